@@ -1,0 +1,199 @@
+/**
+ * The substrate: the only place that knows where state lives. Everything in Keiko that outlives a
+ * call goes through this port, so that one conformance suite decides whether an adapter is sound.
+ *
+ * What every adapter promises: a promise that resolved is on disk (memory queues excepted, they say
+ * so in their name) and survives kill -9 of the process; writes to one key or one stream are linear;
+ * nothing is bounded by luck: every list is a page, every buffer has a limit.
+ */
+
+export interface Substrate {
+  readonly kv: KeyValue;
+  readonly log: Log;
+  readonly queue: Queue;
+  readonly bus: Bus;
+  readonly blobs: Blobs;
+  /** Flushes what was accepted, then releases files and threads. Later calls fail with CLOSED. */
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- key-value
+
+export interface Entry {
+  key: string;
+  value: Uint8Array;
+  /** Grows with every write to any key; never reused, also not after a delete. */
+  revision: number;
+}
+
+export type Change =
+  | { kind: "put"; entry: Entry }
+  | { kind: "delete"; key: string; revision: number }
+  /** Sent once: everything that existed when the watch began has been delivered. */
+  | { kind: "current" };
+
+export interface KeyValue {
+  get(key: string): Promise<Entry | undefined>;
+  /** Entries whose key starts with `prefix`, by key ascending, those after `after` only. */
+  list(prefix: string, page: { after?: string; limit: number }): Promise<Entry[]>;
+  /** `expect`: the revision that must be the current one; 0 means the key must not exist. */
+  put(key: string, value: Uint8Array, options?: { expect?: number }): Promise<number>;
+  delete(key: string, options?: { expect?: number }): Promise<void>;
+  /** What exists, then `current`, then each change in order, until the signal aborts. */
+  watch(prefix: string, options: { signal: AbortSignal }): AsyncIterable<Change>;
+}
+
+// ---------------------------------------------------------------- log
+
+export interface LogRecord {
+  stream: string;
+  /** Grows over all streams of the log; not dense within one stream. */
+  position: number;
+  payload: Uint8Array;
+  time_ms: number;
+}
+
+export interface Log {
+  /**
+   * One durable record. `expect`: the position of the stream's last record (0: stream is empty);
+   * any other last record fails with CONFLICT, and nothing is written.
+   */
+  append(stream: string, payload: Uint8Array, options?: { expect?: number }): Promise<number>;
+  read(stream: string, page: { after?: number; limit: number }): Promise<LogRecord[]>;
+  /** Records of every stream whose name starts with `prefix`, by position. */
+  scan(prefix: string, page: { after?: number; limit: number }): Promise<LogRecord[]>;
+  /** What is there after `after`, then what comes, until the signal aborts. */
+  follow(
+    prefix: string,
+    options: { after?: number; signal: AbortSignal },
+  ): AsyncIterable<LogRecord>;
+}
+
+// ---------------------------------------------------------------- work queue
+
+export interface QueueConfig {
+  /** `memory` dies with the process: for work that a journal can derive again. */
+  storage: "memory" | "disk";
+  lease_ms: number;
+  /** After this many deliveries without an ack the message becomes a dead letter. */
+  deliveries_max: number;
+  /** A full queue refuses with FULL, it never drops. */
+  messages_max: number;
+}
+
+export interface Delivery {
+  id: string;
+  payload: Uint8Array;
+  /** 1 for the first delivery. */
+  attempt: number;
+  /** Aborts when the lease was lost (expired) or the consumer stopped. */
+  signal: AbortSignal;
+  extend(): Promise<void>;
+  ack(): Promise<void>;
+  retry(options: { after_ms: number }): Promise<void>;
+  /** Straight to the dead letters, with the reason. */
+  reject(reason: string): Promise<void>;
+}
+
+export interface DeadLetter {
+  id: string;
+  queue: string;
+  payload: Uint8Array;
+  attempts: number;
+  reason: string;
+  time_ms: number;
+}
+
+export interface Queue {
+  /** Idempotent; the same name with another storage fails with CONFLICT. */
+  declare(queue: string, config: QueueConfig): Promise<void>;
+  /** `id` removes duplicates: a message with the id of one still queued, leased or dead is a no-op. */
+  send(
+    queue: string,
+    message: { id: string; payload: Uint8Array; after_ms?: number },
+  ): Promise<void>;
+  /**
+   * Hands messages to `handler`, at most `concurrency` at a time, until the signal aborts; resolves
+   * when running handlers have returned. A handler that returns without ack, retry or reject has
+   * failed: the message comes again after its lease; one that throws, at once with backoff.
+   */
+  consume(
+    queue: string,
+    options: { concurrency: number; signal: AbortSignal },
+    handler: (delivery: Delivery) => Promise<void>,
+  ): Promise<void>;
+  depth(queue: string): Promise<{ ready: number; leased: number; dead: number }>;
+  deadLetters(queue: string, page: { after?: string; limit: number }): Promise<DeadLetter[]>;
+  /** Puts a dead letter back with a fresh delivery count. */
+  revive(queue: string, id: string): Promise<void>;
+}
+
+// ---------------------------------------------------------------- publish/subscribe
+
+export interface BusMessage {
+  subject: string;
+  payload: Uint8Array;
+}
+
+/** At most once, in order per publisher, to whoever listens now. */
+export interface Bus {
+  publish(subject: string, payload: Uint8Array): Promise<void>;
+  /**
+   * `*` matches one token, `>` the rest (one or more). A subscriber that falls `pending_max`
+   * messages behind ends with TOO_SLOW rather than growing without bound.
+   */
+  subscribe(
+    pattern: string,
+    options: { signal: AbortSignal; pending_max: number },
+  ): AsyncIterable<BusMessage>;
+}
+
+// ---------------------------------------------------------------- blobs
+
+export interface BlobInfo {
+  /** Lower-case hex, 64 characters. */
+  sha256: string;
+  size: number;
+}
+
+export interface Blobs {
+  /** Durable when resolved; the same bytes twice are one blob. Over `size_max`: TOO_LARGE, nothing kept. */
+  put(source: AsyncIterable<Uint8Array>, options: { size_max: number }): Promise<BlobInfo>;
+  stat(sha256: string): Promise<BlobInfo | undefined>;
+  /** Fails with NOT_FOUND, or CORRUPT when the bytes read do not give the hash. */
+  get(sha256: string, options?: { signal?: AbortSignal }): AsyncIterable<Uint8Array>;
+  /** A local file with the blob's bytes, read-only, for engines that read files themselves. */
+  file(sha256: string): Promise<string>;
+  delete(sha256: string): Promise<void>;
+}
+
+// ---------------------------------------------------------------- errors
+
+export type SubstrateErrorCode =
+  | "CONFLICT"
+  | "NOT_FOUND"
+  | "TOO_LARGE"
+  | "TOO_SLOW"
+  | "FULL"
+  | "READ_ONLY"
+  | "LOCKED"
+  | "CORRUPT"
+  | "CLOSED"
+  | "INVALID";
+
+/** The message names what was asked; `remedy` says what a person can do about it. */
+export class SubstrateError extends Error {
+  readonly code: SubstrateErrorCode;
+  readonly remedy: string;
+
+  constructor(
+    code: SubstrateErrorCode,
+    message: string,
+    options: { remedy?: string; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "SubstrateError";
+    this.code = code;
+    this.remedy = options.remedy ?? "";
+  }
+}
