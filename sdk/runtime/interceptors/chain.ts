@@ -1,0 +1,48 @@
+/**
+ * THE chain: what every call passes, unary or stream, network or in-process, from outside to inside.
+ * The order is the security model: audit outside the checks records refusals; errors inside audit
+ * gives each record its reason; nothing is validated for callers unknown, nothing decided on
+ * messages invalid. A test asserts the order.
+ */
+import type { Interceptor } from "@connectrpc/connect";
+import type { TokenVerifier } from "../identity.ts";
+import type { Log } from "../log.ts";
+import type { Decider } from "../policy.ts";
+import { type AuditSink, audit } from "./audit.ts";
+import { authenticate } from "./authenticate.ts";
+import { authorize } from "./authorize.ts";
+import { errors } from "./errors.ts";
+import { trace } from "./trace.ts";
+import { validate } from "./validate.ts";
+
+export interface ChainDeps {
+  /** Identity of the workload that is called. */
+  server: string;
+  audit: AuditSink;
+  /** Undefined: nobody can call over the network. */
+  tokens: TokenVerifier | undefined;
+  /** The set in force at the moment of the call. */
+  decider: () => Decider;
+  log: Log;
+}
+
+export const chainOrder = [
+  "trace",
+  "audit",
+  "errors",
+  "authenticate",
+  "validate",
+  "authorize",
+] as const;
+
+export function chain(deps: ChainDeps): Interceptor[] {
+  const interceptors: Record<(typeof chainOrder)[number], Interceptor> = {
+    trace,
+    audit: audit({ sink: deps.audit, server: deps.server, log: deps.log }),
+    errors: errors({ log: deps.log }),
+    authenticate: authenticate({ tokens: deps.tokens }),
+    validate,
+    authorize: authorize({ decider: deps.decider }),
+  };
+  return chainOrder.map((name) => interceptors[name]);
+}

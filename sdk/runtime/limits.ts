@@ -1,0 +1,39 @@
+/**
+ * Every bound of the runtime in one place, named with its unit last. Contracts bound their own
+ * fields; what is here bounds what no contract can: sizes on the wire, time, depth, counts.
+ */
+export const limits = {
+  /** A message that is larger is refused before it is decoded. Files travel in pieces. */
+  message_bytes_max: 8 * 1024 * 1024,
+  /** An attached file. Kept low by default: it is read into memory to be analysed. */
+  file_bytes_max: 64 * 1024 * 1024,
+  /** The piece size in which files travel. */
+  file_piece_bytes: 256 * 1024,
+  /** A call without a deadline gets this one; no call may ask for more than the second. */
+  call_time_ms_default: 60_000,
+  call_time_ms_max: 24 * 3600_000,
+  /** Each hop keeps this much of its caller's time for its own answer. */
+  hop_margin_ms: 5,
+  /** How deep a call may call; deeper is a loop. */
+  call_depth_max: 16,
+  /** Concurrent HTTP/2 streams of one connection. */
+  streams_per_connection_max: 256,
+  /** A connection that has not said anything useful by then is closed. */
+  handshake_time_ms_max: 10_000,
+  /** How long a stopping process waits for running calls. */
+  drain_time_ms_max: 10_000,
+  /** Decisions kept per policy set; callers and methods are few, attackers are not. */
+  decisions_cached_max: 10_000,
+  /** Verified tokens kept until they expire. */
+  tokens_cached_max: 10_000,
+  /** How long a workload token is good for. */
+  token_life_s: 600,
+  /** A workload that has not renewed by then is gone. */
+  lease_ms: 30_000,
+  /** How often it renews: three tries before the lease lapses. */
+  heartbeat_ms: 10_000,
+  /** Audit records of reads that wait to be written; when full, reads wait too. */
+  audit_pending_max: 10_000,
+} as const;
+
+export type Limits = { [K in keyof typeof limits]: number };

@@ -1,0 +1,134 @@
+/**
+ * Calls between services in one process: the same chain, the same errors, no bytes. Messages are
+ * handed over as they are, so neither side may change one after sending it.
+ */
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import {
+  ConnectError,
+  type ContextValues,
+  createContextValues,
+  type Transport,
+} from "@connectrpc/connect";
+import { runStreamingCall, runUnaryCall } from "@connectrpc/connect/protocol";
+import { headers, peerKey } from "../call.ts";
+import { methodPath } from "../contracts.ts";
+import type { Host } from "../host.ts";
+import { outgoing } from "./outgoing.ts";
+
+export interface MemoryTransportOptions {
+  /** Identity of the workload that calls; the transport vouches for it. */
+  workload: string;
+  /** Who serves a method now; throws a refusal when nobody does. */
+  resolve: (path: string) => Host;
+}
+
+export function createMemoryTransport({ workload, resolve }: MemoryTransportOptions): Transport {
+  const find = (path: string) => {
+    const host = resolve(path);
+    const spec = host.methods.get(path);
+    if (!spec) throw host.unknown(path);
+    return { host, spec };
+  };
+  const common = (header: Headers, values: ContextValues | undefined) => ({
+    requestMethod: "POST",
+    header,
+    contextValues: values ?? createContextValues(),
+  });
+  const vouched = (header: Headers) => {
+    const user = header.get(headers.user) ?? "";
+    return createContextValues().set(peerKey, { workload, user });
+  };
+  return {
+    unary(method, signal, timeoutMs, header, input, values) {
+      const path = methodPath(method);
+      const out = outgoing(header, timeoutMs, signal);
+      const url = `memory:/${path}`;
+      return runUnaryCall({
+        ...(out.signal ? { signal: out.signal } : {}),
+        req: {
+          ...common(out.header, values),
+          stream: false,
+          service: method.parent,
+          method,
+          url,
+          message: input,
+        },
+        next: async (request) => {
+          try {
+            const { host, spec } = find(path);
+            const { message, context } = await host.unary(spec, request.message, {
+              header: request.header,
+              signal: request.signal,
+              timeout_ms: out.timeout_ms,
+              values: vouched(request.header),
+            });
+            return {
+              stream: false,
+              service: method.parent,
+              method,
+              header: context.responseHeader,
+              trailer: context.responseTrailer,
+              message: message as MessageShape<typeof method.output>,
+            };
+          } catch (error) {
+            throw received(error);
+          }
+        },
+      });
+    },
+    stream(method, signal, timeoutMs, header, input, values) {
+      const path = methodPath(method);
+      const out = outgoing(header, timeoutMs, signal);
+      return runStreamingCall({
+        ...(out.signal ? { signal: out.signal } : {}),
+        req: {
+          ...common(out.header, values),
+          stream: true,
+          service: method.parent,
+          method,
+          url: `memory:/${path}`,
+          message: input,
+        },
+        next: async (request) => {
+          try {
+            const { host, spec } = find(path);
+            const { messages, context } = host.stream(spec, request.message, {
+              header: request.header,
+              signal: request.signal,
+              timeout_ms: out.timeout_ms,
+              values: vouched(request.header),
+            });
+            return {
+              stream: true,
+              service: method.parent,
+              method,
+              header: context.responseHeader,
+              trailer: context.responseTrailer,
+              message: receivedEach(messages) as AsyncIterable<MessageShape<typeof method.output>>,
+            };
+          } catch (error) {
+            throw received(error);
+          }
+        },
+      });
+    },
+  };
+}
+
+// The caller gets what a wire would have carried: code, message and details, no cause, no brand.
+function received(error: unknown): ConnectError {
+  const { rawMessage, code, metadata, details } = ConnectError.from(error);
+  const copy = new ConnectError(rawMessage, code, metadata);
+  copy.details = details;
+  return copy;
+}
+
+async function* receivedEach(
+  messages: AsyncIterable<MessageShape<DescMessage>>,
+): AsyncIterable<MessageShape<DescMessage>> {
+  try {
+    yield* messages;
+  } catch (error) {
+    throw received(error);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Keeps a workload known: registers at start, renews its lease, registers again when the lease was
+ * lost (a registry that restarted, a process that slept), and takes itself out at the end.
+ */
+import type { DescService, MessageInitShape } from "@bufbuild/protobuf";
+import { type Client, Code, ConnectError } from "@connectrpc/connect";
+import type { WorkloadKind, WorkloadSchema } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
+import type { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
+import { encodeDescriptors } from "./descriptors.ts";
+import { limits } from "./limits.ts";
+import type { Log } from "./log.ts";
+
+export interface Registration {
+  /** Gone from discovery when this resolves. */
+  remove(): Promise<void>;
+}
+
+export async function keepRegistered(
+  registry: Client<typeof RegistryService>,
+  workload: {
+    identity: string;
+    version: string;
+    kind: WorkloadKind;
+    endpoints: string[];
+    labels?: Record<string, string>;
+    services: readonly DescService[];
+  },
+  options: { log: Log; heartbeat_ms?: number },
+): Promise<Registration> {
+  const { services, ...own } = workload;
+  const described: MessageInitShape<typeof WorkloadSchema> = {
+    ...own,
+    name: `workloads/${workload.identity}`,
+    services: services.map(({ typeName }) => ({ name: typeName })),
+  };
+  const descriptors = encodeDescriptors(services);
+  const register = async () =>
+    (await registry.registerWorkload({ workload: described, descriptors })).lease;
+  let lease = await register();
+  const beat = async () => {
+    try {
+      await registry.renewLease({ name: described.name!, lease });
+    } catch (error) {
+      if (ConnectError.from(error).code === Code.NotFound) lease = await register();
+      else options.log.warn("lease not renewed", { cause: String(error) });
+    }
+  };
+  const timer = setInterval(() => {
+    beat().catch((error) => options.log.warn("not registered", { cause: String(error) }));
+  }, options.heartbeat_ms ?? limits.heartbeat_ms);
+  timer.unref();
+  return {
+    async remove() {
+      clearInterval(timer);
+      await registry.removeWorkload({ name: described.name!, lease });
+    },
+  };
+}
