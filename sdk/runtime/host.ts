@@ -22,6 +22,7 @@ import { methodPath, ungoverned } from "./contracts.ts";
 import { refuse } from "./errors.ts";
 import { type ChainDeps, chain } from "./interceptors/chain.ts";
 import { limits } from "./limits.ts";
+import { defaultTime } from "./mesh/outgoing.ts";
 
 export interface HostedService {
   service: DescService;
@@ -126,7 +127,7 @@ function bind(method: DescMethod, implementation: Record<string, unknown>): Meth
 }
 
 function open(method: DescMethod, call: IncomingCall) {
-  const asked = call.timeout_ms ?? limits.call_time_ms_default;
+  const asked = call.timeout_ms ?? defaultTime(method.methodKind !== "unary");
   const timeoutMs = Math.min(asked, limits.call_time_ms_max);
   const values = call.values ?? createContextValues();
   values.set(deadlineKey, Date.now() + timeoutMs);

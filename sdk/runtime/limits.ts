@@ -9,7 +9,7 @@ export const limits = {
   file_bytes_max: 64 * 1024 * 1024,
   /** The piece size in which files travel. */
   file_piece_bytes: 256 * 1024,
-  /** A call without a deadline gets this one; no call may ask for more than the second. */
+  /** A call without a deadline gets this one; no call, stream or not, may have more than the second. */
   call_time_ms_default: 60_000,
   call_time_ms_max: 24 * 3600_000,
   /** Each hop keeps this much of its caller's time for its own answer. */

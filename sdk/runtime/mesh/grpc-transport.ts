@@ -39,15 +39,16 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
     header: ConstructorParameters<typeof Headers>[0],
     timeoutMs: number | undefined,
     signal: AbortSignal | undefined,
+    stream: boolean,
   ) => {
-    const out = outgoing(header, timeoutMs, signal);
+    const out = outgoing(header, timeoutMs, signal, stream);
     if (options.token) out.header.set(headers.authorization, `Bearer ${options.token()}`);
     return out;
   };
   return {
     close: () => client.close(),
     unary(method, signal, timeoutMs, header, input, values) {
-      const out = prepare(header, timeoutMs, signal);
+      const out = prepare(header, timeoutMs, signal, false);
       return runUnaryCall({
         timeoutMs: out.timeout_ms,
         ...(out.signal ? { signal: out.signal } : {}),
@@ -88,7 +89,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
       });
     },
     stream(method, signal, timeoutMs, header, input, values) {
-      const out = prepare(header, timeoutMs, signal);
+      const out = prepare(header, timeoutMs, signal, true);
       return runStreamingCall({
         timeoutMs: out.timeout_ms,
         ...(out.signal ? { signal: out.signal } : {}),

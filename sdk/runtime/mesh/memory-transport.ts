@@ -41,7 +41,7 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
   return {
     unary(method, signal, timeoutMs, header, input, values) {
       const path = methodPath(method);
-      const out = outgoing(header, timeoutMs, signal);
+      const out = outgoing(header, timeoutMs, signal, false);
       const url = `memory:/${path}`;
       return runUnaryCall({
         ...(out.signal ? { signal: out.signal } : {}),
@@ -78,7 +78,7 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
     },
     stream(method, signal, timeoutMs, header, input, values) {
       const path = methodPath(method);
-      const out = outgoing(header, timeoutMs, signal);
+      const out = outgoing(header, timeoutMs, signal, true);
       return runStreamingCall({
         ...(out.signal ? { signal: out.signal } : {}),
         req: {

@@ -17,10 +17,11 @@ export function outgoing(
   init: ConstructorParameters<typeof Headers>[0],
   timeout_ms: number | undefined,
   signal: AbortSignal | undefined,
+  stream: boolean,
 ): Outgoing {
   const header = new Headers(init);
   const call = currentCall.getStore();
-  const asked = Math.min(timeout_ms ?? limits.call_time_ms_default, limits.call_time_ms_max);
+  const asked = Math.min(timeout_ms ?? defaultTime(stream), limits.call_time_ms_max);
   if (!call) {
     if (!header.has(headers.traceparent)) {
       header.set(headers.traceparent, formatTraceparent(newTrace()));
@@ -35,4 +36,9 @@ export function outgoing(
   if (left <= 0) throw new ConnectError("the deadline passed first", Code.DeadlineExceeded);
   const joined = signal ? AbortSignal.any([signal, call.signal]) : call.signal;
   return { header, timeout_ms: Math.min(asked, left), signal: joined };
+}
+
+/** A watch is meant to last; a call that lasts is a fault. */
+export function defaultTime(stream: boolean): number {
+  return stream ? limits.call_time_ms_max : limits.call_time_ms_default;
 }

@@ -222,6 +222,13 @@ export declare type StepRun = Message<"keiko.task.v1.StepRun"> & {
    * @generated from field: string title = 12;
    */
   title: string;
+
+  /**
+   * What it is doing right now, in words; only while it runs, and never kept.
+   *
+   * @generated from field: string progress = 13;
+   */
+  progress: string;
 };
 
 /**

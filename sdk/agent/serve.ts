@@ -1,0 +1,157 @@
+/** Turns a definition into a hosted service: each skill gets its context and runs behind the chain. */
+import { createHash } from "node:crypto";
+import type { DescService } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import { type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { callKey } from "@keiko/runtime/call.ts";
+import type { Dialer } from "@keiko/runtime/dial.ts";
+import { refuse } from "@keiko/runtime/errors.ts";
+import { type HostedService, hosted } from "@keiko/runtime/host.ts";
+import { limits } from "@keiko/runtime/limits.ts";
+import type { Log } from "@keiko/runtime/log.ts";
+import { progressSubject } from "@keiko/runtime/subjects.ts";
+import {
+  type Blobs,
+  type KeyValue,
+  type Substrate,
+  SubstrateError,
+} from "@keiko/runtime/substrate/substrate.ts";
+import type { AgentContext, Artifacts, NewFile, Progress } from "./context.ts";
+import type { AgentDefinition } from "./define.ts";
+
+export interface AgentDeps {
+  substrate: Pick<Substrate, "kv" | "blobs" | "bus">;
+  dialer: Dialer;
+  log: Log;
+  clock?: () => Date;
+}
+
+type AnySkill = (
+  context: AgentContext,
+  input: unknown,
+) => Promise<unknown> | AsyncGenerator<Progress, unknown, void>;
+
+export function agentService<S extends DescService>(
+  agent: AgentDefinition<S>,
+  deps: AgentDeps,
+): HostedService {
+  const implementation: Record<string, unknown> = {};
+  for (const method of agent.contract.methods) {
+    const skill = (agent.skills as Record<string, AnySkill>)[method.localName];
+    if (!skill) throw new Error(`${agent.name}: no skill for ${method.name}`);
+    implementation[method.localName] = (input: unknown, context: HandlerContext) =>
+      settle(skill(contextFor(context, deps), input), reporter(context, deps));
+  }
+  return hosted(agent.contract, implementation as ServiceImpl<S>);
+}
+
+async function settle(
+  running: Promise<unknown> | AsyncGenerator<Progress, unknown, void>,
+  report: (progress: Progress) => void,
+): Promise<unknown> {
+  if (!(Symbol.asyncIterator in running)) return running;
+  for (;;) {
+    const { done, value } = await running.next();
+    if (done) return value;
+    report(value);
+  }
+}
+
+// Progress is for whoever watches now: it is published, never stored, and nobody waits for it.
+function reporter(handler: HandlerContext, deps: AgentDeps): (progress: Progress) => void {
+  const key = handler.values.get(callKey)?.idempotencyKey;
+  if (!key) return () => {};
+  const subject = progressSubject(key);
+  return ({ progress }) => {
+    const payload = new TextEncoder().encode(progress);
+    deps.substrate.bus.publish(subject, payload).catch((cause) => {
+      deps.log.debug("progress not published", { cause: String(cause) });
+    });
+  };
+}
+
+function contextFor(handler: HandlerContext, deps: AgentDeps): AgentContext {
+  const call = handler.values.get(callKey);
+  if (!call?.caller) throw new Error("a skill was reached around the chain");
+  const clock = deps.clock ?? (() => new Date());
+  return {
+    signal: handler.signal,
+    principal: call.caller,
+    artifacts: artifactsOf(deps.substrate.blobs),
+    log: deps.log.with({ traceId: call.trace.traceId }),
+    clock,
+    progress: (progress) => ({ progress }),
+    client: (service) => deps.dialer.client(service),
+    step: (name, fn) => once(deps.substrate.kv, call.idempotencyKey, name, fn),
+  };
+}
+
+/** Artifacts over blobs: what agents use, and what the artifact service serves to the outside. */
+export function artifactsOf(blobs: Blobs): Artifacts {
+  return {
+    async file(file) {
+      return known(file, () => blobs.file(hashOf(file)));
+    },
+    read: (file) => blobs.get(hashOf(file)),
+    async write({ filename, mediaType, bytes }: NewFile) {
+      const source = bytes instanceof Uint8Array ? single(bytes) : bytes;
+      const { sha256, size } = await blobs.put(source, { size_max: limits.file_bytes_max });
+      return create(FileSchema, {
+        name: `artifacts/${sha256}`,
+        filename,
+        mediaType,
+        sizeBytes: BigInt(size),
+      });
+    },
+  };
+}
+
+async function known<T>(file: File, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof SubstrateError) || error.code !== "NOT_FOUND") throw error;
+    throw refuse(Reason.NOT_FOUND, {
+      message: `there is no file ${file.name}`,
+      field: "name",
+      remedy: "upload the file first",
+      metadata: { name: file.name },
+    });
+  }
+}
+
+function hashOf(file: File): string {
+  return file.name.replace(/^artifacts\//, "");
+}
+
+async function* single(bytes: Uint8Array) {
+  yield bytes;
+}
+
+// Recorded under compare-and-set: of two tries that ran at once, one result is everybody's.
+async function once<T>(
+  kv: KeyValue,
+  stepKey: string | undefined,
+  name: string,
+  fn: (key: string) => Promise<T>,
+): Promise<T> {
+  if (!stepKey) return fn(`${crypto.randomUUID()}/${name}`);
+  const key = createHash("sha256").update(`${stepKey}/${name}`).digest("hex");
+  const entry = `effects/${stepKey}/${name}`;
+  const before = await kv.get(entry);
+  if (before) return parse<T>(before.value);
+  const result = await fn(key);
+  try {
+    await kv.put(entry, new TextEncoder().encode(JSON.stringify({ result })), { expect: 0 });
+    return result;
+  } catch (error) {
+    if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
+    return parse<T>((await kv.get(entry))!.value);
+  }
+}
+
+function parse<T>(bytes: Uint8Array): T {
+  return (JSON.parse(new TextDecoder().decode(bytes)) as { result: T }).result;
+}

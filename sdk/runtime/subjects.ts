@@ -1,0 +1,31 @@
+/** Names of queues and subjects, and the keys that steps carry: one place, so both ends agree. */
+
+/** Steps for a service wait here. */
+export const stepQueue = (service: string) => `steps.${service}`;
+
+/** Outcomes of steps on their way to the orchestrator. */
+export const outcomeQueue = "outcomes";
+
+/** The same for every attempt of a step. `task`: `tasks/{id}`. */
+export const stepKey = (task: string, step: string) => `${task}/steps/${step}`;
+
+/** A step says what it is doing. */
+export const progressSubject = (key: string) => `keiko.task.progress.${dotted(key)}`;
+
+/** Whoever runs a step of this task must stop. */
+export const cancelSubject = (task: string) => `keiko.task.cancel.${dotted(task)}`;
+
+/** The task in a subject of the two above: `tasks/{id}`. */
+export function taskOfSubject(subject: string): string {
+  const [, , , collection = "", id = ""] = subject.split(".");
+  return `${collection}/${id}`;
+}
+
+/** The step in a progress subject. */
+export function stepOfSubject(subject: string): string {
+  return subject.split(".")[6] ?? "";
+}
+
+function dotted(key: string): string {
+  return key.replaceAll("/", ".");
+}
