@@ -4,7 +4,12 @@
  *
  * What every adapter promises: a promise that resolved is on disk (memory queues excepted, they say
  * so in their name) and survives kill -9 of the process; writes to one key or one stream are linear;
- * nothing is bounded by luck: every list is a page, every buffer has a limit.
+ * nothing is bounded by luck: every list is a page, every buffer has a limit (limits.ts). A read
+ * sees every write that was acknowledged before it was called. Byte arrays are copied on the way
+ * in; those that come out belong to the caller, except that all subscribers of one bus message
+ * share its payload. Arguments outside the limits fail with INVALID or TOO_LARGE, and every call
+ * after `close` with CLOSED; loops over `watch`, `follow`, `subscribe` and `get` end quietly when
+ * their signal aborts and fail with CLOSED when the substrate closes under them.
  */
 
 export interface Substrate {
@@ -13,7 +18,7 @@ export interface Substrate {
   readonly queue: Queue;
   readonly bus: Bus;
   readonly blobs: Blobs;
-  /** Flushes what was accepted, then releases files and threads. Later calls fail with CLOSED. */
+  /** Flushes what was accepted, then releases files and threads. A second call is harmless. */
   close(): Promise<void>;
 }
 
@@ -34,12 +39,20 @@ export type Change =
 
 export interface KeyValue {
   get(key: string): Promise<Entry | undefined>;
-  /** Entries whose key starts with `prefix`, by key ascending, those after `after` only. */
+  /** Entries whose key starts with `prefix`, by the UTF-8 bytes of the key, those after `after`. */
   list(prefix: string, page: { after?: string; limit: number }): Promise<Entry[]>;
-  /** `expect`: the revision that must be the current one; 0 means the key must not exist. */
+  /**
+   * Resolves to the new revision. `expect`: the revision that must be the current one (0: the key
+   * must not exist); anything else fails with CONFLICT, and nothing is written.
+   */
   put(key: string, value: Uint8Array, options?: { expect?: number }): Promise<number>;
+  /** `expect` as in `put`. Deleting a key that does not exist changes nothing and succeeds. */
   delete(key: string, options?: { expect?: number }): Promise<void>;
-  /** What exists, then `current`, then each change in order, until the signal aborts. */
+  /**
+   * What exists (in the order of `list`), then `current`, then the changes by revision. No change
+   * is lost between the two; of several changes to one key a watcher that lags may see only the
+   * last, and one that lags beyond the adapter's limit ends with TOO_SLOW: watch again.
+   */
   watch(prefix: string, options: { signal: AbortSignal }): AsyncIterable<Change>;
 }
 
@@ -55,14 +68,16 @@ export interface LogRecord {
 
 export interface Log {
   /**
-   * One durable record. `expect`: the position of the stream's last record (0: stream is empty);
-   * any other last record fails with CONFLICT, and nothing is written.
+   * One durable record; resolves to its position. `expect`: the position of the stream's last
+   * record (0: stream is empty); any other last record fails with CONFLICT, nothing is written.
    */
   append(stream: string, payload: Uint8Array, options?: { expect?: number }): Promise<number>;
   read(stream: string, page: { after?: number; limit: number }): Promise<LogRecord[]>;
+  /** Newest first, those before position `before` only; for lists that show the latest. */
+  readBack(stream: string, page: { before?: number; limit: number }): Promise<LogRecord[]>;
   /** Records of every stream whose name starts with `prefix`, by position. */
   scan(prefix: string, page: { after?: number; limit: number }): Promise<LogRecord[]>;
-  /** What is there after `after`, then what comes, until the signal aborts. */
+  /** What is there after `after`, then what comes: every record once, by position. */
   follow(
     prefix: string,
     options: { after?: number; signal: AbortSignal },
@@ -75,9 +90,9 @@ export interface QueueConfig {
   /** `memory` dies with the process: for work that a journal can derive again. */
   storage: "memory" | "disk";
   lease_ms: number;
-  /** After this many deliveries without an ack the message becomes a dead letter. */
+  /** The message whose delivery of this number ends without an ack becomes a dead letter. */
   deliveries_max: number;
-  /** A full queue refuses with FULL, it never drops. */
+  /** Ready, leased and dead together. A full queue refuses with FULL, it never drops. */
   messages_max: number;
 }
 
@@ -88,7 +103,9 @@ export interface Delivery {
   attempt: number;
   /** Aborts when the lease was lost (expired) or the consumer stopped. */
   signal: AbortSignal;
+  /** A fresh lease from now on. All four fail with CONFLICT once lost or settled. */
   extend(): Promise<void>;
+  /** Done: the message is gone, its id may be used again. */
   ack(): Promise<void>;
   retry(options: { after_ms: number }): Promise<void>;
   /** Straight to the dead letters, with the reason. */
@@ -105,7 +122,10 @@ export interface DeadLetter {
 }
 
 export interface Queue {
-  /** Idempotent; the same name with another storage fails with CONFLICT. */
+  /**
+   * Idempotent; other limits replace the old ones, another storage fails with CONFLICT. A `disk`
+   * queue stays declared across restarts; any call for an undeclared queue fails with NOT_FOUND.
+   */
   declare(queue: string, config: QueueConfig): Promise<void>;
   /** `id` removes duplicates: a message with the id of one still queued, leased or dead is a no-op. */
   send(
@@ -115,16 +135,19 @@ export interface Queue {
   /**
    * Hands messages to `handler`, at most `concurrency` at a time, until the signal aborts; resolves
    * when running handlers have returned. A handler that returns without ack, retry or reject has
-   * failed: the message comes again after its lease; one that throws, at once with backoff.
+   * failed: the message comes again after its lease; one that throws, after `backoff_ms` (limits.ts).
+   * What was leased when the process died comes again when its home is opened.
    */
   consume(
     queue: string,
     options: { concurrency: number; signal: AbortSignal },
     handler: (delivery: Delivery) => Promise<void>,
   ): Promise<void>;
+  /** `ready` counts what waits for its `after_ms` as well. */
   depth(queue: string): Promise<{ ready: number; leased: number; dead: number }>;
+  /** By id ascending, those after `after`. */
   deadLetters(queue: string, page: { after?: string; limit: number }): Promise<DeadLetter[]>;
-  /** Puts a dead letter back with a fresh delivery count. */
+  /** Puts a dead letter back with a fresh delivery count; NOT_FOUND when there is none. */
   revive(queue: string, id: string): Promise<void>;
 }
 
@@ -139,8 +162,9 @@ export interface BusMessage {
 export interface Bus {
   publish(subject: string, payload: Uint8Array): Promise<void>;
   /**
-   * `*` matches one token, `>` the rest (one or more). A subscriber that falls `pending_max`
-   * messages behind ends with TOO_SLOW rather than growing without bound.
+   * Listens from the call on, not from the first read. Tokens are separated by dots; `*` matches
+   * one token, `>` the rest (one or more). A subscriber that falls more than `pending_max` messages
+   * behind ends with TOO_SLOW, without what was pending, rather than growing without bound.
    */
   subscribe(
     pattern: string,
@@ -157,13 +181,17 @@ export interface BlobInfo {
 }
 
 export interface Blobs {
-  /** Durable when resolved; the same bytes twice are one blob. Over `size_max`: TOO_LARGE, nothing kept. */
+  /**
+   * Durable when resolved; the same bytes twice are one blob. More than `size_max` bytes fail with
+   * TOO_LARGE; then, and when the source fails, nothing is kept.
+   */
   put(source: AsyncIterable<Uint8Array>, options: { size_max: number }): Promise<BlobInfo>;
   stat(sha256: string): Promise<BlobInfo | undefined>;
-  /** Fails with NOT_FOUND, or CORRUPT when the bytes read do not give the hash. */
+  /** Fails with NOT_FOUND, or before the last bytes with CORRUPT when they do not give the hash. */
   get(sha256: string, options?: { signal?: AbortSignal }): AsyncIterable<Uint8Array>;
   /** A local file with the blob's bytes, read-only, for engines that read files themselves. */
   file(sha256: string): Promise<string>;
+  /** Deleting what does not exist succeeds. */
   delete(sha256: string): Promise<void>;
 }
 
@@ -179,6 +207,8 @@ export type SubstrateErrorCode =
   | "LOCKED"
   | "CORRUPT"
   | "CLOSED"
+  /** The storage failed or went away: whether the call took effect is not known. */
+  | "UNAVAILABLE"
   | "INVALID";
 
 /** The message names what was asked; `remedy` says what a person can do about it. */
