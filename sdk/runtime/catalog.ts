@@ -16,6 +16,8 @@ export interface CatalogMethod {
   path: string;
   method: DescMethod;
   digest: string;
+  /** The action that policy decides about. */
+  permission: string;
   skill: Skill | undefined;
   /** Full names of the nouns that request and response carry. */
   inputTypes: string[];
@@ -108,11 +110,13 @@ export function createCatalog(): EditableCatalog {
 }
 
 export function catalogMethod(method: DescMethod, digest: string): CatalogMethod {
+  const { permission, skill } = contractOf(method);
   return {
     path: methodPath(method),
     method,
     digest,
-    skill: contractOf(method).skill,
+    permission,
+    skill,
     inputTypes: nounsOf(method.input).map(({ type }) => type.typeName),
     outputTypes: nounsOf(method.output).map(({ type }) => type.typeName),
   };

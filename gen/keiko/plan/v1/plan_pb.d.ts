@@ -8,6 +8,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Duration, Value } from "@bufbuild/protobuf/wkt";
+import type { Effect } from "../../option/v1/option_pb.js";
 import type { Reason } from "../../error/v1/error_pb.js";
 
 /**
@@ -118,6 +119,13 @@ export declare type Step = Message<"keiko.plan.v1.Step"> & {
    * @generated from field: google.protobuf.Duration time_max = 7;
    */
   timeMax?: Duration | undefined;
+
+  /**
+   * What one call does to the world; filled by the compiler from the contract.
+   *
+   * @generated from field: keiko.option.v1.Effect effect = 8;
+   */
+  effect: Effect;
 };
 
 /**

@@ -447,6 +447,14 @@ export declare type GetDescriptorsRequest = Message<"keiko.registry.v1.GetDescri
    * @generated from field: string service = 1;
    */
   service: string;
+
+  /**
+   * A contract of the past by its digest, for reading what was recorded under it; empty: the one
+   * that is served now.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
 };
 
 /**

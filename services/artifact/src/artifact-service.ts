@@ -1,0 +1,101 @@
+/**
+ * Keeps files by content. It implements keiko.artifact.v1.ArtifactService over the substrate's
+ * blobs: a file never changes, and what is sent out has been checked against its hash.
+ */
+import type { ServiceImpl } from "@connectrpc/connect";
+import type {
+  ArtifactService,
+  WriteFileRequest,
+} from "@keiko/gen/keiko/artifact/v1/artifact_service_pb.js";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { refuse } from "@keiko/runtime/errors.ts";
+import { mediaTypeOf } from "@keiko/runtime/media-types.ts";
+import { type Blobs, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+
+export interface Deps {
+  blobs: Blobs;
+  file_bytes_max: number;
+}
+
+export function artifactService({ blobs, file_bytes_max }: Deps) {
+  return {
+    async writeFile(requests) {
+      const { first, content } = await opened(requests);
+      const mediaType = first.mediaType || mediaTypeOf(first.filename);
+      const stored = await put(blobs, content, file_bytes_max, first.filename);
+      const name = `artifacts/${stored.sha256}`;
+      const { filename } = first;
+      return { file: { name, filename, mediaType, sizeBytes: BigInt(stored.size) } };
+    },
+    async *readFile({ name }) {
+      try {
+        for await (const content of blobs.get(name.replace("artifacts/", ""))) yield { content };
+      } catch (error) {
+        throw refusal(error, name);
+      }
+    },
+  } satisfies ServiceImpl<typeof ArtifactService>;
+}
+
+async function opened(requests: AsyncIterable<WriteFileRequest>) {
+  const iterator = requests[Symbol.asyncIterator]();
+  const { done, value: first } = await iterator.next();
+  if (done) {
+    throw refuse(Reason.INPUT_MISSING, {
+      message: "no message came with the file",
+      field: "filename",
+      remedy: "send the name in the first message and the content in it and those after",
+    });
+  }
+  async function* content() {
+    yield first.content;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      yield next.value.content;
+    }
+  }
+  return { first, content: content() };
+}
+
+async function put(
+  blobs: Blobs,
+  content: AsyncIterable<Uint8Array>,
+  size_max: number,
+  filename: string,
+) {
+  try {
+    return await blobs.put(content, { size_max });
+  } catch (error) {
+    if (!(error instanceof SubstrateError) || error.code !== "TOO_LARGE") throw error;
+    throw tooLarge(filename, size_max);
+  }
+}
+
+/** The refusal for a file over the limit, the same at every door. */
+export function tooLarge(filename: string, size_max: number) {
+  const mebibytes = Math.floor(size_max / 1024 / 1024);
+  return refuse(Reason.LIMIT_EXCEEDED, {
+    message: `"${filename}" is larger than the limit of ${mebibytes} MiB`,
+    field: "content",
+    remedy: "send a smaller file, for example Parquet, or only the columns that matter",
+    metadata: { limit: String(size_max), filename },
+  });
+}
+
+function refusal(error: unknown, name: string): unknown {
+  if (!(error instanceof SubstrateError)) return error;
+  if (error.code === "NOT_FOUND") {
+    return refuse(Reason.NOT_FOUND, {
+      message: `there is no file ${name}`,
+      field: "name",
+      remedy: "upload the file first",
+      metadata: { name },
+    });
+  }
+  if (error.code !== "CORRUPT") return error;
+  return refuse(Reason.CORRUPT, {
+    message: `${name} does not match its hash`,
+    field: "name",
+    remedy: "upload the file again; the store is damaged, check the disk",
+    metadata: { name },
+  });
+}

@@ -1,0 +1,21 @@
+/** The orchestrator's bounds; what a contract or a task states below them goes first. */
+export const limits = {
+  attempts_max: 3,
+  retry_ms_base: 200,
+  step_time_ms_default: 60_000,
+  task_time_ms_default: 3600_000,
+  /** An outcome may arrive this much after the worker had to end. */
+  outcome_grace_ms: 2_000,
+  /** How often deadlines are looked at. */
+  tick_ms: 250,
+  /** Ended tasks kept in memory for readers. */
+  ended_tasks_cached_max: 500,
+  /** A step's response shown as JSON; longer ones are left out of the view. */
+  response_json_bytes_max: 65_536,
+  /** How deep the planner chains. */
+  plan_depth_max: 5,
+  /** Contracts of the past kept for reading old results. */
+  contracts_cached_max: 200,
+  /** How often list entries are written back; the journal is the truth meanwhile. */
+  projection_flush_ms: 200,
+} as const;
