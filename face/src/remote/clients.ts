@@ -1,0 +1,41 @@
+import { type Client, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
+import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
+import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
+import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import { createContext } from "svelte";
+
+/** The services of the gateway that the console calls. */
+export interface Clients {
+  tasks: Client<typeof TaskService>;
+  registry: Client<typeof RegistryService>;
+  data: Client<typeof DataService>;
+}
+
+export const createClients = (transport: Transport): Clients => ({
+  tasks: createClient(TaskService, transport),
+  registry: createClient(RegistryService, transport),
+  data: createClient(DataService, transport),
+});
+
+/** What is told about the fate of every call. */
+export interface CallObserver {
+  succeeded(): void;
+  failed(error: unknown): void;
+}
+
+/** Tells an observer how calls end; a stream counts as succeeded once it is open. */
+export const observeCalls =
+  (observer: CallObserver): Interceptor =>
+  (next) =>
+  async (request) => {
+    try {
+      const response = await next(request);
+      observer.succeeded();
+      return response;
+    } catch (error) {
+      observer.failed(error);
+      throw error;
+    }
+  };
+
+export const [useClients, provideClients] = createContext<Clients>();

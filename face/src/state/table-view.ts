@@ -1,0 +1,96 @@
+// How the cells of a table are shown, copied and saved.
+
+import {
+  type Cell,
+  type Column,
+  ColumnType,
+  type Row,
+  type Table,
+} from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import type { Language } from "../words/format.ts";
+
+export const isNumeric = (column: Column): boolean =>
+  column.type === ColumnType.NUMBER || column.type === ColumnType.INTEGER;
+
+/** What stands above a column: its label, else its name, and its unit. */
+export const headingOf = (column: Column): string =>
+  column.unit ? `${column.label || column.name} (${column.unit})` : column.label || column.name;
+
+/** Makes the function that writes the cells of a column, all with as many decimals, so that they
+ * align. Four significant figures of the largest value are kept; the exact value is on hover. */
+export function cellWriter(
+  column: Column,
+  index: number,
+  rows: readonly Row[],
+  language: Language,
+  truths: { yes: string; no: string },
+): (cell: Cell | undefined) => string {
+  const number = isNumeric(column) ? numberFormat(column, index, rows, language) : undefined;
+  return (cell) => {
+    switch (cell?.value.case) {
+      case "number":
+        return number ? number.format(cell.value.value) : String(cell.value.value);
+      case "text":
+        return column.type === ColumnType.TIME
+          ? cell.value.value.replace("T", " ")
+          : cell.value.value;
+      case "truth":
+        return cell.value.value ? truths.yes : truths.no;
+      default:
+        return "";
+    }
+  };
+}
+
+function numberFormat(column: Column, index: number, rows: readonly Row[], language: Language) {
+  const values = rows.flatMap(({ cells }) => {
+    const value = cells[index]?.value;
+    return value?.case === "number" ? [value.value] : [];
+  });
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const whole = column.type === ColumnType.INTEGER || values.every(Number.isInteger);
+  const magnitude = largest > 0 ? Math.floor(Math.log10(largest)) : 0;
+  const digits = whole ? 0 : Math.min(6, Math.max(1, 3 - magnitude));
+  return new Intl.NumberFormat(language === "de" ? "de-DE" : "en-US", {
+    // "min2" leaves four digits alone: most of them are years.
+    useGrouping: "min2",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** The value as it is, for hovering and for programs: full precision, decimal point. */
+export function exactValue(cell: Cell | undefined): string {
+  return cell?.value.case === undefined ? "" : String(cell.value.value);
+}
+
+/** Tab-separated text that a spreadsheet of that language takes apart into cells. */
+export function toTabbed(table: Table, rows: readonly Row[], language: Language): string {
+  const heading = table.columns.map(headingOf);
+  const lines = rows.map(({ cells }) =>
+    cells.map((cell) => {
+      const value = exactValue(cell).replaceAll(/[\t\r\n]+/g, " ");
+      return cell.value.case === "number" && language === "de" ? value.replace(".", ",") : value;
+    }),
+  );
+  return [heading, ...lines].map((line) => line.join("\t")).join("\n");
+}
+
+/** CSV by RFC 4180. */
+export function toCsv(table: Table, rows: readonly Row[]): string {
+  const quote = (value: string) =>
+    /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  const lines = rows.map(({ cells }) => cells.map((cell) => quote(exactValue(cell))).join(","));
+  const heading = table.columns.map(({ name }) => quote(name)).join(",");
+  return `${[heading, ...lines].join("\r\n")}\r\n`;
+}
+
+/** A name that any file system takes, from the title of what is saved. */
+export const fileNameOf = (title: string, ending: string): string =>
+  `${
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+      .replaceAll(/^-+|-+$/g, "")
+      .slice(0, 80) || "keiko"
+  }.${ending}`;

@@ -1,0 +1,78 @@
+import { State, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import type { Clients } from "../remote/clients.ts";
+import { followTask } from "../remote/follow.ts";
+import { type Trouble, troubleOf } from "../remote/trouble.ts";
+import type { Connection } from "./connection.svelte.ts";
+
+export const isOver = (state: State): boolean =>
+  state === State.SUCCEEDED ||
+  state === State.FAILED ||
+  state === State.CANCELLED ||
+  state === State.COMPENSATED;
+
+/** One task as it stands now, followed until it is over. */
+export class TaskWatch {
+  #task = $state.raw<Task>();
+  #trouble = $state.raw<Trouble>();
+  #cancelling = $state(false);
+  #clients: Clients;
+  #connection: Connection;
+  #stop = new AbortController();
+
+  constructor(clients: Clients, connection: Connection) {
+    this.#clients = clients;
+    this.#connection = connection;
+  }
+
+  get task(): Task | undefined {
+    return this.#task;
+  }
+
+  /** Why the task cannot be shown. */
+  get trouble(): Trouble | undefined {
+    return this.#trouble;
+  }
+
+  get cancelling(): boolean {
+    return this.#cancelling;
+  }
+
+  get running(): boolean {
+    return this.#task !== undefined && !isOver(this.#task.state);
+  }
+
+  /** Follows `tasks/{id}`, starting from what is already known of it. */
+  async start(name: string, known?: Task): Promise<void> {
+    if (known) this.#take(known);
+    if (known && isOver(known.state)) return;
+    try {
+      const take = (task: Task) => this.#take(task);
+      await followTask(name, take, this.#clients, this.#connection, this.#stop.signal);
+    } catch (error) {
+      this.#trouble = troubleOf(error);
+    }
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Asks the task to stop; its state says when it has. */
+  async cancel(): Promise<void> {
+    if (!this.#task || this.#cancelling) return;
+    this.#cancelling = true;
+    try {
+      const { task } = await this.#clients.tasks.cancelTask({ name: this.#task.name });
+      if (task) this.#take(task);
+    } catch {
+      // The interceptor told the connection. The task goes on, so the button must work again.
+      this.#cancelling = false;
+    }
+  }
+
+  #take(task: Task): boolean {
+    // A stream opened again, or a slow answer, may bring what is already out of date.
+    if (!this.#task || task.revision >= this.#task.revision) this.#task = task;
+    return isOver(this.#task.state);
+  }
+}
