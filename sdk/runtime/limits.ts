@@ -32,6 +32,14 @@ export const limits = {
   lease_ms: 30_000,
   /** How often it renews: three tries before the lease lapses. */
   heartbeat_ms: 10_000,
+  /** A step whose worker has not said anything for this long is handed to another. */
+  step_lease_ms: 15_000,
+  /** After so many workers died on a step it is not handed out again. */
+  step_deliveries_max: 5,
+  /** Steps that wait for one service; more are refused until some are done. */
+  steps_queued_max: 100_000,
+  /** Steps that one worker runs at a time. */
+  steps_concurrent_max: 8,
   /** Audit records of reads that wait to be written; when full, reads wait too. */
   audit_pending_max: 10_000,
 } as const;

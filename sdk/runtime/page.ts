@@ -14,7 +14,6 @@ export function readPageToken<T extends "string" | "number">(
   if (token === "") return undefined;
   try {
     const after: unknown = JSON.parse(Buffer.from(token, "base64url").toString());
-    // biome-ignore lint/suspicious/useValidTypeof: the type is one of two literals.
     if (typeof after === type) return after as T extends "string" ? string : number;
   } catch {
     // Falls through: what cannot be read is refused like what reads as something else.

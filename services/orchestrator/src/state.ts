@@ -80,6 +80,8 @@ function applyEvent(task: TaskState, kind: Event["kind"], time: number): void {
       const { attempt, notBefore } = kind.value;
       Object.assign(step, { state: State.RUNNING, attempts: attempt, scheduled: time });
       if (notBefore) step.notBefore = timestampMs(notBefore);
+      delete step.ended;
+      delete step.problem;
       task.state = State.RUNNING;
       return;
     }

@@ -1,0 +1,151 @@
+/**
+ * Takes steps from the queue and runs them on the local host, through the same chain as any call, as
+ * the orchestrator on behalf of the user. The outcome goes into its queue before the step is
+ * acknowledged: a worker that dies in between leaves a step that comes again.
+ */
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
+import { createContextValues } from "@connectrpc/connect";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { type ProblemSchema, Stage } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import {
+  type StepOutcome,
+  StepOutcomeSchema,
+  type StepWork,
+  StepWorkSchema,
+} from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import { headers, peerKey } from "./call.ts";
+import { contractOf } from "./contracts.ts";
+import { errorInfo } from "./errors.ts";
+import type { Host } from "./host.ts";
+import { limits } from "./limits.ts";
+import type { Log } from "./log.ts";
+import { cancelSubject, outcomeQueue, stepQueue, taskOfSubject } from "./subjects.ts";
+import type { Bus, Delivery, Queue, QueueConfig } from "./substrate/substrate.ts";
+
+export interface WorkerDeps {
+  host: Host;
+  queue: Queue;
+  bus: Bus;
+  log: Log;
+  /** Which workload hands out steps. */
+  orchestrator: string;
+}
+
+/** Both ends declare the queues, with the same words. In memory: the journal can derive them again. */
+export const stepQueueConfig: QueueConfig = {
+  storage: "memory",
+  lease_ms: limits.step_lease_ms,
+  deliveries_max: limits.step_deliveries_max,
+  messages_max: limits.steps_queued_max,
+};
+
+/** Runs until the signal aborts; resolves when what was running has ended. */
+export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
+  const services = deps.host.services.filter(({ methods }) =>
+    methods.some((method) => contractOf(method).skill),
+  );
+  const running = new Map<string, Set<AbortController>>();
+  await deps.queue.declare(outcomeQueue, stepQueueConfig);
+  const cancels = followCancels(deps, running, signal);
+  const consumers = services.map(async ({ typeName }) => {
+    const queue = stepQueue(typeName);
+    await deps.queue.declare(queue, stepQueueConfig);
+    const options = { concurrency: limits.steps_concurrent_max, signal };
+    await deps.queue.consume(queue, options, (delivery) => runStep(deps, delivery, running));
+  });
+  await Promise.all([cancels, ...consumers]);
+}
+
+async function followCancels(
+  { bus }: WorkerDeps,
+  running: ReadonlyMap<string, Set<AbortController>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const pattern = cancelSubject("*/*");
+  for await (const { subject } of bus.subscribe(pattern, { signal, pending_max: 10_000 })) {
+    for (const controller of running.get(taskOfSubject(subject)) ?? []) controller.abort(cancelled);
+  }
+}
+
+const cancelled = Object.freeze(new Error("the task was cancelled"));
+
+async function runStep(
+  deps: WorkerDeps,
+  delivery: Delivery,
+  running: Map<string, Set<AbortController>>,
+): Promise<void> {
+  const work = fromBinary(StepWorkSchema, delivery.payload);
+  const controller = new AbortController();
+  const ofTask = running.get(work.task) ?? new Set();
+  running.set(work.task, ofTask.add(controller));
+  const extend = setInterval(() => {
+    delivery
+      .extend()
+      .catch((cause) => deps.log.warn("lease not extended", { cause: String(cause) }));
+  }, limits.step_lease_ms / 3);
+  try {
+    const outcome = await perform(
+      deps,
+      work,
+      AbortSignal.any([controller.signal, delivery.signal]),
+    );
+    const id = `${work.idempotencyKey}/${work.attempt}`;
+    const payload = toBinary(StepOutcomeSchema, outcome);
+    await deps.queue.send(outcomeQueue, { id, payload });
+    await delivery.ack();
+  } finally {
+    clearInterval(extend);
+    ofTask.delete(controller);
+    if (ofTask.size === 0) running.delete(work.task);
+  }
+}
+
+async function perform(
+  { host, orchestrator }: WorkerDeps,
+  work: StepWork,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
+  const began = Date.now();
+  const common = {
+    step: work.step,
+    attempt: work.attempt,
+    workload: host.name,
+    startTime: timestampFromMs(began),
+  };
+  try {
+    const spec = host.methods.get(work.method);
+    if (!spec) throw host.unknown(work.method);
+    const header = new Headers({
+      [headers.traceparent]: work.traceparent,
+      [headers.idempotencyKey]: work.idempotencyKey,
+    });
+    const { message } = await host.unary(spec, fromBinary(spec.method.input, work.request), {
+      header,
+      signal,
+      timeout_ms: work.deadline ? Math.max(1, timestampMs(work.deadline) - began) : undefined,
+      values: createContextValues().set(peerKey, { workload: orchestrator, user: work.user }),
+    });
+    const value = { ...common, response: toBinary(spec.method.output, message) };
+    return create(StepOutcomeSchema, { task: work.task, result: { case: "succeeded", value } });
+  } catch (error) {
+    const problem = problemOf(error, work.step);
+    const value = { ...common, problem, retryable: problem.reason === Reason.UNAVAILABLE };
+    return create(StepOutcomeSchema, { task: work.task, result: { case: "failed", value } });
+  }
+}
+
+function problemOf(error: unknown, step: string): MessageInitShape<typeof ProblemSchema> {
+  const info = errorInfo(error);
+  const message =
+    error instanceof Error ? error.message.replace(/^\[[a-z_]+\] /, "") : String(error);
+  return {
+    stage: Stage.RUN,
+    field: step,
+    reason: info?.reason ?? Reason.INTERNAL,
+    message,
+    remedy: info?.remedy ?? "",
+    suggestions: info?.suggestions ?? [],
+    metadata: { ...info?.metadata, ...(info?.field ? { field: info.field } : {}) },
+  };
+}

@@ -1,0 +1,53 @@
+/** What the planner knows of German and English: enough to tell them apart and to compare words. */
+import { stemmer as english } from "@orama/stemmers/english";
+import { stemmer as german } from "@orama/stemmers/german";
+
+export type Language = "de" | "en";
+
+const small = {
+  de: words(
+    "der die das den dem des ein eine einen einem einer eines und oder ist sind war waren wie was wer wo wann welcher " +
+      "welche welches welchen mir mich mein ich wir uns es sie er zeig zeige zeigen gib sag sage bitte mit ohne von vom aus " +
+      "für nach im in am an als auf über unter zwischen pro je jeder jede jedes alle diese dieser dieses nicht kein keine zu zum zur " +
+      "hat haben hatte gab viele viel am meisten höchsten niedrigsten",
+  ),
+  en: words(
+    "the a an of and or is are was were be how what who where when which me my i we us it they show give tell please with " +
+      "without from for by per in on at as to over under between each every all this that these those not no has have had " +
+      "many much most highest lowest do does did there",
+  ),
+};
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(" "));
+}
+
+export function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** The language that more of the small words belong to; English when nothing decides. */
+export function languageOf(text: string): Language {
+  const found = wordsOf(text);
+  const count = (language: Language) => found.filter((word) => small[language].has(word)).length;
+  const german = count("de") + (/[äöüß]/i.test(text) ? 1 : 0);
+  return german > count("en") ? "de" : "en";
+}
+
+/** Words that carry meaning, as stems of the language. */
+export function stemsOf(text: string, language: Language): string[] {
+  const stem = language === "de" ? german : english;
+  return wordsOf(text)
+    .filter((word) => !small[language].has(word) && word.length > 1)
+    .map((word) => stem(word));
+}
+
+/** Whether the text names a noun: an English word or its plural, a German word or compound of it. */
+export function names(text: string, noun: { en: string[]; de: string[] }): string | undefined {
+  return wordsOf(text).find(
+    (word) =>
+      noun.en.some((name) => english(word) === english(name)) ||
+      noun.de.some((name) => word.endsWith(name) || german(word) === german(name)) ||
+      noun.de.some((name) => word.endsWith(`${name}e`) || word.endsWith(`${name}en`)),
+  );
+}
