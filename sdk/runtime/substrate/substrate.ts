@@ -136,7 +136,7 @@ export interface Queue {
    * Hands messages to `handler`, at most `concurrency` at a time, until the signal aborts; resolves
    * when running handlers have returned. A handler that returns without ack, retry or reject has
    * failed: the message comes again after its lease; one that throws, after `backoff_ms` (limits.ts).
-   * What was leased when the process died comes again when its home is opened.
+   * What was leased when the process died comes again, at the latest after its lease.
    */
   consume(
     queue: string,

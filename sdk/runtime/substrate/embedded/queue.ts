@@ -16,7 +16,6 @@ import { WorkQueue } from "./work-queue.ts";
 
 const messages_max = 10_000_000;
 const deliveries_max = 1_000_000;
-const reason_bytes_max = 10_000;
 
 interface Declared {
   work: WorkQueue;
@@ -101,9 +100,4 @@ function assertConfig(config: QueueConfig): void {
   assertInteger("lease_ms", config.lease_ms, 1, delay_ms_max);
   assertInteger("deliveries_max", config.deliveries_max, 1, deliveries_max);
   assertInteger("messages_max", config.messages_max, 1, messages_max);
-}
-
-/** A reason as it is kept: whole characters, within the limit. */
-export function boundedReason(reason: string): string {
-  return reason.toWellFormed().slice(0, reason_bytes_max);
 }

@@ -99,7 +99,9 @@ export class Store {
 
   /** Commits what was accepted and ends the thread. */
   async close(): Promise<void> {
-    if (!this.#ended) await this.request(operation.close, []).catch(() => undefined);
+    // A thread that never got anything to do may still be starting: nothing to wait for.
+    const used = this.#sent !== 0 || this.#waiting.length > 0;
+    if (used && !this.#ended) await this.request(operation.close, []).catch(() => undefined);
     await this.#worker.terminate();
     this.#port.close();
   }

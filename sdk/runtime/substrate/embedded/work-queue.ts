@@ -7,21 +7,8 @@ import { Fifo } from "../inbox.ts";
 import { backoff_ms } from "../limits.ts";
 import { type Delivery, type QueueConfig, SubstrateError } from "../substrate.ts";
 import { DueHeap } from "./due-heap.ts";
+import { boundedReason, Lease, type Message, newMessage, type Settlement } from "./lease.ts";
 import type { KeptMessage, QueueStorage, Stored } from "./queue-storage.ts";
-
-interface Message {
-  readonly id: string;
-  state: "storing" | "ready" | "leased" | "settling" | "dead";
-  attempt: number;
-  /** Times of performance.now(), which no clock change moves. */
-  due: number;
-  lease_end: number;
-  lease: Lease | undefined;
-  /** What a second `send` of the same id waits for. */
-  stored: Stored;
-  /** Why the last delivery failed. */
-  failure: string;
-}
 
 interface Consumer {
   readonly handler: (delivery: Delivery) => Promise<void>;
@@ -278,10 +265,10 @@ export class WorkQueue {
 
   /** Again after a while, or to the dead letters when it was the last delivery. */
   async #failed(message: Message, reason: string, after_ms: number): Promise<void> {
-    message.failure = reason;
+    message.failure = boundedReason(reason);
     const last = message.attempt >= this.config.deliveries_max;
     try {
-      await (last ? this.#toDead(message, reason) : this.#toReady(message, after_ms));
+      await (last ? this.#toDead(message, message.failure) : this.#toReady(message, after_ms));
     } catch (error) {
       this.#leased.delete(message);
       this.#offer(message, storage_retry_ms);
@@ -334,97 +321,6 @@ export class WorkQueue {
       message.lease = lease;
       this.#wakeAt(message.lease_end);
     },
-  };
-}
-
-/** What a lease may do to its queue. */
-interface Settlement {
-  renew(message: Message): void;
-  done(message: Message): Stored;
-  again(message: Message, after_ms: number): Promise<void>;
-  reject(message: Message, reason: string): Stored;
-  /** After the storage refused: the lease goes on. */
-  putBack(message: Message, lease: Lease): void;
-}
-
-/** A delivery, for as long as it is leased. The signal is made only for who asks: it is not cheap. */
-class Lease implements Delivery {
-  readonly id: string;
-  readonly payload: Uint8Array;
-  readonly attempt: number;
-  readonly #settlement: Settlement;
-  readonly #message: Message;
-  #controller: AbortController | undefined;
-  #aborted: Error | undefined;
-
-  constructor(settlement: Settlement, message: Message, payload: Uint8Array) {
-    this.id = message.id;
-    this.payload = payload;
-    this.attempt = message.attempt;
-    this.#settlement = settlement;
-    this.#message = message;
-  }
-
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#aborted) this.#controller.abort(this.#aborted);
-    }
-    return this.#controller.signal;
-  }
-
-  abort(reason: Error): void {
-    this.#aborted ??= reason;
-    this.#controller?.abort(reason);
-  }
-
-  async extend(): Promise<void> {
-    this.#assertHeld();
-    this.#settlement.renew(this.#message);
-  }
-
-  async ack(): Promise<void> {
-    this.#assertHeld();
-    await this.#try(this.#settlement.done(this.#message));
-  }
-
-  async retry({ after_ms }: { after_ms: number }): Promise<void> {
-    this.#assertHeld();
-    await this.#settlement.again(this.#message, after_ms);
-  }
-
-  async reject(reason: string): Promise<void> {
-    this.#assertHeld();
-    await this.#try(this.#settlement.reject(this.#message, reason));
-  }
-
-  async #try(stored: Stored): Promise<void> {
-    try {
-      if (stored) await stored;
-    } catch (error) {
-      this.#settlement.putBack(this.#message, this);
-      throw error;
-    }
-  }
-
-  #assertHeld(): void {
-    if (this.#message.lease === this && this.#message.state === "leased") return;
-    throw new SubstrateError("CONFLICT", `Delivery ${this.attempt} of ${this.id} is over.`, {
-      remedy: "It was settled already, or its lease expired: do nothing more for it.",
-    });
-  }
-}
-
-function newMessage(id: string, attempt: number): Message {
-  return {
-    id,
-    state: "storing",
-    attempt,
-    due: 0,
-    lease_end: 0,
-    lease: undefined,
-    stored: undefined,
-    failure: "",
   };
 }
 

@@ -1,0 +1,104 @@
+/**
+ * Kills a writing process with SIGKILL at a random moment, opens the store again and compares it
+ * with what the process had been told. Over and over on the same store, so that it also recovers
+ * from recoveries. Needs no test runner: scripts call it for longer loops.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Substrate } from "../substrate.ts";
+import { Ledger, verify } from "./ledger.ts";
+
+/** How another process opens a store: `module` exports `openAt(place): Promise<Substrate>`. */
+export interface StoreAddress {
+  module: URL;
+  place: string;
+}
+
+export interface KillLoopOptions {
+  kills: number;
+  /** The same seed draws the same delays; the machine still decides where they fall. */
+  seed: number;
+  address: StoreAddress;
+  /** Opens the store in this process, to look at it. */
+  reopen(): Promise<Substrate>;
+  /** Called after every kill that was survived. */
+  onKill?: (done: number) => void;
+}
+
+export interface KillLoopResult {
+  kills: number;
+  /** How often each kind of call had been acknowledged before a kill. */
+  acknowledged: Ledger["acknowledged"];
+  /** Messages that had been delivered, not acked, and came again. */
+  redelivered: number;
+}
+
+/** Fails with what was lost, torn or doubled, and the seed. */
+export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult> {
+  const random = generator(options.seed);
+  const ledger = new Ledger();
+  let redelivered = 0;
+  for (let kill = 0; kill < options.kills; kill++) {
+    // One in five dies while it opens the store, the others while they write.
+    const output = await writeAndDie(options.address, kill % 5 === 4, random);
+    ledger.read(output);
+    const substrate = await options.reopen();
+    try {
+      redelivered += (await verify(ledger, substrate)).redelivered;
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      throw new Error(`After kill ${kill + 1} (seed ${options.seed}): ${said}`, { cause: error });
+    } finally {
+      await substrate.close();
+    }
+    options.onKill?.(kill + 1);
+  }
+  return { kills: options.kills, acknowledged: ledger.acknowledged, redelivered };
+}
+
+/** Numbers from 0 to 1 (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function writeAndDie(
+  address: StoreAddress,
+  early: boolean,
+  random: () => number,
+): Promise<string> {
+  const writer = new URL("./writer.ts", import.meta.url).pathname;
+  const args = [writer, address.module.href, address.place];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const output = { text: "", errors: "" };
+  child.stdout.setEncoding("utf8").on("data", (data) => {
+    output.text += data;
+  });
+  child.stderr.setEncoding("utf8").on("data", (data) => {
+    output.errors += data;
+  });
+  const closed = once(child, "close");
+  if (early) await sleep(60 + random() * 200);
+  else {
+    await ready(child, output);
+    await sleep(10 + random() * 120);
+  }
+  child.kill("SIGKILL");
+  const [, signal] = await closed;
+  if (signal !== "SIGKILL") throw new Error(`The writer ended by itself: ${output.errors}`);
+  return output.text;
+}
+
+/** The first line, or the end of the process, which the caller reports. */
+async function ready(child: ChildProcess, output: { text: string }): Promise<void> {
+  while (!output.text.includes("\n") && child.exitCode === null) await sleep(2);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
