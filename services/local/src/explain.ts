@@ -1,0 +1,24 @@
+/** Turns what can go wrong at start into one line: what, where, and what to do. Pure. */
+import { SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+import { ConfigError } from "./config.ts";
+
+export function explain(error: unknown): string {
+  if (error instanceof ConfigError) return `Keiko did not start: ${error.message}`;
+  if (error instanceof SubstrateError) {
+    const remedy = error.remedy ? ` ${error.remedy}` : "";
+    return `Keiko did not start: ${error.message}${remedy}`;
+  }
+  const { code, message, port, path } = error as NodeJS.ErrnoException & { port?: number };
+  switch (code) {
+    case "EADDRINUSE":
+      return `Keiko did not start: port ${port} is in use. Choose another with KEIKO_PORT.`;
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return `Keiko did not start: ${path ?? "the home"} cannot be written. Choose another KEIKO_HOME.`;
+    case "ENOSPC":
+      return `Keiko did not start: the disk of ${path ?? "the home"} is full. Make room and try again.`;
+    default:
+      return `Keiko did not start: ${error instanceof Error ? (error.stack ?? message) : error}`;
+  }
+}
