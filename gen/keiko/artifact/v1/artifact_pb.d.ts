@@ -143,6 +143,14 @@ export declare type Column = Message<"keiko.artifact.v1.Column"> & {
    * @generated from field: bool ordered = 5;
    */
   ordered: boolean;
+
+  /**
+   * The span of time that one value stands for: the number 2012 may be a year, which is no amount,
+   * and 2012-03-01 all of March. Unspecified: the value is just what it says.
+   *
+   * @generated from field: keiko.artifact.v1.TimeUnit time_unit = 6;
+   */
+  timeUnit: TimeUnit;
 };
 
 /**
@@ -320,6 +328,74 @@ export declare type Artifact = Message<"keiko.artifact.v1.Artifact"> & {
  * Use `create(ArtifactSchema)` to create a new message.
  */
 export declare const ArtifactSchema: GenMessage<Artifact>;
+
+/**
+ * A span of time that one value stands for.
+ *
+ * @generated from enum keiko.artifact.v1.TimeUnit
+ */
+export enum TimeUnit {
+  /**
+   * None.
+   *
+   * @generated from enum value: TIME_UNIT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A year, as the INTEGER 2012.
+   *
+   * @generated from enum value: TIME_UNIT_YEAR = 1;
+   */
+  YEAR = 1,
+
+  /**
+   * A quarter, as the DATE of its first day, or as TEXT where it comes again every year.
+   *
+   * @generated from enum value: TIME_UNIT_QUARTER = 2;
+   */
+  QUARTER = 2,
+
+  /**
+   * A month, as the DATE of its first day, or as TEXT where it comes again every year.
+   *
+   * @generated from enum value: TIME_UNIT_MONTH = 3;
+   */
+  MONTH = 3,
+
+  /**
+   * A week, as the DATE of its Monday.
+   *
+   * @generated from enum value: TIME_UNIT_WEEK = 4;
+   */
+  WEEK = 4,
+
+  /**
+   * A day, as its DATE, or as TEXT where it is a day of the week.
+   *
+   * @generated from enum value: TIME_UNIT_DAY = 5;
+   */
+  DAY = 5,
+
+  /**
+   * An hour of the day, as the INTEGER 0 to 23.
+   *
+   * @generated from enum value: TIME_UNIT_HOUR = 6;
+   */
+  HOUR = 6,
+
+  /**
+   * Ten years, as the INTEGER 1990.
+   *
+   * @generated from enum value: TIME_UNIT_DECADE = 7;
+   */
+  DECADE = 7,
+}
+
+/**
+ * Describes the enum keiko.artifact.v1.TimeUnit.
+ */
+export declare const TimeUnitSchema: GenEnum<TimeUnit>;
 
 /**
  * What the cells of a column hold.
