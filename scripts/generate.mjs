@@ -18,7 +18,7 @@ import { file_buf_validate_validate as validate } from "@bufbuild/protovalidate/
 import { protoText } from "./lib/proto-text.ts";
 
 const root = join(import.meta.dirname, "..");
-const generated = ["keiko", "grpc"];
+const generated = ["gen/keiko", "gen/grpc", "test/gen"];
 
 /** Contracts that others publish only inside npm packages; git ignores what is written here. */
 export function writeForeignProtos() {
@@ -63,7 +63,8 @@ function files(directory) {
 
 function generate(target) {
   writeForeignProtos();
-  buf("generate", "--exclude-path", "proto/buf", "-o", target);
+  buf("generate", "--path", "proto/keiko", "--path", "proto/grpc", "-o", target);
+  buf("generate", "--template", "test/buf.gen.yaml", "-o", target);
 }
 
 function check() {
@@ -72,7 +73,7 @@ function check() {
     generate(fresh);
     const stale = [];
     for (const folder of generated) {
-      const [ours, theirs] = [join(root, "gen", folder), join(fresh, "gen", folder)];
+      const [ours, theirs] = [join(root, folder), join(fresh, folder)];
       const names = new Set([...files(ours), ...files(theirs)]);
       for (const name of names) {
         const same = [ours, theirs].map((base) => {
@@ -82,7 +83,7 @@ function check() {
             return undefined;
           }
         });
-        if (same[0] !== same[1]) stale.push(join("gen", folder, name));
+        if (same[0] !== same[1]) stale.push(join(folder, name));
       }
     }
     if (stale.length > 0)
@@ -100,8 +101,8 @@ if (process.argv[1] === import.meta.filename) {
       const fresh = mkdtempSync(join(tmpdir(), "keiko-gen-"));
       generate(fresh);
       for (const folder of generated) {
-        rmSync(join(root, "gen", folder), { recursive: true, force: true });
-        cpSync(join(fresh, "gen", folder), join(root, "gen", folder), { recursive: true });
+        rmSync(join(root, folder), { recursive: true, force: true });
+        cpSync(join(fresh, folder), join(root, folder), { recursive: true });
       }
       rmSync(fresh, { recursive: true, force: true });
     }
