@@ -4,7 +4,7 @@
  * The lock is SQLite's own lock on a database that holds nothing. The kernel holds it, so it goes
  * with the process however that ends, and there is no pid file to grow stale.
  */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SubstrateError } from "../substrate.ts";
@@ -47,13 +47,13 @@ function makeFolder(path: string, retry = true): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     const errno = (error as NodeJS.ErrnoException).code;
-    if (errno === "EEXIST") return;
+    if (errno === "EEXIST" && statSync(path).isDirectory()) return;
     if (errno === "ENOENT" && retry && dirname(path) !== path) {
       makeFolder(dirname(path));
       makeFolder(path, false);
       return;
     }
-    if (errno === "ENOTDIR" || errno === "ENOENT")
+    if (errno === "ENOTDIR" || errno === "ENOENT" || errno === "EEXIST")
       throw new SubstrateError("INVALID", `There can be no folder at ${path}.`, {
         remedy: "Choose a home whose parent is a real folder.",
         cause: error,

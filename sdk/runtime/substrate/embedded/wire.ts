@@ -8,6 +8,7 @@
  * the words of an error) goes through a message port that is read in step with the ring.
  */
 import type { MessagePort } from "node:worker_threads";
+import { Fifo } from "../inbox.ts";
 
 export type Argument = number | string | Uint8Array;
 
@@ -34,6 +35,8 @@ const ring_bytes = 256 * 1024;
 const record_bytes_max = 32 * 1024;
 const header_bytes = 6;
 const on_port = 255;
+/** Payload bytes that lie on the port at a time, beyond which there is no room. */
+const port_bytes_max = 16 * 1024 * 1024;
 
 export function createWire(): Wire {
   return {
@@ -57,6 +60,9 @@ function bound(args: readonly Argument[]): number {
 export class RequestWriter {
   readonly #bytes: Buffer;
   readonly #port: MessagePort;
+  /** The long requests in flight: their offsets and sizes. */
+  readonly #long = new Fifo<{ end: number; bytes: number }>();
+  #long_bytes = 0;
   #head = 0;
   #tail = 0;
 
@@ -69,6 +75,7 @@ export class RequestWriter {
   put(operation: number, args: readonly Argument[]): number | undefined {
     const length = bound(args);
     const long = length > record_bytes_max;
+    if (long && this.#long_bytes > port_bytes_max) return undefined;
     const start = this.#reserve(long ? header_bytes : length);
     if (start === undefined) return undefined;
     const at = start % ring_bytes;
@@ -79,11 +86,17 @@ export class RequestWriter {
     else for (const arg of args) end = this.#argument(arg, end);
     this.#bytes.writeUInt32LE(end - at, at);
     this.#head = start + end - at;
+    if (long) {
+      this.#long.push({ end: this.#head, bytes: length });
+      this.#long_bytes += length;
+    }
     return this.#head;
   }
 
   free(offset: number): void {
     this.#tail = offset;
+    for (let next = this.#long.peek(); next && next.end <= offset; next = this.#long.peek())
+      this.#long_bytes -= this.#long.shift()!.bytes;
   }
 
   /** Copies first: cloning a view would clone all of the memory that it looks into. */
