@@ -1,0 +1,129 @@
+// The agent in a home of its own: tables in, files out, refusals with their reason.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { create } from "@bufbuild/protobuf";
+import type { AgentContext } from "@keiko/agent";
+import { artifactsOf } from "@keiko/agent/serve.ts";
+import {
+  ChartSchema,
+  ColumnType,
+  type File,
+  TableSchema,
+} from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import {
+  DrawChartRequestSchema,
+  DrawChartResponseSchema,
+} from "@keiko/gen/keiko/visual/v1/visual_service_pb.js";
+import { errorInfo } from "@keiko/runtime/errors.ts";
+import { openEmbedded } from "@keiko/runtime/substrate/embedded/embedded.ts";
+import type { Substrate } from "@keiko/runtime/substrate/substrate.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { visual } from "./agent.ts";
+import { openDrawingThread } from "./drawing-thread.ts";
+import { makeTable, seattleMonths, text } from "./testing/tables.ts";
+
+let home: string;
+let substrate: Substrate;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "keiko-visual-"));
+  substrate = await openEmbedded({ home });
+});
+afterAll(async () => {
+  await substrate.close();
+  await rm(home, { recursive: true });
+});
+
+function context(): Pick<AgentContext, "signal" | "artifacts"> {
+  return { signal: new AbortController().signal, artifacts: artifactsOf(substrate.blobs) };
+}
+
+async function drawChart(request: Parameters<typeof create<typeof DrawChartRequestSchema>>[1]) {
+  const input = create(DrawChartRequestSchema, request);
+  return create(
+    DrawChartResponseSchema,
+    (await visual.skills.drawChart(context() as AgentContext, input)) as never,
+  );
+}
+
+async function read(file: File | undefined): Promise<Buffer> {
+  if (!file) throw new Error("no file");
+  const pieces: Uint8Array[] = [];
+  for await (const piece of artifactsOf(substrate.blobs).read(file)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+test("a chart comes as SVG, PNG and specification, under names that people recognise", async () => {
+  const { chart, reason } = await drawChart({ table: seattleMonths(), wish: "als Balkendiagramm" });
+  const { svg, png, specification, mark } = chart ?? create(ChartSchema);
+  expect(mark).toBe("bar");
+  expect(reason).toContain("Balkendiagramm");
+  expect([svg, png, specification].map((file) => [file?.filename, file?.mediaType])).toEqual([
+    ["mittlerer-niederschlag-nach-monat.svg", "image/svg+xml"],
+    ["mittlerer-niederschlag-nach-monat.png", "image/png"],
+    ["mittlerer-niederschlag-nach-monat.vl.json", "application/vnd.vegalite+json"],
+  ]);
+  expect((await read(svg)).toString()).toMatch(/^<svg/);
+  expect((await read(png)).subarray(1, 4).toString()).toBe("PNG");
+  expect(JSON.parse((await read(specification)).toString()).data.values).toHaveLength(12);
+});
+
+test("all rows are drawn when the message carries only the first ones", async () => {
+  const days = Array.from({ length: 300 }, (_, i) =>
+    new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10),
+  );
+  const csv = ["day,price", ...days.map((day, i) => `${day},${i === 250 ? 999 : 1}`)].join("\r\n");
+  const bytes = new TextEncoder().encode(csv);
+  const data = await artifactsOf(substrate.blobs).write({
+    filename: "p.csv",
+    mediaType: "text/csv",
+    bytes,
+  });
+  const columns = [
+    { name: "day", type: ColumnType.DATE },
+    { name: "price", type: ColumnType.NUMBER },
+  ];
+  const table = create(TableSchema, {
+    ...makeTable(columns, [["2020-01-01", 1]]),
+    rowCount: 300n,
+    data,
+  });
+  const { chart } = await drawChart({ table, wish: "over time", language: "en" });
+  expect(chart?.alternativeText).toContain("with 999");
+});
+
+test("a table without numbers is refused with field, remedy and a request that works", async () => {
+  const table = makeTable([text("city")], [["Kiel"]]);
+  const error = await drawChart({ table, wish: "als Linie" }).catch((caught: unknown) => caught);
+  const info = errorInfo(error);
+  expect(info?.reason).toBe(Reason.INPUT_MISSING);
+  expect(info?.field).toBe("table.columns");
+  expect(info?.metadata).toEqual({ columns: "city" });
+  expect(info?.remedy).toContain("Anzahl");
+  expect(info?.suggestions.length).toBeGreaterThan(0);
+});
+
+test("orders of a thread that ends fail at once, and the next one is served", async () => {
+  const healthy = openDrawingThread();
+  const request = { table: seattleMonths(), wish: "", language: "de" };
+  const [first] = await Promise.all([healthy.draw(request), healthy.draw(request)]);
+  expect("drawing" in first).toBe(true);
+  const lost = expect(healthy.draw(request)).rejects.toThrow("closed");
+  await healthy.close();
+  await lost;
+  expect("drawing" in (await healthy.draw(request))).toBe(true);
+  await healthy.close();
+});
+
+test("a thread without work ends, and starts again for the next chart", async () => {
+  const thread = openDrawingThread({ idle_ms_max: 1, heap_mib_max: 512 });
+  const request = { table: seattleMonths(), wish: "", language: "de" };
+  for (let i = 0; i < 2; i++) {
+    expect("drawing" in (await thread.draw(request))).toBe(true);
+    await setTimeout(20);
+  }
+});

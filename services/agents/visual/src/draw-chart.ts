@@ -1,0 +1,57 @@
+// From a table and a wish to a finished drawing, in one line of pure steps: profile, wish, choice,
+// picture, words, specification, rendering. Knows nothing of agents, files or calls.
+
+import type { Table } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+
+import { describe } from "./alternative-text.ts";
+import { choose, type MarkName, type Refusal } from "./choose.ts";
+import { type Language, languageOf } from "./language/language.ts";
+import { makePicture } from "./picture.ts";
+import { profileTable } from "./profile.ts";
+import type { Renderer } from "./render.ts";
+import { type Specification, specify } from "./specification.ts";
+import { LIGHT } from "./theme.ts";
+import { readWish } from "./wish.ts";
+
+export interface ChartRequest {
+  readonly table: Table;
+  readonly wish: string;
+  /** "de", "en", or empty for the language of the wish. */
+  readonly language: string;
+}
+
+export interface Drawing {
+  readonly mark: MarkName;
+  readonly title: string;
+  readonly alternativeText: string;
+  readonly reason: string;
+  readonly svg: string;
+  readonly png: Uint8Array;
+  readonly specification: Specification;
+}
+
+export type Outcome = { readonly drawing: Drawing } | { readonly refusal: Refusal };
+
+const COMPUTED_NAME = /^([a-z][a-z_ ]*)\((.*)\)$/i;
+
+/** Draws, or says why there is nothing to draw. */
+export async function drawChart(request: ChartRequest, renderer: Renderer): Promise<Outcome> {
+  const language = languageOf(request.language, request.wish);
+  const profile = profileTable(request.table, (name) => labelOf(name, language));
+  const wish = readWish(request.wish, profile.fields, language);
+  const choice = choose(profile, wish, language);
+  if ("message" in choice) return { refusal: choice };
+  const picture = makePicture(choice, profile, language);
+  const alternativeText = describe(picture, language);
+  const look = { language, theme: LIGHT, typeface: renderer.typeface };
+  const specification = specify(picture, alternativeText, look);
+  const { svg, png } = await renderer.render(specification, picture.title, alternativeText);
+  const { mark, title, reason } = picture;
+  return { drawing: { mark, title, alternativeText, reason, svg, png, specification } };
+}
+
+function labelOf(name: string, language: Language): string {
+  const [, verb, of] = COMPUTED_NAME.exec(name) ?? [];
+  if (verb === undefined || of === undefined) return name;
+  return language.say.computed(verb.toLowerCase(), of) ?? name;
+}

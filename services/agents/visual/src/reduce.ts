@@ -1,0 +1,70 @@
+// Ways to show fewer marks without saying something else. All are deterministic and keep order.
+
+import type { Point } from "./picture.ts";
+
+/** One point per place and series: the mean of those that share both. */
+export function average(points: readonly Point[]): Point[] {
+  const groups = new Map<string, { point: Point; sum: number; n: number }>();
+  for (const point of points) {
+    const key = JSON.stringify([point.x, point.series]);
+    const group = groups.get(key);
+    if (group) {
+      group.sum += point.y;
+      group.n += 1;
+    } else {
+      groups.set(key, { point, sum: point.y, n: 1 });
+    }
+  }
+  return [...groups.values()].map(({ point, sum, n }) => ({ ...point, y: sum / n }));
+}
+
+/** Keeps the series that end highest. Takes points in order of x; `max` is a number of series. */
+export function dropRareSeries(points: readonly Point[], max: number): Point[] {
+  const last = new Map(points.map((point) => [point.series, point.y]));
+  if (last.size <= max) return [...points];
+  const best = [...last].sort((a, b) => b[1] - a[1]).slice(0, max);
+  const kept = new Set(best.map(([series]) => series));
+  return points.filter((point) => kept.has(point.series));
+}
+
+/** Every n-th point, so that at most `max` are left. */
+export function pickEvenly(points: readonly Point[], max: number): Point[] {
+  if (points.length <= max) return [...points];
+  return Array.from(
+    { length: max },
+    (_, i) => points[Math.floor((i * points.length) / max)] as Point,
+  );
+}
+
+/** Of each stretch of a series its lowest and highest point, which is what a line shows of it. */
+export function keepExtremes(points: readonly Point[], max: number): Point[] {
+  const bySeries = Map.groupBy(points, (point) => point.series);
+  return [...bySeries.values()].flatMap((series) => {
+    if (series.length <= max) return series;
+    const stretch = Math.ceil(series.length / (max / 2));
+    const kept = new Set<Point>([series[0] as Point, series.at(-1) as Point]);
+    for (let from = 0; from < series.length; from += stretch) {
+      const part = series.slice(from, from + stretch);
+      kept.add(part.reduce((low, point) => (point.y < low.y ? point : low)));
+      kept.add(part.reduce((high, point) => (point.y > high.y ? point : high)));
+    }
+    return series.filter((point) => kept.has(point));
+  });
+}
+
+/**
+ * Categories in reading order: their own where they have one, else the largest total first, or the
+ * smallest where the rows already came that way ("the five lowest").
+ */
+export function sortCategories(points: readonly Point[], ownOrder: boolean) {
+  const totals = new Map<string, number>();
+  for (const { x, y } of points) totals.set(String(x), (totals.get(String(x)) ?? 0) + y);
+  const entries = [...totals];
+  if (ownOrder) return { categories: entries.map(([name]) => name), ascending: false };
+  const rising = entries.every(
+    ([, total], i) => i === 0 || total >= (entries[i - 1]?.[1] ?? total),
+  );
+  const ascending = entries.length > 2 && rising && entries[0]?.[1] !== entries.at(-1)?.[1];
+  const sorted = entries.sort((a, b) => (ascending ? a[1] - b[1] : b[1] - a[1]));
+  return { categories: sorted.map(([name]) => name), ascending };
+}
