@@ -1,0 +1,101 @@
+/** Words a refusal: what was not understood, which columns there are, and two questions that work. */
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { DataFailure } from "../failure.ts";
+import type { Condition } from "../intent/intent.ts";
+import type { Problem } from "../intent/problem.ts";
+import type { Language } from "../language/lexicon.ts";
+import type { Vocabulary } from "../language/vocabulary.ts";
+import type { DataLimits } from "../limits.ts";
+import { formatValue } from "./format.ts";
+import { suggestQuestions } from "./suggest.ts";
+import { conditionsText } from "./wording.ts";
+import { wordsOf } from "./words.ts";
+
+/** Columns that a message names; a wider table has too many to say. */
+const columnsNamedMax = 30;
+
+export function refusalOf(
+  problem: Problem,
+  question: string,
+  vocabulary: Vocabulary,
+  language: Language,
+  limits: DataLimits,
+  named: readonly string[],
+): DataFailure {
+  const words = wordsOf(language);
+  const near = problem.kind === "ambiguous" ? problem.columns.map(({ name }) => name) : named;
+  const suggestions =
+    problem.kind === "ambiguous"
+      ? problem.columns.map(({ name }) => words.questions.meanOf(name)).slice(0, 3)
+      : suggestQuestions(vocabulary, language, 2, limits, near);
+  const columns = vocabulary.profile.columns.map(({ name }) => name);
+  const shown = columns.slice(0, columnsNamedMax);
+  if (columns.length > shown.length) shown.push("…");
+  const message = `${problemText(problem, language)} ${words.refusal.columns(shown)}`;
+  return new DataFailure(problem.kind === "ambiguous" ? Reason.AMBIGUOUS : Reason.NOT_UNDERSTOOD, {
+    message,
+    remedy: words.refusal.remedy(suggestions),
+    field: "question",
+    metadata: { question, words: wordsAtFault(problem), columns: shown.join(", "), language },
+    suggestions,
+  });
+}
+
+function problemText(problem: Problem, language: Language): string {
+  const { refusal } = wordsOf(language);
+  switch (problem.kind) {
+    case "unknown-words":
+      return refusal.unknown(problem.words);
+    case "ambiguous":
+      return refusal.ambiguous(
+        problem.words,
+        problem.columns.map(({ name }) => name),
+      );
+    case "no-dates":
+      return refusal.noDates(problem.words);
+    case "coarse-dates":
+      return refusal.coarseDates(problem.words, problem.column.name);
+    case "no-measure":
+      return refusal.noMeasure(problem.words);
+    case "no-question":
+      return refusal.noQuestion;
+    case "not-numbers":
+      return refusal.notNumbers(problem.column.name);
+    case "cannot":
+      return refusal.cannot(problem.why, problem.words);
+    case "too-long":
+      return refusal.tooLong(problem.limit);
+  }
+}
+
+function wordsAtFault(problem: Problem): string {
+  if (problem.kind === "unknown-words") return problem.words.join(", ");
+  return "words" in problem ? problem.words : "";
+}
+
+/** The question was clear, but no row fits it, so that there is nothing to compute. */
+export function nothingFits(
+  where: readonly Condition[],
+  question: string,
+  vocabulary: Vocabulary,
+  language: Language,
+  limits: DataLimits,
+): DataFailure {
+  const words = wordsOf(language);
+  const conditions = conditionsText(where, language);
+  const dated = where.find((condition) => condition.kind === "period");
+  const range = dated
+    ? words.range(
+        formatValue(dated.column.min ?? null, dated.column, language),
+        formatValue(dated.column.max ?? null, dated.column, language),
+      )
+    : "";
+  const suggestions = suggestQuestions(vocabulary, language, 2, limits);
+  return new DataFailure(Reason.NOT_UNDERSTOOD, {
+    message: words.refusal.noRows(conditions, range),
+    remedy: words.refusal.remedy(suggestions),
+    field: "question",
+    metadata: { question, conditions, language },
+    suggestions,
+  });
+}

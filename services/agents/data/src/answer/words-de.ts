@@ -1,0 +1,172 @@
+import type { Aggregate, TimeUnit } from "../language/lexicon.ts";
+import type { Words } from "./words.ts";
+
+const figures: Readonly<Record<Aggregate, string>> = {
+  count: "Anzahl",
+  distinct: "Anzahl verschiedener Werte",
+  sum: "Summe",
+  mean: "Mittelwert",
+  median: "Median",
+  min: "Minimum",
+  max: "Maximum",
+  deviation: "Standardabweichung",
+};
+/** Article and "the highest", "the lowest" in the gender of the figure. */
+const genders: Readonly<Record<Aggregate, "der" | "die" | "das">> = {
+  count: "die",
+  distinct: "die",
+  sum: "die",
+  mean: "der",
+  median: "der",
+  min: "das",
+  max: "das",
+  deviation: "die",
+};
+const highest = { der: "den höchsten", die: "die höchste", das: "das höchste" } as const;
+const lowest = { der: "den niedrigsten", die: "die niedrigste", das: "das niedrigste" } as const;
+const units: Readonly<Record<TimeUnit, string>> = {
+  year: "Jahr",
+  quarter: "Quartal",
+  month: "Monat",
+  week: "Woche",
+  day: "Tag",
+  weekday: "Wochentag",
+  hour: "Stunde",
+  decade: "Jahrzehnt",
+};
+const plurals: Readonly<Record<TimeUnit, string>> = {
+  year: "Jahre",
+  quarter: "Quartale",
+  month: "Monate",
+  week: "Wochen",
+  day: "Tage",
+  weekday: "Wochentage",
+  hour: "Stunden",
+  decade: "Jahrzehnte",
+};
+
+const formatter = new Intl.ListFormat("de", { style: "long", type: "conjunction" });
+const list = (items: readonly string[]) => formatter.format(items);
+const inBrackets = (conditions: string) => (conditions === "" ? "" : ` (${conditions})`);
+const pairs = (named: readonly { name: string; figure: string }[]) =>
+  named.map(({ name, figure }) => `${name} ${figure}`).join("; ");
+const articleOf = (figure: string) => {
+  const found = Object.entries(figures).find(
+    ([, word]) => figure.startsWith(`${word} `) || figure === word,
+  );
+  return genders[(found?.[0] ?? "count") as Aggregate];
+};
+const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const german: Words = {
+  language: "de",
+  figure: (aggregate, column, unit) => {
+    if (unit) return `Anzahl der ${plurals[unit]} in ${column}`;
+    return column === undefined ? "Anzahl der Zeilen" : `${figures[aggregate]} von ${column}`;
+  },
+  figureLabel: (aggregate, column, unit) => {
+    if (unit) return `Anzahl der ${plurals[unit]}`;
+    return column === undefined ? "Anzahl" : `${column} (${figures[aggregate]})`;
+  },
+  unit: (unit) => units[unit],
+  per: (what, groups) =>
+    groups.length === 0 ? list(what) : `${list(what)} pro ${groups.join(" und ")}`,
+  list,
+  where: (conditions) => conditions.join(", "),
+  not: (text) => `nicht ${text}`,
+  or: (items) => items.join(" oder "),
+  missing: (column) => `${column} fehlt`,
+  present: (column) => `${column} bekannt`,
+  season: (from) => from,
+  relation: (relation, period) => {
+    const words = {
+      in: "",
+      "not-in": "nicht ",
+      since: "seit ",
+      until: "bis ",
+      before: "vor ",
+      after: "nach ",
+    };
+    return `${words[relation]}${period}`;
+  },
+  range: (from, to) => `${from} bis ${to}`,
+  quarter: (number, year) => (year ? `${number}. Quartal ${year}` : `${number}. Quartal`),
+  week: (monday) => `Woche vom ${monday}`,
+  decade: (year) => `${year}er`,
+  truth: (value) => (value ? "ja" : "nein"),
+  noValue: "kein Wert",
+  sentence: {
+    count: (matching, all, conditions) => `${matching} von ${all} Zeilen: ${conditions}.`,
+    countAll: (all) => `Die Tabelle hat ${all} Zeilen.`,
+    figure: (figure, value, conditions) =>
+      `${upper(articleOf(figure))} ${figure} beträgt ${value}${inBrackets(conditions)}.`,
+    figures: (named, conditions) =>
+      `${named.map(({ name, figure }) => `${name}: ${figure}`).join("; ")}${inBrackets(conditions)}.`,
+    groups: (title, named, more) =>
+      `${title}: ${pairs(named)}${more > 0 ? ` und ${more} weitere` : ""}.`,
+    span: (title, count, high, low) =>
+      `${title}: ${count} Gruppen, von ${low.figure} (${low.name}) bis ${high.figure} (${high.name}).`,
+    total: (value) => `Zusammen ${value}.`,
+    pick: (direction, aggregate, figure, names, value) =>
+      `${list(names)} ${names.length > 1 ? "haben" : "hat"} ${(direction === "max" ? highest : lowest)[genders[aggregate]]} ${figure}: ${value}.`,
+    ranked: (direction, column, named, conditions) =>
+      `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column}: ${pairs(named)}${inBrackets(conditions)}.`,
+    rows: (count, columns, conditions) =>
+      `${count} Zeilen mit ${list(columns)}${inBrackets(conditions)}.`,
+    series: (columns, from, to, count) => `${list(columns)} von ${from} bis ${to}, ${count} Werte.`,
+    scatter: (columns, count) => `${columns.join(" gegen ")}, ${count} Punkte.`,
+    histogram: (column, count, range) => `${count} Werte von ${column}, ${range}.`,
+    cut: (shown, all) => `Gezeigt sind die ersten ${shown} von ${all}.`,
+    describe: (rows, columns, names) =>
+      `Die Tabelle hat ${rows} Zeilen und ${columns} Spalten: ${list(names)}.`,
+  },
+  describeColumns: ["Spalte", "Typ", "Fehlend", "Verschiedene", "Kleinster", "Größter", "Typisch"],
+  type: (type) =>
+    ({
+      integer: "ganze Zahl",
+      number: "Zahl",
+      text: "Text",
+      truth: "ja oder nein",
+      date: "Datum",
+      time: "Datum und Uhrzeit",
+    })[type] ?? type,
+  refusal: {
+    unknown: (words) =>
+      `Ich weiß nicht, was ${list(words.map((word) => `„${word}“`))} in dieser Tabelle ${words.length > 1 ? "bedeuten" : "bedeutet"}.`,
+    ambiguous: (words, columns) =>
+      `„${words}“ kann ${new Intl.ListFormat("de", { type: "disjunction" }).format(columns)} meinen.`,
+    noDates: (words) =>
+      `„${words}“ braucht eine Spalte mit Daten im Kalender, und die Tabelle hat keine.`,
+    coarseDates: (words, column) =>
+      `„${words}“ braucht genauere Zeitangaben, als „${column}“ sie hat.`,
+    noMeasure: (words) => `Es ist nicht gesagt, welche Größe „${words}“ meint.`,
+    noQuestion: "Ich kenne die Wörter, aber nicht, was sie von dieser Tabelle wissen wollen.",
+    notNumbers: (column) => `„${column}“ enthält Texte, damit lässt sich nicht rechnen.`,
+    cannot: (why, words) =>
+      ({
+        future: `„${words}“ fragt nach der Zukunft, und eine Tabelle weiß nur, was in ihr steht.`,
+        change: `„${words}“ verlangt, etwas zu tun; ich lese Tabellen nur und ändere nichts.`,
+        reason: `„${words}“ fragt nach Gründen, und eine Tabelle enthält nur Werte.`,
+        opinion: `„${words}“ fragt um Rat, und eine Tabelle enthält nur Werte.`,
+      })[why] ?? `„${words}“ kann eine Tabelle nicht sagen.`,
+    tooLong: (limit) => `Die Frage hat mehr als ${limit} Wörter.`,
+    noRows: (conditions, range) =>
+      `Keine Zeile passt: ${conditions}.${range === "" ? "" : ` Die Tabelle umfasst ${range}.`}`,
+    columns: (names) => `Ihre Spalten sind ${list(names)}.`,
+    remedy: (questions) =>
+      `Frage zum Beispiel: ${questions.map((question) => `„${question}“`).join(" oder ")}`,
+  },
+  questions: {
+    meanPerMonth: (number) => `Wie hoch ist der Mittelwert von ${number} pro Monat?`,
+    meanPerYear: (number) => `Wie hoch ist der Mittelwert von ${number} pro Jahr?`,
+    meanBy: (number, group) => `Wie hoch ist der Mittelwert von ${number} pro ${group}?`,
+    highest: (number) => `Wie hoch ist das Maximum von ${number}?`,
+    countBy: (group) => `Wie viele Zeilen gibt es pro ${group}?`,
+    whichHighest: (group, number) =>
+      `Bei welchem Wert von ${group} ist der Mittelwert von ${number} am höchsten?`,
+    mean: (number) => `Wie hoch ist der Mittelwert von ${number}?`,
+    countAll: "Wie viele Zeilen gibt es?",
+    describe: "Beschreibe diese Tabelle",
+    meanOf: (column) => `Wie hoch ist der Mittelwert von ${column}?`,
+  },
+};

@@ -1,0 +1,104 @@
+/** Everything that is said to people, as one interface with one file per language. */
+import type { Aggregate, Language, TimeUnit } from "../language/lexicon.ts";
+import { german } from "./words-de.ts";
+import { english } from "./words-en.ts";
+
+/** A group or row and its figure, both as text. */
+export interface Named {
+  readonly name: string;
+  readonly figure: string;
+}
+
+export interface Words {
+  readonly language: Language;
+  /** "mean of precipitation"; without column, the count of rows. */
+  figure(aggregate: Aggregate, column: string | undefined, unit?: TimeUnit): string;
+  /** Above a column of figures: "Mean precipitation". */
+  figureLabel(aggregate: Aggregate, column: string | undefined, unit?: TimeUnit): string;
+  unit(unit: TimeUnit): string;
+  /** "mean of precipitation per month". */
+  per(figures: readonly string[], groups: readonly string[]): string;
+  list(items: readonly string[]): string;
+  where(conditions: readonly string[]): string;
+  not(text: string): string;
+  or(items: readonly string[]): string;
+  missing(column: string): string;
+  present(column: string): string;
+  season(from: string): string;
+  relation(
+    relation: "in" | "not-in" | "since" | "until" | "before" | "after",
+    period: string,
+  ): string;
+  range(from: string, to: string): string;
+  quarter(number: number, year?: string): string;
+  week(monday: string): string;
+  decade(year: string): string;
+  truth(value: boolean): string;
+  noValue: string;
+  sentence: {
+    count(matching: string, all: string, conditions: string): string;
+    countAll(all: string): string;
+    figure(figure: string, value: string, conditions: string): string;
+    figures(pairs: readonly Named[], conditions: string): string;
+    groups(title: string, list: readonly Named[], more: number): string;
+    span(title: string, count: number, high: Named, low: Named): string;
+    total(value: string): string;
+    pick(
+      direction: "max" | "min",
+      aggregate: Aggregate,
+      figure: string,
+      names: readonly string[],
+      value: string,
+    ): string;
+    ranked(
+      direction: "max" | "min",
+      column: string,
+      list: readonly Named[],
+      conditions: string,
+    ): string;
+    rows(count: string, columns: readonly string[], conditions: string): string;
+    series(columns: readonly string[], from: string, to: string, count: string): string;
+    scatter(columns: readonly string[], count: string): string;
+    histogram(column: string, count: string, range: string): string;
+    cut(shown: string, all: string): string;
+    describe(rows: string, columns: string, names: readonly string[]): string;
+  };
+  describeColumns: readonly [
+    column: string,
+    type: string,
+    missing: string,
+    distinct: string,
+    min: string,
+    max: string,
+    typical: string,
+  ];
+  type(type: string): string;
+  refusal: {
+    unknown(words: readonly string[]): string;
+    ambiguous(words: string, columns: readonly string[]): string;
+    noDates(words: string): string;
+    coarseDates(words: string, column: string): string;
+    noMeasure(words: string): string;
+    noQuestion: string;
+    notNumbers(column: string): string;
+    cannot(why: string, words: string): string;
+    tooLong(limit: number): string;
+    noRows(conditions: string, range: string): string;
+    columns(names: readonly string[]): string;
+    remedy(questions: readonly string[]): string;
+  };
+  questions: {
+    meanPerMonth(number: string): string;
+    meanPerYear(number: string): string;
+    meanBy(number: string, group: string): string;
+    highest(number: string): string;
+    countBy(group: string): string;
+    whichHighest(group: string, number: string): string;
+    mean(number: string): string;
+    countAll: string;
+    describe: string;
+    meanOf(column: string): string;
+  };
+}
+
+export const wordsOf = (language: Language): Words => (language === "de" ? german : english);

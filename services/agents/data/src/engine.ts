@@ -1,0 +1,223 @@
+/**
+ * Everything that the data agent does, apart from how it is called: local files come in, the messages
+ * of the contract come out. Refuses with `DataFailure`, never guesses.
+ */
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { FileSchema, TableSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import type {
+  AnswerQuestionResponseSchema,
+  DescribeTableResponseSchema,
+  PreviewTableResponseSchema,
+  SourceFactsSchema,
+} from "@keiko/gen/keiko/data/v1/data_service_pb.js";
+import { describeCells, describeRows, describeSentence, describeSql } from "./answer/describe.ts";
+import { nothingFits, refusalOf } from "./answer/refusal.ts";
+import { type Facts, sentenceOf, titleOf } from "./answer/sentence.ts";
+import { suggestQuestions } from "./answer/suggest.ts";
+import { type Cells, cellsOf, csvOf, rowInit, sourceCells } from "./answer/table.ts";
+import { understandingOf } from "./answer/understanding.ts";
+import { compile } from "./intent/compile.ts";
+import type { Intent } from "./intent/intent.ts";
+import { identifier, numeral } from "./intent/quote.ts";
+import type { Language } from "./language/lexicon.ts";
+import { parse } from "./language/parse.ts";
+import type { DataLimits } from "./limits.ts";
+import type { Value } from "./read/database.ts";
+import { type LocalFile, type OpenTable, openTables } from "./read/open.ts";
+
+export type AnswerInit = MessageInitShape<typeof AnswerQuestionResponseSchema>;
+export type DescribeInit = MessageInitShape<typeof DescribeTableResponseSchema>;
+export type PreviewInit = MessageInitShape<typeof PreviewTableResponseSchema>;
+type TableInit = MessageInitShape<typeof TableSchema>;
+type FileInit = MessageInitShape<typeof FileSchema>;
+
+/** Keeps the rows that are too many to carry; gives the file that holds them. */
+export type WriteFile = (file: {
+  filename: string;
+  mediaType: string;
+  bytes: Uint8Array;
+}) => Promise<FileInit>;
+
+export interface Call {
+  readonly file: LocalFile;
+  /** Language of the answer; empty: that of the question, else English. */
+  readonly language: string;
+  readonly signal?: AbortSignal;
+  readonly write: WriteFile;
+}
+
+export interface Engine {
+  answer(call: Call & { readonly question: string }): Promise<AnswerInit>;
+  describe(call: Call): Promise<DescribeInit>;
+  preview(call: Call & { readonly count: number; readonly offset: bigint }): Promise<PreviewInit>;
+  close(): Promise<void>;
+}
+
+export function createEngine(limits: DataLimits): Engine {
+  const tables = openTables(limits);
+  return {
+    answer: (call) => tables.with(call.file, (table) => answer(table, call, limits)),
+    describe: (call) => tables.with(call.file, (table) => describe(table, call, limits)),
+    preview: (call) => tables.with(call.file, (table) => preview(table, call, limits)),
+    close: () => tables.close(),
+  };
+}
+
+const languageOf = (wanted: string, fallback: Language): Language =>
+  wanted === "de" || wanted === "en" ? wanted : fallback;
+
+async function answer(
+  table: OpenTable,
+  call: Call & { readonly question: string },
+  limits: DataLimits,
+): Promise<AnswerInit> {
+  const { vocabulary } = table;
+  const parsed = parse(call.question, vocabulary, limits);
+  const language = languageOf(call.language, parsed.language);
+  if (!parsed.ok) {
+    throw refusalOf(parsed.problem, call.question, vocabulary, language, limits, parsed.columns);
+  }
+  const results: Computed[] = [];
+  for (const intent of parsed.intents) {
+    results.push(await compute(intent, table, call, language, limits));
+  }
+  // Of two questions, the one with more rows is the table; both have their sentence.
+  const main = results.reduce((a, b) =>
+    Number(b.table.rowCount) > Number(a.table.rowCount) ? b : a,
+  );
+  return {
+    sentence: results.map(({ sentence }) => sentence).join(" "),
+    table: main.table,
+    sql: results.map(({ sql }) => sql).join(";\n\n"),
+    understanding: understandingOf(parsed.intents, parsed.parts, language),
+    source: {
+      ...sourceFacts(table, main.rows_used),
+      queryTime: duration(results.reduce((sum, { query_ms }) => sum + query_ms, 0)),
+    },
+  };
+}
+
+interface Computed {
+  readonly sentence: string;
+  readonly table: TableInit;
+  readonly sql: string;
+  readonly rows_used: number;
+  readonly query_ms: number;
+}
+
+async function compute(
+  intent: Intent,
+  table: OpenTable,
+  call: Call & { readonly question: string },
+  language: Language,
+  limits: DataLimits,
+): Promise<Computed> {
+  if (intent.kind === "describe") return describeComputed(table, call, language, limits);
+  const { database, profile, vocabulary } = table;
+  const { sql, count_sql } = compile(intent, limits.rows_in_file_max);
+  const start = performance.now();
+  const { rows } = await database.query(sql, call.signal);
+  const counted = await database.query(count_sql, call.signal);
+  const query_ms = performance.now() - start;
+  const rows_used = Number(counted.rows[0]?.[0] ?? 0);
+  const counts = intent.kind === "aggregate" && intent.measures.every(({ column }) => !column);
+  if (rows_used === 0 && !(counts && intent.dimensions.length === 0)) {
+    throw nothingFits(intent.where, call.question, vocabulary, language, limits);
+  }
+  const facts: Facts = { rows, row_count: profile.row_count, rows_used };
+  const cells = cellsOf(intent, language);
+  return {
+    sentence: sentenceOf(intent, facts, language),
+    table: await tableInit(titleOf(intent, language), cells, rows, call, limits),
+    sql: profile.preamble + sql,
+    ...{ rows_used, query_ms },
+  };
+}
+
+async function describeComputed(
+  { database, profile }: OpenTable,
+  call: Call,
+  language: Language,
+  limits: DataLimits,
+): Promise<Computed> {
+  const sql = describeSql(profile);
+  const start = performance.now();
+  const found = await database.query(sql, call.signal);
+  const query_ms = performance.now() - start;
+  const rows = describeRows(found.rows, profile, language);
+  const sentence = describeSentence(profile, language);
+  const table = await tableInit(profile.filename, describeCells(language), rows, call, limits);
+  return { sentence, table, sql: profile.preamble + sql, rows_used: profile.row_count, query_ms };
+}
+
+async function describe(table: OpenTable, call: Call, limits: DataLimits): Promise<DescribeInit> {
+  const language = languageOf(call.language, "en");
+  const computed = await describeComputed(table, call, language, limits);
+  return {
+    sentence: computed.sentence,
+    table: computed.table,
+    sql: computed.sql,
+    source: { ...sourceFacts(table, computed.rows_used), queryTime: duration(computed.query_ms) },
+  };
+}
+
+const previewRows = 10;
+
+async function preview(
+  { database, profile, vocabulary }: OpenTable,
+  call: Call & { readonly count: number; readonly offset: bigint },
+  limits: DataLimits,
+): Promise<PreviewInit> {
+  const names = profile.columns.map(({ name }) => identifier(name)).join(", ");
+  const page = `LIMIT ${numeral(call.count || previewRows)} OFFSET ${call.offset.toString()}`;
+  const { rows } = await database.query(`SELECT ${names} FROM source ${page}`, call.signal);
+  const cells = profile.columns.map((column) =>
+    sourceCells(column, languageOf(call.language, "en")),
+  );
+  return {
+    table: {
+      title: profile.filename,
+      columns: cells.map(({ column }) => ({ ...column, label: "" })),
+      rows: rows.map((row) => rowInit(row, cells)),
+      rowCount: BigInt(profile.row_count),
+    },
+    questions: (["de", "en"] as const).flatMap((language) =>
+      suggestQuestions(vocabulary, language, 3, limits),
+    ),
+    warnings: [...profile.warnings],
+  };
+}
+
+async function tableInit(
+  title: string,
+  cells: readonly Cells[],
+  rows: readonly (readonly Value[])[],
+  call: Call,
+  limits: DataLimits,
+): Promise<TableInit> {
+  const carried = rows.slice(0, limits.rows_by_value_max).map((row) => rowInit(row, cells));
+  const table = {
+    title,
+    columns: cells.map(({ column }) => column),
+    rows: carried,
+    rowCount: BigInt(rows.length),
+  };
+  if (rows.length <= carried.length) return table;
+  const bytes = csvOf(rows, cells);
+  const data = await call.write({ filename: "answer.csv", mediaType: "text/csv", bytes });
+  return { ...table, data };
+}
+
+function sourceFacts({ profile }: OpenTable, rows_used: number) {
+  return {
+    filename: profile.filename,
+    rowCount: BigInt(profile.row_count),
+    rowsUsed: BigInt(rows_used),
+    warnings: [...profile.warnings],
+  } satisfies MessageInitShape<typeof SourceFactsSchema>;
+}
+
+function duration(milliseconds: number) {
+  const nanos = Math.round((milliseconds % 1000) * 1e6);
+  return { seconds: BigInt(Math.floor(milliseconds / 1000)), nanos };
+}

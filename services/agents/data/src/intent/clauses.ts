@@ -1,0 +1,55 @@
+/** Cuts a path into clauses: "show … and tell me which …" asks twice. */
+
+import type { Body, Part } from "../language/parts.ts";
+import type { Path } from "../language/segment.ts";
+import type { Tagged } from "../language/terms.ts";
+
+export type PartOf<K extends Body["kind"]> = Part & { readonly body: Extract<Body, { kind: K }> };
+
+/** The phrases of one clause, by what they contribute. */
+export interface Clause {
+  readonly parts: readonly Part[];
+  of<K extends Body["kind"]>(kind: K): PartOf<K>[];
+}
+
+const opening = new Set(["which", "measure", "extreme", "mention", "group"]);
+
+export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
+  const clauses: Part[][] = [[]];
+  let separated = false;
+  let framed = false;
+  for (const step of path.steps) {
+    if (step.kind === "part") {
+      const asks = step.part.body.kind === "which" || isQuestion(step.part.body);
+      const current = clauses.at(-1)!;
+      const full = current.some(({ body }) => opening.has(body.kind));
+      if (full && separated && (framed || asks) && opening.has(step.part.body.kind)) {
+        clauses.push([step.part]);
+      } else current.push(step.part);
+      if (step.part.body.kind === "list") framed = true;
+      else if (step.part.body.kind !== "same" && step.part.body.kind !== "or") {
+        separated = false;
+        framed = false;
+      }
+      continue;
+    }
+    for (let at = step.start; at < step.end; at++) {
+      const kinds = terms[at]!.map(({ kind }) => kind);
+      if (kinds.includes("and") || tokens[at]!.kind === "stop") separated = true;
+      if (kinds.includes("frame") || /^[.?!;]/.test(tokens[at]!.text)) framed = true;
+    }
+  }
+  return clauses.filter((parts) => parts.length > 0).map(clause);
+}
+
+const isQuestion = (body: Body) =>
+  (body.kind === "measure" && body.asked === "how-many") ||
+  (body.kind === "mention" && body.level === true);
+
+function clause(parts: readonly Part[]): Clause {
+  return {
+    parts,
+    of: <K extends Body["kind"]>(kind: K) =>
+      parts.filter((part): part is PartOf<K> => part.body.kind === kind),
+  };
+}

@@ -1,0 +1,215 @@
+/** Turns the filter phrases of a clause into conditions on columns. */
+import type { Period } from "../language/dates.ts";
+import type { Part } from "../language/parts.ts";
+import type { ValueForm, Vocabulary } from "../language/vocabulary.ts";
+import type { Column } from "../read/profile.ts";
+import type { Clause } from "./clauses.ts";
+import { columnsOfConcepts, numbersOf, oneColumn, oneNumber, timeColumn } from "./columns.ts";
+import type { Condition, Dimension } from "./intent.ts";
+import { refuse } from "./problem.ts";
+import type { Understood } from "./understood.ts";
+
+export interface Filters {
+  readonly where: Condition[];
+  /** "Japan and Europe" are wanted side by side. */
+  readonly side_by_side: Dimension[];
+}
+
+const filterKinds = new Set(["values", "compare", "between", "period", "missing"]);
+
+export function conditionsOf(
+  clause: Clause,
+  vocabulary: Vocabulary,
+  understood: Understood,
+): Filters {
+  const filters: Filters = { where: [], side_by_side: [] };
+  let either = false;
+  for (const part of clause.parts) {
+    if (part.body.kind === "or") either = filters.where.length > 0;
+    if (!filterKinds.has(part.body.kind)) continue;
+    const condition = conditionOf(part, vocabulary, understood, filters.side_by_side);
+    const before = filters.where.at(-1);
+    if (either && before) filters.where.splice(-1, 1, anyOf(before, condition));
+    else filters.where.push(condition);
+    either = false;
+    understood.note("filter", part, describeCondition(condition));
+  }
+  return { where: mergeRanges(filters.where), side_by_side: filters.side_by_side };
+}
+
+const anyOf = (before: Condition, condition: Condition): Condition => ({
+  kind: "any",
+  of: before.kind === "any" ? [...before.of, condition] : [before, condition],
+});
+
+function conditionOf(
+  part: Part,
+  vocabulary: Vocabulary,
+  understood: Understood,
+  side_by_side: Dimension[],
+): Condition {
+  const { body, words } = part;
+  if (body.kind === "values") {
+    const column = columnOfValues(body.values, words);
+    const values = body.values.flatMap((forms) =>
+      forms.filter((form) => form.column === column).map(({ value }) => value),
+    );
+    if (!body.together && body.values.length > 1 && !body.negated)
+      side_by_side.push({ kind: "column", column });
+    return { kind: "one-of", column, values: [...new Set(values)], negated: body.negated };
+  }
+  if (body.kind === "compare") {
+    const choice =
+      "matches" in body.column ? body.column : columnsOfConcepts(body.column, vocabulary, words);
+    if (!choice) return refuse({ kind: "unknown-words", words: [words] });
+    const towards = body.direction ?? (body.operator.startsWith("<") ? "min" : "max");
+    const [column, other] = numbersOf(choice, vocabulary, towards);
+    if (other)
+      refuse({ kind: "ambiguous", words: choice.words || words, columns: [column!, other] });
+    return { kind: "compare", column: column!, operator: body.operator, number: body.number };
+  }
+  if (body.kind === "between") {
+    const column = oneNumber(body.column, vocabulary);
+    return { kind: "between", column, low: body.low, high: body.high };
+  }
+  if (body.kind === "missing") {
+    return { kind: "missing", column: oneColumn(body.column, () => true), negated: body.negated };
+  }
+  if (body.kind !== "period") throw new TypeError(`${body.kind} is no filter`);
+  const column = timeColumn(vocabulary, understood, words, body.column);
+  requireFineDates(column, body.periods, words);
+  if (!body.together && body.periods.length > 1)
+    side_by_side.push(...unitOfPeriods(column, body.periods));
+  return periodCondition(column, body.relation, body.periods);
+}
+
+/** All values must be of one column; the same text in two columns is an ambiguity. */
+function columnOfValues(values: readonly (readonly ValueForm[])[], words: string): Column {
+  const sets = values.map((forms) => new Set(forms.map(({ column }) => column)));
+  const columns = [...(sets[0] ?? [])].filter((column) => sets.every((set) => set.has(column)));
+  if (columns.length === 0) refuse({ kind: "no-question" });
+  // A column of few texts is more likely meant than a title that happens to be the same.
+  const few = Math.min(...columns.map(({ distinct }) => distinct));
+  const likely = columns.filter(({ distinct }) => distinct <= few * 4);
+  if (likely.length > 1) refuse({ kind: "ambiguous", words, columns: likely });
+  return likely[0]!;
+}
+
+function requireFineDates(column: Column, periods: readonly Period[], words: string) {
+  if (!column.is_year) return;
+  const coarse = periods.every(
+    (period) => period.kind === "span" && /year|decade/.test(period.unit),
+  );
+  if (!coarse) refuse({ kind: "coarse-dates", words, column });
+}
+
+function periodCondition(
+  column: Column,
+  relation: Extract<Condition, { kind: "period" }>["relation"],
+  periods: readonly Period[],
+): Condition {
+  const [first, second] = periods;
+  if (relation === "range") return rangeCondition(column, first!, second!);
+  const recurring = periods.filter((period) => period.kind === "recurring");
+  if (recurring.length === periods.length && periods.length > 1) {
+    const values = recurring.flatMap((period) => period.values);
+    const period = { kind: "recurring", unit: recurring[0]!.unit, values } as const;
+    return { kind: "period", column, relation, period };
+  }
+  if (relation !== "in" && relation !== "not-in" && first!.kind === "recurring") {
+    // "since March" without a year can mean any March.
+    refuse({ kind: "no-question" });
+  }
+  const each = periods.map((period): Condition => ({ kind: "period", column, relation, period }));
+  return each.length === 1 ? each[0]! : { kind: "any", of: each };
+}
+
+function rangeCondition(column: Column, first: Period, second: Period): Condition {
+  if (first.kind === "span" && second.kind === "span") {
+    return { kind: "period", column, relation: "range", period: first, until: second };
+  }
+  if (first.kind === "recurring" && second.kind === "recurring" && first.unit === second.unit) {
+    const count = { month: 12, weekday: 7, quarter: 4 }[first.unit];
+    const values: number[] = [];
+    for (let at = first.values[0]!; ; at = (at % count) + 1) {
+      values.push(at);
+      if (at === second.values[0] || values.length >= count) break;
+    }
+    return { kind: "period", column, relation: "in", period: { ...first, values } };
+  }
+  // "from June to August 2013": the year of the end is that of the start.
+  if (first.kind === "recurring" && second.kind === "span" && first.unit === "month") {
+    const year = second.from.slice(0, 4);
+    const from = `${year}-${String(first.values[0]).padStart(2, "0")}-01`;
+    const start: Period = { kind: "span", from, to: from, unit: "month" };
+    return { kind: "period", column, relation: "range", period: start, until: second };
+  }
+  return refuse({ kind: "no-question" });
+}
+
+function unitOfPeriods(column: Column, periods: readonly Period[]): Dimension[] {
+  const [first] = periods;
+  if (column.is_year) return [{ kind: "column", column }];
+  if (first?.kind === "recurring")
+    return [{ kind: "time", column, unit: first.unit, cyclic: true }];
+  const unit = first?.unit ?? "year";
+  return [{ kind: "time", column, unit, cyclic: false }];
+}
+
+/** "since 2013" and "until 2014", said apart, stay two conditions, but the same one twice is one. */
+function mergeRanges(where: readonly Condition[]): Condition[] {
+  const seen = new Set<string>();
+  return where.filter((condition) => {
+    const key = describeCondition(condition);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** A condition in signs, the same for every language: "Cylinders > 6". */
+export function describeCondition(condition: Condition): string {
+  switch (condition.kind) {
+    case "one-of": {
+      const sign = condition.negated ? "≠" : "=";
+      return `${condition.column.name} ${sign} ${condition.values.slice(0, 5).join(" | ")}`;
+    }
+    case "compare":
+      return `${condition.column.name} ${condition.operator} ${condition.number}`;
+    case "between":
+      return `${condition.column.name} ${condition.low} … ${condition.high}`;
+    case "missing":
+      return `${condition.column.name} ${condition.negated ? "≠" : "="} ∅`;
+    case "any":
+      return condition.of.map(describeCondition).join(" ∨ ");
+    case "period":
+      return `${condition.column.name} ${periodSigns(condition)}`;
+  }
+}
+
+function periodSigns({ relation, period, until }: Extract<Condition, { kind: "period" }>): string {
+  if (period.kind === "recurring") {
+    return `${relation === "not-in" ? "≠" : "="} ${period.unit} ${period.values.join(" | ")}`;
+  }
+  const name = nameOfSpan(period);
+  const last = until?.kind === "span" ? nameOfSpan(until) : "";
+  const signs = {
+    in: "=",
+    "not-in": "≠",
+    since: ">=",
+    until: "<=",
+    before: "<",
+    after: ">",
+    range: "",
+  };
+  return relation === "range" ? `${name} … ${last}` : `${signs[relation]} ${name}`;
+}
+
+export function nameOfSpan(period: Extract<Period, { kind: "span" }>): string {
+  const { from, unit } = period;
+  if (unit === "year") return from.slice(0, 4);
+  if (unit === "decade") return `${from.slice(0, 4)}s`;
+  if (unit === "month") return from.slice(0, 7);
+  if (unit === "quarter") return `${from.slice(0, 4)}-Q${(Number(from.slice(5, 7)) + 2) / 3}`;
+  return from;
+}

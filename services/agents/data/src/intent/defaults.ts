@@ -1,0 +1,29 @@
+/** What is meant when it is not said. Everything taken from here is shown as assumed. */
+import type { Aggregate } from "../language/lexicon.ts";
+import type { Vocabulary } from "../language/vocabulary.ts";
+import type { Column } from "../read/profile.ts";
+import { conceptsOf, isFlowColumn } from "./columns.ts";
+
+/**
+ * The usual figure of a column, and what else could be meant: amounts are summed, levels averaged.
+ * Over months of several years even amounts are averaged, because their sum would grow with the years.
+ */
+export function defaultAggregate(
+  column: Column,
+  vocabulary: Vocabulary,
+  cyclic: boolean,
+): [aggregate: Aggregate, others: Aggregate[]] {
+  return isFlowColumn(column, vocabulary) && !cyclic ? ["sum", ["mean"]] : ["mean", ["sum"]];
+}
+
+/** The column by which people call a row: a name or title, else the text with most different values. */
+export function labelColumn(vocabulary: Vocabulary): Column | undefined {
+  const texts = vocabulary.profile.columns.filter(({ type }) => type === "text");
+  const naming = texts.filter((column) => {
+    const concepts = conceptsOf(column, vocabulary);
+    return concepts.has("name") || concepts.has("title");
+  });
+  const mostDifferent = (columns: readonly Column[]) =>
+    [...columns].sort((a, b) => b.distinct - a.distinct)[0];
+  return mostDifferent(naming) ?? mostDifferent(texts);
+}

@@ -1,0 +1,84 @@
+/**
+ * What is the same in every language: which concepts are amounts that add up, and which words of a
+ * column's name do not by themselves say what the column is about.
+ */
+
+/** Amounts that may be summed over rows; anything else is a level, and is averaged. */
+const flows = new Set([
+  "precipitation",
+  "snow",
+  "emissions",
+  "deaths",
+  "birth",
+  "revenue",
+  "sales",
+  "profit",
+  "loss",
+  "cost",
+  "quantity",
+  "amount",
+  "discount",
+  "tax",
+  "donation",
+  "payment",
+  "gross",
+  "vote",
+  "production",
+  "generation",
+  "consumption",
+  "count",
+  "visitor",
+  "view",
+  "click",
+  "commit",
+  "goal",
+  "electricity",
+  "people",
+  "damage",
+  "sold",
+]);
+
+/** Words that narrow a name without being its subject: "max" alone does not mean "temp_max". */
+const modifiers = new Set([
+  "max",
+  "min",
+  "mean_of",
+  "total",
+  "number",
+  "value",
+  "rate",
+  "index",
+  "net",
+  "id",
+  "code",
+  "name",
+  "type",
+  "group",
+  "category",
+  "count",
+  "amount",
+  "share",
+  "adjusted",
+  "change",
+  "date",
+  "time",
+  "public",
+  "private",
+  "worldwide",
+  "domestic",
+  "source_of",
+  "unit",
+]);
+
+/** Closer kinds of the same thing: whoever says the first may mean the second. */
+const nearby: Readonly<Record<string, readonly string[]>> = {
+  revenue: ["sales", "gross"],
+  sales: ["revenue"],
+  people: ["population"],
+  mass: ["weight"],
+  weight: ["mass"],
+};
+
+export const isFlow = (concept: string) => flows.has(concept);
+export const isModifier = (concept: string) => modifiers.has(concept);
+export const nearbyOf = (concept: string) => nearby[concept] ?? [];

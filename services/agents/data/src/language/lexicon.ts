@@ -1,0 +1,104 @@
+/**
+ * The form of a lexicon. What a word means is data: to teach Keiko a word, add it to one line of
+ * `lexicon-de.ts` or `lexicon-en.ts`. What meanings may follow each other is in `grammar.ts`.
+ */
+export type Language = "de" | "en";
+
+export type Aggregate =
+  | "count"
+  | "distinct"
+  | "sum"
+  | "mean"
+  | "median"
+  | "min"
+  | "max"
+  | "deviation";
+
+export type TimeUnit =
+  | "year"
+  | "quarter"
+  | "month"
+  | "week"
+  | "day"
+  | "weekday"
+  | "hour"
+  | "decade";
+
+/** What a word can mean, apart from naming columns and values of the table at hand. */
+export type Meaning =
+  | `aggregate ${Aggregate}`
+  /** Of the greatest or the least; "count": the most or least frequent. */
+  | `extreme ${"max" | "min"}${"" | " count"}`
+  | `compare ${">" | ">=" | "<" | "<=" | "=" | "!="}`
+  /** As `compare`, but said after the number: "or more". */
+  | `compared ${">=" | "<="}`
+  | `unit ${TimeUnit}`
+  /** An adverb that groups: monthly. */
+  | `every ${TimeUnit}`
+  /** "a million" */
+  | `scale ${number}`
+  | `chart ${"histogram" | "scatter" | "line" | "bar" | "other"}`
+  /** What no table can answer. */
+  | `cannot ${"future" | "change" | "reason" | "opinion"}`
+  | `sort ${"ascending" | "descending" | "asked"}`
+  | `question ${"which" | "how-many" | "how-much" | "how" | "when" | "who"}`
+  /** Which end of a ranking: "top 5". */
+  | `end ${"max" | "min"}`
+  /** Date relations. */
+  | "since"
+  | "until"
+  | "before"
+  | "after"
+  | "between"
+  | "during"
+  /** Small words that join. */
+  | "and"
+  | "or"
+  | "not"
+  | "of"
+  | "from"
+  | "to"
+  | "with"
+  | "be"
+  | "have"
+  | "per"
+  | "by"
+  | "over-time"
+  | "versus"
+  | "each"
+  | "distinct"
+  | "missing"
+  | "rows"
+  | "describe"
+  | "list"
+  | "first"
+  | "all"
+  /** Refers to what the clause before was about: "their". */
+  | "same"
+  /** A verb that opens a request: "show me". */
+  | "frame"
+  /** Known, and without bearing on the answer. */
+  | "filler";
+
+/** Adjectives that speak of a quantity: heavy, heavier, heaviest. */
+export interface Quality {
+  /** Concepts that the quantity can go by, the likeliest first. */
+  readonly of: string;
+  /** Towards more of it: "heavy heavier heaviest", several separated by commas. */
+  readonly more: string;
+  /** Towards less of it. */
+  readonly less: string;
+}
+
+export interface Lexicon {
+  readonly language: Language;
+  /** Words and phrases by meaning, separated by commas; a phrase may have several meanings. */
+  readonly meanings: Readonly<Partial<Record<Meaning, string>>>;
+  readonly qualities: readonly Quality[];
+  /** What people call things, by concept; the first word is the one used in answers. */
+  readonly concepts: Readonly<Record<string, string>>;
+  /** Number words from 2 on. */
+  readonly numbers: string;
+  /** Parts of compounds and the meanings they add: "Gesamtumsatz". */
+  readonly compounds: Readonly<Partial<Record<Meaning, string>>>;
+}

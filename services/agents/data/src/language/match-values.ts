@@ -1,0 +1,102 @@
+/** Finds the texts of the table that a stretch of words can name: "Japan", "deutschen", "Spielberg". */
+import { conceptHits } from "./match-columns.ts";
+import { regionOf } from "./regions.ts";
+import { stem, wordKeys } from "./stem.ts";
+import { base, type MatchedBy, type Term } from "./terms.ts";
+import { fold, type Token } from "./tokens.ts";
+import type { ValueForm, Vocabulary } from "./vocabulary.ts";
+
+const wordsMax = 12;
+
+export function matchValues(tokens: readonly Token[], at: number, vocabulary: Vocabulary): Term[] {
+  const token = tokens[at]!;
+  if (token.kind === "stop" || token.kind === "sign") return [];
+  const byEnd = new Map<number, { forms: ValueForm[]; matched_by: MatchedBy }>();
+  const note = (end: number, form: ValueForm, matched_by: MatchedBy) => {
+    const known = byEnd.get(end);
+    if (!known) byEnd.set(end, { forms: [form], matched_by });
+    else if (!known.forms.includes(form)) known.forms.push(form);
+  };
+  if (token.kind === "quoted") {
+    for (const form of quotedValues(token, vocabulary)) note(at + 1, form, "value");
+  } else {
+    for (const [form, end] of spelledOut(tokens, at, vocabulary)) note(end, form, "value");
+    for (const [form, end] of meant(tokens, at, vocabulary)) note(end, form, "synonym");
+  }
+  return [...byEnd].map(([end, { forms, matched_by }]) => {
+    const sureness = base(at, end, matched_by);
+    // A title of one common word is rarely meant.
+    const common = end - at === 1 && forms.every(({ column }) => column.values.length > 300);
+    return {
+      ...sureness,
+      kind: "value",
+      values: forms,
+      score: sureness.score - (common ? 0.5 : 0),
+    };
+  });
+}
+
+function* spelledOut(tokens: readonly Token[], at: number, vocabulary: Vocabulary) {
+  const seen = new Set<ValueForm>();
+  for (const key of wordKeys(tokens[at]!.folded)) {
+    for (const form of vocabulary.values.get(key) ?? []) {
+      if (seen.has(form)) continue;
+      seen.add(form);
+      const end = endOfWords(tokens, at, form.words);
+      if (end !== undefined) yield [form, end] as const;
+    }
+  }
+}
+
+/** Where the words end that spell a value, signs between them skipped; undefined: they do not. */
+function endOfWords(
+  tokens: readonly Token[],
+  at: number,
+  words: readonly string[],
+): number | undefined {
+  let next = at;
+  for (const [index, word] of words.entries()) {
+    while (index > 0 && tokens[next]?.kind === "sign") next++;
+    const token = tokens[next];
+    if (token === undefined || token.kind === "stop" || !sameWord(token.folded, word))
+      return undefined;
+    next++;
+  }
+  return next;
+}
+
+function sameWord(said: string, word: string): boolean {
+  if (said === word) return true;
+  if (said.length < 3 || word.length < 3) return false;
+  return stem(said, "en") === stem(word, "en") || stem(said, "de") === stem(word, "de");
+}
+
+function* meant(tokens: readonly Token[], at: number, vocabulary: Vocabulary) {
+  for (const { keys, end } of conceptHits(tokens, at)) {
+    for (const key of keys) {
+      if (!key.startsWith("c:")) continue;
+      for (const form of vocabulary.value_concepts.get(key.slice(2)) ?? [])
+        yield [form, end] as const;
+    }
+  }
+  for (let end = Math.min(tokens.length, at + wordsMax); end > at; end--) {
+    const name = tokens
+      .slice(at, end)
+      .map(({ folded }) => folded)
+      .join(" ");
+    const region = regionOf(name);
+    if (region === undefined) continue;
+    for (const form of vocabulary.value_concepts.get(`region:${region}`) ?? [])
+      yield [form, end] as const;
+  }
+}
+
+function quotedValues(token: Token, vocabulary: Vocabulary): ValueForm[] {
+  const found: ValueForm[] = [];
+  for (const column of vocabulary.profile.columns) {
+    for (const value of column.values) {
+      if (fold(value) === token.folded) found.push({ column, value, words: [] });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,98 @@
+/** From the words of a question to what it asks of one table. Pure, about a millisecond. */
+import { type Assembled, assemble } from "../intent/assemble.ts";
+import { IntentProblem, type Problem } from "../intent/problem.ts";
+import type { DataLimits } from "../limits.ts";
+import { detectLanguage } from "./detect.ts";
+import type { Language } from "./lexicon.ts";
+import { repair } from "./repair.ts";
+import { type Path, segment } from "./segment.ts";
+import { type Tagged, tag } from "./terms.ts";
+import { tokenise } from "./tokens.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+export type Parsed =
+  | (Assembled & {
+      readonly ok: true;
+      /** Language of the question. */
+      readonly language: Language;
+      /** How sure, 0 to 1. */
+      readonly confidence: number;
+    })
+  | {
+      readonly ok: false;
+      readonly language: Language;
+      readonly problem: Problem;
+      /** Columns that the question names all the same. */
+      readonly columns: readonly string[];
+    };
+
+/** Below this, a question is refused rather than answered. */
+export const confidenceMin = 0.6;
+const unknownWordFactor = 0.5;
+/** Paths that lose this much on the best one leave something out and are no readings. */
+const scoreLossMax = 0.9;
+
+export function parse(question: string, vocabulary: Vocabulary, limits: DataLimits): Parsed {
+  const language = detectLanguage(question);
+  const words = tokenise(question, language);
+  if (words.length > limits.question_words_max) {
+    const problem = { kind: "too-long", limit: limits.question_words_max } as const;
+    return { ok: false, language, problem, columns: [] };
+  }
+  const { tokens, repairs } = repair(words, language, vocabulary);
+  const tagged = tag(tokens, language, vocabulary);
+  const paths = segment(tagged, vocabulary);
+  const best = paths[0];
+  if (!best) return { ok: false, language, problem: { kind: "no-question" }, columns: [] };
+  const unknown = unknownWords(best);
+  let problem: Problem | undefined;
+  for (const path of paths) {
+    if (path.score < best.score - scoreLossMax) break;
+    const confidence = confidenceOf(path, repairs);
+    if (confidence < confidenceMin) continue;
+    try {
+      return { ok: true, language, confidence, ...assemble(path, tagged, vocabulary) };
+    } catch (error) {
+      if (!(error instanceof IntentProblem)) throw error;
+      problem ??= error.problem;
+    }
+  }
+  problem = cannotOf(best) ?? problem;
+  if (unknown.length > 0 && problem?.kind !== "cannot")
+    problem = { kind: "unknown-words", words: unknown };
+  return {
+    ...{ ok: false, language, columns: namedColumns(tagged) },
+    problem: problem ?? { kind: "no-question" },
+  };
+}
+
+function unknownWords({ steps }: Path): string[] {
+  const words = steps.flatMap((step) => (step.kind === "unknown" ? [step.token.text] : []));
+  return [...new Set(words)];
+}
+
+function cannotOf({ steps }: Path): Problem | undefined {
+  for (const step of steps) {
+    if (step.kind === "part" && step.part.body.kind === "cannot") {
+      return { kind: "cannot", why: step.part.body.why, words: step.part.words };
+    }
+  }
+  return undefined;
+}
+
+function confidenceOf({ steps }: Path, repairs: ReadonlyMap<number, { by: string }>): number {
+  let confidence = 1;
+  for (const step of steps) {
+    if (step.kind === "unknown") confidence *= unknownWordFactor;
+    if (step.kind === "part" && step.part.matched_by === "part of name") confidence *= 0.98;
+  }
+  for (const { by } of repairs.values()) if (by === "spelling") confidence *= 0.93;
+  return confidence;
+}
+
+function namedColumns({ terms }: Tagged): string[] {
+  const names = terms.flatMap((here) =>
+    here.flatMap(({ columns = [] }) => columns.map(({ column }) => column.name)),
+  );
+  return [...new Set(names)];
+}

@@ -1,0 +1,117 @@
+/** What a phrase of a question contributes; the grammar makes them, the assembly puts them together. */
+import type { Operator, Relation } from "../intent/intent.ts";
+import type { Period } from "./dates.ts";
+import type { Aggregate, TimeUnit } from "./lexicon.ts";
+import type { ColumnMatch } from "./match-columns.ts";
+import type { ValueForm } from "./vocabulary.ts";
+
+/** Columns that the same words can name; more than one is an ambiguity until something decides. */
+export interface ColumnChoice {
+  readonly matches: readonly ColumnMatch[];
+  /** As said. */
+  readonly words: string;
+  readonly matched_by: string;
+}
+
+/** By what to group: a unit of time, a column, or a unit of a column's time. */
+export interface Grouping {
+  readonly unit?: TimeUnit;
+  readonly column?: ColumnChoice;
+  readonly words: string;
+}
+
+export type Body =
+  | {
+      readonly kind: "measure";
+      readonly aggregates: readonly Aggregate[];
+      readonly columns: readonly ColumnChoice[];
+      readonly unit?: TimeUnit;
+      readonly asked?: "how-many";
+    }
+  | {
+      readonly kind: "mention";
+      readonly columns: readonly ColumnChoice[];
+      readonly level?: boolean;
+    }
+  | {
+      readonly kind: "extreme";
+      readonly direction: "max" | "min";
+      readonly aggregates?: readonly Aggregate[];
+      readonly column?: ColumnChoice;
+      readonly concepts?: readonly string[];
+      readonly count?: boolean;
+      readonly number?: number;
+      readonly of?: Grouping | "rows";
+    }
+  | { readonly kind: "group"; readonly by: readonly Grouping[]; readonly adverb?: boolean }
+  | { readonly kind: "which"; readonly of?: Grouping | "rows" | "who" | "when" }
+  | {
+      readonly kind: "limit";
+      readonly number?: number;
+      readonly direction?: "max" | "min";
+      readonly of?: Grouping | "rows";
+    }
+  | {
+      readonly kind: "values";
+      readonly values: readonly (readonly ValueForm[])[];
+      readonly column?: ColumnChoice;
+      readonly negated: boolean;
+      readonly together: boolean;
+    }
+  | {
+      readonly kind: "compare";
+      readonly column: ColumnChoice | readonly string[];
+      readonly operator: Operator;
+      readonly number: number;
+      readonly direction?: "max" | "min";
+    }
+  | {
+      readonly kind: "between";
+      readonly column: ColumnChoice;
+      readonly low: number;
+      readonly high: number;
+    }
+  | {
+      readonly kind: "period";
+      readonly column?: ColumnChoice;
+      readonly relation: Relation;
+      readonly periods: readonly Period[];
+      readonly together: boolean;
+    }
+  | { readonly kind: "missing"; readonly column: ColumnChoice; readonly negated: boolean }
+  | {
+      readonly kind: "order";
+      readonly direction?: "ascending" | "descending";
+      readonly aggregates?: readonly Aggregate[];
+      readonly columns?: readonly ColumnChoice[];
+      readonly count?: boolean;
+      readonly unit?: TimeUnit;
+    }
+  | { readonly kind: "versus"; readonly columns: readonly ColumnChoice[] }
+  | { readonly kind: "chart"; readonly mark: string }
+  | { readonly kind: "cannot"; readonly why: string }
+  | { readonly kind: "first"; readonly number: number }
+  | {
+      readonly kind:
+        | "over-time"
+        | "describe"
+        | "rows"
+        | "list"
+        | "or"
+        | "distinct"
+        | "all"
+        | "same";
+    };
+
+export type PartKind = Body["kind"];
+
+/** A phrase: where it stands, what it contributes, how sure. */
+export interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly score: number;
+  readonly body: Body;
+  /** As said. */
+  readonly words: string;
+  readonly matched_by: string;
+}

@@ -1,0 +1,152 @@
+/**
+ * Before words are looked up: takes German compounds apart ("Gesamtumsatz" is "gesamt" and "Umsatz"),
+ * and puts near misses right ("avrage"), where the word as it stands is not known at all.
+ */
+import { distance } from "fastest-levenshtein";
+import { periodsAt } from "./dates.ts";
+import type { Language } from "./lexicon.ts";
+import { conceptHits } from "./match-columns.ts";
+import { phrasesOf } from "./phrases.ts";
+import { lightStem, stem, withUmlauts, wordKeys } from "./stem.ts";
+import type { Token } from "./tokens.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+export interface Repaired {
+  readonly tokens: readonly Token[];
+  /** Index of a token, and how it came about. */
+  readonly repairs: ReadonlyMap<
+    number,
+    { readonly by: "compound" | "spelling"; readonly said: string }
+  >;
+}
+
+export function repair(
+  tokens: readonly Token[],
+  language: Language,
+  vocabulary: Vocabulary,
+): Repaired {
+  const repaired: Token[] = [];
+  const repairs = new Map<number, { by: "compound" | "spelling"; said: string }>();
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== "word" || isKnown(tokens, index, language, vocabulary)) {
+      repaired.push(token);
+      continue;
+    }
+    const underscored = token.folded.split("_").filter(Boolean);
+    const parts =
+      underscored.length > 1 ? underscored : takeApart(token.folded, language, vocabulary);
+    if (parts) {
+      for (const part of parts) {
+        repairs.set(repaired.length, { by: "compound", said: token.text });
+        repaired.push({ ...token, folded: part });
+      }
+      continue;
+    }
+    // A word that means something, only not in this table, is no slip.
+    const meant = conceptHits(tokens, index).some(({ matched_by }) => matched_by === "synonym");
+    const near = meant ? undefined : nearSpelling(token, language, vocabulary);
+    if (near) repairs.set(repaired.length, { by: "spelling", said: token.text });
+    repaired.push(near ? { ...token, folded: near } : token);
+  }
+  return { tokens: repaired, repairs };
+}
+
+/** Known to the lexicon, or naming a column, a value, the file or a date of this table. */
+function isKnown(
+  tokens: readonly Token[],
+  at: number,
+  language: Language,
+  vocabulary: Vocabulary,
+): boolean {
+  const word = tokens[at]!.folded;
+  return (
+    isLexiconWord(word, language) ||
+    isLexiconWord(word, language === "de" ? "en" : "de") ||
+    isTableWord(word, vocabulary) ||
+    vocabulary.forms.some(({ column }) => column.name.toLowerCase() === word) ||
+    periodsAt(tokens, at, phrasesOf(language)).length > 0
+  );
+}
+
+function isLexiconWord(word: string, language: Language): boolean {
+  const { meanings, qualities, numbers } = phrasesOf(language);
+  if (numbers.has(word)) return true;
+  return [word, withUmlauts(word)].some((form) => {
+    const light = lightStem(form, language);
+    return meanings.has(light) || qualities.has(light);
+  });
+}
+
+function isTableWord(word: string, vocabulary: Vocabulary): boolean {
+  const token: Token = { kind: "word", text: word, folded: word, at: 0 };
+  if (wordKeys(word).some((key) => vocabulary.values.has(key))) return true;
+  return conceptHits([token], 0).some(({ keys }) =>
+    keys.some(
+      (key) =>
+        vocabulary.columns.has(key) ||
+        vocabulary.file_keys.has(key) ||
+        (key.startsWith("c:") && vocabulary.value_concepts.has(key.slice(2))),
+    ),
+  );
+}
+
+const links = ["", "s", "es", "n", "en", "e", "er", "-"];
+
+/** The parts of a compound, each of which says something by itself; undefined: it is none. */
+function takeApart(word: string, language: Language, vocabulary: Vocabulary): string[] | undefined {
+  if (word.length < 7) return undefined;
+  const parts = phrasesOf(language).compounds.map(({ part }) => part);
+  const isPart = (text: string) => parts.includes(text);
+  const says = (text: string) =>
+    text.length >= 3 && (isTableWord(text, vocabulary) || isPart(text));
+  const unitOrRow = (text: string) => text.length >= 3 && isUnit(text, language);
+  for (let at = word.length - 3; at >= 3; at--) {
+    const tail = word.slice(at);
+    if (!says(tail) && !unitOrRow(tail)) continue;
+    for (const link of links) {
+      const head = word.slice(0, at);
+      if (!head.endsWith(link)) continue;
+      const bare = link === "" ? head : head.slice(0, -link.length);
+      if (says(bare) || (link !== "" && isPart(head))) return [isPart(head) ? head : bare, tail];
+    }
+  }
+  return undefined;
+}
+
+function isUnit(text: string, language: Language): boolean {
+  const found = phrasesOf(language).meanings.get(lightStem(text, language)) ?? [];
+  return found.some(({ meaning, stems }) => stems.length === 1 && /^(unit|rows)/.test(meaning));
+}
+
+/** The one known word that is a slip away; undefined: none, or more than one. */
+function nearSpelling(
+  token: Token,
+  language: Language,
+  vocabulary: Vocabulary,
+): string | undefined {
+  const word = token.folded;
+  if (word.length < 5) return undefined;
+  const slips = word.length < 8 ? 1 : 2;
+  const stemmed = stem(word, language);
+  const candidates = new Map<string, number>();
+  const consider = (known: string, said: string) => {
+    if (Math.abs(known.length - said.length) > slips || known.length < 4) return;
+    if (known[0] !== said[0]) return;
+    const slip = distance(known, said);
+    if (slip > 0 && slip <= slips) candidates.set(known, slip);
+  };
+  for (const known of vocabulary.spellings) consider(known, word);
+  const light = lightStem(word, language);
+  for (const known of phrasesOf(language).known) {
+    consider(known, light);
+    if (stemmed !== light) consider(known, stemmed);
+  }
+  const [best, next] = [...candidates].sort((a, b) => a[1] - b[1]);
+  if (
+    !best ||
+    (next && next[1] === best[1] && stem(next[0], language) !== stem(best[0], language))
+  ) {
+    return undefined;
+  }
+  return best[0];
+}

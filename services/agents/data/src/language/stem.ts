@@ -1,0 +1,65 @@
+/**
+ * Brings inflected words together. Snowball for nouns and verbs; a lighter rule for German words of
+ * the lexicon, because Snowball takes "höchste" for "hoch" and a superlative is another question.
+ */
+import stemmers from "snowball-stemmers";
+import type { Language } from "./lexicon.ts";
+import { fold } from "./tokens.ts";
+
+const snowball = {
+  de: stemmers.newStemmer("german"),
+  en: stemmers.newStemmer("english"),
+};
+
+const remembered = new Map<string, string>();
+const rememberedMax = 20_000;
+
+/** The stem of a folded word. */
+export function stem(word: string, language: Language): string {
+  const key = `${language}${word}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  if (remembered.size >= rememberedMax) remembered.clear();
+  const found = snowball[language].stem(word);
+  remembered.set(key, found);
+  return found;
+}
+
+const germanEndings = ["ern", "em", "en", "er", "es", "e", "n", "s"];
+
+/** Takes only the ending of declension off, so that positive, comparative and superlative differ. */
+export function lightStem(word: string, language: Language): string {
+  if (language === "en") return stem(word, "en");
+  if (word.length < 4) return word;
+  for (const ending of germanEndings) {
+    if (word.endsWith(ending) && word.length - ending.length >= 3) {
+      return word.slice(0, -ending.length);
+    }
+  }
+  return word;
+}
+
+/** "hoechste" as "höchste", for keyboards without umlauts; the same word when there is nothing to change. */
+export function withUmlauts(word: string): string {
+  return word
+    .replace(/ae/g, "ä")
+    .replace(/oe/g, "ö")
+    .replace(/(?<![qaeä])ue/g, "ü");
+}
+
+/** Keys under which a word of a name, a value or a question is found in either language. */
+export function wordKeys(word: string): string[] {
+  const folded = fold(word);
+  const keys = new Set([`=${folded}`, `de:${stem(folded, "de")}`, `en:${stem(folded, "en")}`]);
+  const umlauts = withUmlauts(folded);
+  if (umlauts !== folded) keys.add(`de:${stem(umlauts, "de")}`);
+  return [...keys];
+}
+
+/** Splits a name into words: "Miles_per_Gallon", "lifeExpect", "temp-max 2". */
+export function nameWords(name: string): string[] {
+  return name
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .split(/[^\p{L}\p{M}\d%$€]+/u)
+    .filter((word) => word !== "");
+}

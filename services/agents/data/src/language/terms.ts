@@ -1,0 +1,225 @@
+/**
+ * Says what each stretch of a question can mean: lexicon words, columns, values, numbers, periods.
+ * Everything possible is kept; which of it is meant is decided by the grammar.
+ */
+
+import { type Period, periodsAt } from "./dates.ts";
+import type { Language, Meaning } from "./lexicon.ts";
+import { type ColumnMatch, conceptHits, matchColumns } from "./match-columns.ts";
+import { matchValues } from "./match-values.ts";
+import { type Phrase, type Phrases, phrasesOf, type QualityMeaning } from "./phrases.ts";
+import { lightStem, withUmlauts } from "./stem.ts";
+import type { Token } from "./tokens.ts";
+import type { ValueForm, Vocabulary } from "./vocabulary.ts";
+
+/** How words were matched to what they mean. */
+export type MatchedBy =
+  | "name"
+  | "part of name"
+  | "synonym"
+  | "value"
+  | "part of value"
+  | "compound"
+  | "spelling"
+  | "lexicon";
+
+export interface Term {
+  /** The first word of a `Meaning`, or "column", "value", "number", "period", "quality", "symbol", "concept". */
+  readonly kind: string;
+  /** The rest of the meaning. */
+  readonly arg: string;
+  readonly start: number;
+  readonly end: number;
+  /** How sure, 0 to 1. */
+  readonly score: number;
+  readonly matched_by: MatchedBy;
+  readonly columns?: readonly ColumnMatch[];
+  readonly values?: readonly ValueForm[];
+  readonly number?: number;
+  readonly period?: Period;
+  readonly quality?: QualityMeaning;
+}
+
+export interface Tagged {
+  readonly tokens: readonly Token[];
+  /** By first token. */
+  readonly terms: readonly (readonly Term[])[];
+  readonly language: Language;
+}
+
+/** How sure a match is, by how it was found. */
+export const scores: Readonly<Record<MatchedBy, number>> = {
+  name: 1,
+  value: 1,
+  lexicon: 1,
+  synonym: 0.96,
+  compound: 0.95,
+  "part of name": 0.92,
+  "part of value": 0.9,
+  spelling: 0.85,
+};
+
+export function tag(tokens: readonly Token[], language: Language, vocabulary: Vocabulary): Tagged {
+  const primary = phrasesOf(language);
+  const other = phrasesOf(language === "de" ? "en" : "de");
+  const terms = tokens.map((token, at) => {
+    const own = lexiconTerms(tokens, at, primary);
+    const found = [
+      ...own,
+      ...numberTerms(token, at, primary),
+      ...periodsAt(tokens, at, primary).map(({ period, end }) => ({
+        ...base(at, end, "lexicon"),
+        kind: "period",
+        period,
+      })),
+      ...matchColumns(tokens, at, vocabulary),
+      ...matchValues(tokens, at, vocabulary),
+      ...symbolTerms(token, at, vocabulary),
+    ];
+    if (token.kind === "word" && isFileWord(token, vocabulary)) found.push(...fileTerms(at));
+    // A word that its own language does not know may be borrowed from the other.
+    if (found.length === 0) found.push(...lexiconTerms(tokens, at, other));
+    return found;
+  });
+  return { tokens, terms, language };
+}
+
+export function base(start: number, end: number, matched_by: MatchedBy) {
+  return { start, end, matched_by, score: scores[matched_by], arg: "" };
+}
+
+/** Phrases whose stems stand at a position, longest first. */
+export function phrasesAt<T>(
+  tokens: readonly Token[],
+  at: number,
+  index: ReadonlyMap<string, readonly Phrase<T>[]>,
+  stemmed: (word: string) => string,
+): { meaning: T; end: number }[] {
+  const first = tokens[at]!;
+  if (first.kind !== "word" && first.kind !== "sign") return [];
+  const forms = new Set([stemmed(first.folded), stemmed(withUmlauts(first.folded))]);
+  const found: { meaning: T; end: number }[] = [];
+  for (const form of forms) {
+    for (const { stems, meaning } of index.get(form) ?? []) {
+      const fits = stems.every((part, offset) => {
+        if (offset === 0) return true;
+        const word = tokens[at + offset]?.folded;
+        return (
+          word !== undefined && (stemmed(word) === part || stemmed(withUmlauts(word)) === part)
+        );
+      });
+      if (fits) found.push({ meaning, end: at + stems.length });
+    }
+  }
+  return found;
+}
+
+function lexiconTerms(tokens: readonly Token[], at: number, phrases: Phrases): Term[] {
+  const light = (word: string) => lightStem(word, phrases.language);
+  const meanings = phrasesAt<Meaning>(tokens, at, phrases.meanings, light).map(
+    ({ meaning, end }): Term => {
+      const [kind = "", ...args] = meaning.split(" ");
+      return { ...base(at, end, "lexicon"), kind, arg: args.join(" ") };
+    },
+  );
+  const qualities = phrasesAt(tokens, at, phrases.qualities, light).map(
+    ({ meaning, end }): Term => ({
+      ...base(at, end, "lexicon"),
+      kind: meaning.degree,
+      arg: meaning.direction,
+      quality: meaning,
+    }),
+  );
+  return [...meanings, ...qualities];
+}
+
+function numberTerms(token: Token, at: number, phrases: Phrases): Term[] {
+  const word = phrases.numbers.get(token.folded);
+  const number = token.kind === "number" ? token.value : word;
+  if (number === undefined || Number.isNaN(number)) return [];
+  return [{ ...base(at, at + 1, "lexicon"), kind: "number", number }];
+}
+
+/** Words for units after a number: "3000 lbs", "30 Grad". */
+const unitWords: Readonly<Record<string, string>> = {
+  grad: "°",
+  degrees: "°",
+  degree: "°",
+  celsius: "°C",
+  fahrenheit: "°F",
+  "°c": "°C",
+  "°f": "°F",
+  dollar: "$",
+  dollars: "$",
+  usd: "$",
+  $: "$",
+  euro: "€",
+  euros: "€",
+  eur: "€",
+  "€": "€",
+  "£": "£",
+  prozent: "%",
+  percent: "%",
+  "%": "%",
+  mm: "mm",
+  millimeter: "mm",
+  millimetres: "mm",
+  millimeters: "mm",
+  cm: "cm",
+  zentimeter: "cm",
+  centimeters: "cm",
+  m: "m",
+  meter: "m",
+  meters: "m",
+  metres: "m",
+  km: "km",
+  kilometer: "km",
+  kilometers: "km",
+  g: "g",
+  gramm: "g",
+  grams: "g",
+  gram: "g",
+  kg: "kg",
+  kilo: "kg",
+  kilogramm: "kg",
+  kilograms: "kg",
+  lbs: "lb",
+  lb: "lb",
+  pounds: "lb",
+  pound: "lb",
+  pfund: "lb",
+  knots: "kn",
+  knoten: "kn",
+  minuten: "min",
+  minutes: "min",
+  mins: "min",
+  jahre: "a",
+  years: "a",
+  ppm: "ppm",
+};
+
+function symbolTerms(token: Token, at: number, vocabulary: Vocabulary): Term[] {
+  const unit = unitWords[token.folded];
+  const own = vocabulary.profile.columns.find(
+    (column) => column.unit.toLowerCase() === token.folded,
+  );
+  const found = own?.unit ?? unit;
+  if (found === undefined || found === "") return [];
+  return [{ ...base(at, at + 1, "lexicon"), kind: "symbol", arg: found }];
+}
+
+/** Whether a word is one of the file's name: "cars", "Autos" for cars.json. */
+function isFileWord(token: Token, vocabulary: Vocabulary): boolean {
+  return conceptHits([token], 0).some(({ keys }) =>
+    keys.some((key) => vocabulary.file_keys.has(key)),
+  );
+}
+
+/** What the file is called says what its rows are, or where they are from; either may be said. */
+function fileTerms(at: number): Term[] {
+  const named = { ...base(at, at + 1, "name"), score: 0.9 };
+  return [
+    { ...named, kind: "rows" },
+    { ...named, kind: "filler" },
+  ];
+}

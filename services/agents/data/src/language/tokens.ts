@@ -1,0 +1,75 @@
+/** Splits a question into words, numbers, quoted texts, dates and signs. Pure. */
+import type { Language } from "./lexicon.ts";
+
+export interface Token {
+  readonly kind: "word" | "number" | "date" | "quoted" | "sign" | "stop";
+  /** As written. */
+  readonly text: string;
+  /** Lower case, "ß" as "ss". */
+  readonly folded: string;
+  /** Of a number. */
+  readonly value?: number;
+  /** Of a date: YYYY-MM-DD. */
+  readonly day?: string;
+  /** Where it stands in the question. */
+  readonly at: number;
+}
+
+const pattern = new RegExp(
+  [
+    String.raw`(?<quoted>"[^"]+"|„[^“”"]+[“”"]|“[^”]+”|«[^»]+»|'[^']{2,}'(?!\p{L}))`,
+    String.raw`(?<iso>\d{4}-\d{2}-\d{2})`,
+    String.raw`(?<dotted>\d{1,2}\.\s?\d{1,2}\.\s?\d{4})`,
+    String.raw`(?<number>\d+(?:[.,]\d+)*)(?!\p{L}{2,}\d)`,
+    String.raw`(?<word>\p{L}[\p{L}\p{M}\d_]*(?:\.(?=\p{L}\.))?)`,
+    String.raw`(?<sign>>=|<=|!=|<>|≥|≤|≠|°\s?[CF]\b|[<>=%$€£&+–-])`,
+    "(?<stop>[.,;:?!]+)",
+  ].join("|"),
+  "gu",
+);
+
+export function fold(text: string): string {
+  return text.toLowerCase().replaceAll("ß", "ss").normalize("NFC");
+}
+
+export function tokenise(question: string, language: Language): Token[] {
+  const tokens: Token[] = [];
+  for (const match of question.matchAll(pattern)) {
+    const groups = match.groups!;
+    const text = match[0];
+    const at = match.index;
+    const base = { text, folded: fold(text), at };
+    if (groups.quoted) tokens.push({ ...base, kind: "quoted", folded: fold(text.slice(1, -1)) });
+    else if (groups.iso) tokens.push({ ...base, kind: "date", day: text });
+    else if (groups.dotted) tokens.push({ ...base, kind: "date", day: isoOfDotted(text) });
+    else if (groups.number)
+      tokens.push({ ...base, kind: "number", value: readNumber(text, language) });
+    else if (groups.word) tokens.push(...words(text, at));
+    else if (groups.sign) tokens.push({ ...base, kind: "sign", folded: sign(text) });
+    else tokens.push({ ...base, kind: "stop" });
+  }
+  return tokens;
+}
+
+/** "temp_max" stays one word for matching names, and is also its parts elsewhere. */
+function words(text: string, at: number): Token[] {
+  return [{ kind: "word", text, folded: fold(text), at }];
+}
+
+function isoOfDotted(text: string): string {
+  const [day = "", month = "", year = ""] = text.split(".").map((part) => part.trim());
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+}
+
+function sign(text: string): string {
+  const same: Record<string, string> = { "≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=" };
+  return same[text] ?? text.replace(/\s/g, "").toLowerCase();
+}
+
+/** "1.461,5" in German and "1,461.5" in English are the same number; "3.5" is three and a half in both. */
+export function readNumber(text: string, language: Language): number {
+  const [group, point] = language === "de" ? [".", ","] : [",", "."];
+  const grouped = /^\d{1,3}(\${group}\d{3})+(\${point}\d+)?$/;
+  if (grouped.test(text)) return Number(text.replaceAll(group, "").replace(point, "."));
+  return Number(text.replace(",", "."));
+}

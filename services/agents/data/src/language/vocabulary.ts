@@ -1,0 +1,175 @@
+/**
+ * What the words of a question can name in one table: its columns, the texts in them, and the things
+ * that its rows are. Built once per table.
+ */
+import type { Column, Profile } from "../read/profile.ts";
+import { isFlow, isModifier, nearbyOf } from "./concepts.ts";
+import { type Phrases, phrasesOf } from "./phrases.ts";
+import { regionOf } from "./regions.ts";
+import { nameWords, stem, wordKeys } from "./stem.ts";
+import { fold } from "./tokens.ts";
+
+export interface ColumnForm {
+  readonly column: Column;
+  readonly words: readonly string[];
+  /** Bits of the words that a full match must cover. */
+  readonly essential: number;
+  /** Bits of the words that do not by themselves name the column. */
+  readonly modifiers: number;
+  /** What the name or parts of it speak of. */
+  readonly concepts: ReadonlySet<string>;
+  /** Its values add up over rows. */
+  readonly flow: boolean;
+}
+
+export interface ValueForm {
+  readonly column: Column;
+  readonly value: string;
+  /** Folded words of the value. */
+  readonly words: readonly string[];
+}
+
+export interface Vocabulary {
+  readonly profile: Profile;
+  readonly forms: readonly ColumnForm[];
+  /** Which bits of which columns' names a key covers. */
+  readonly columns: ReadonlyMap<
+    string,
+    readonly { readonly form: number; readonly bits: number }[]
+  >;
+  /** Values by their first word, folded, or by a key of it. */
+  readonly values: ReadonlyMap<string, readonly ValueForm[]>;
+  /** Values that as a whole are one concept: "rain". */
+  readonly value_concepts: ReadonlyMap<string, readonly ValueForm[]>;
+  /** Keys of the words of the file's name. */
+  readonly file_keys: ReadonlySet<string>;
+  /** Words that near spellings may mean, folded. */
+  readonly spellings: ReadonlySet<string>;
+}
+
+/** Columns with more different texts than this are found by exact words only. */
+const inflectedValuesMax = 300;
+const joining = new Set([
+  "of",
+  "in",
+  "per",
+  "the",
+  "and",
+  "a",
+  "or",
+  "der",
+  "die",
+  "das",
+  "des",
+  "und",
+  "pro",
+  "je",
+  "von",
+  "on",
+]);
+
+export function vocabularyOf(profile: Profile): Vocabulary {
+  const forms = profile.columns.map(formOf);
+  const columns = new Map<string, { form: number; bits: number }[]>();
+  for (const [index, form] of forms.entries()) {
+    for (const [key, bits] of keysOfName(form.words)) push(columns, key, { form: index, bits });
+  }
+  const values = new Map<string, ValueForm[]>();
+  const value_concepts = new Map<string, ValueForm[]>();
+  const spellings = new Set(forms.flatMap(({ words }) => words.map(fold)));
+  for (const column of profile.columns) indexValues(column, values, value_concepts, spellings);
+  const bare = profile.filename.replace(/\.[a-z0-9]+$/i, "");
+  const fileWords = nameWords(bare).filter((word) => /\p{L}/u.test(word));
+  const file_keys = new Set(keysOfName(fileWords).map(([key]) => key));
+  return { profile, forms, columns, values, value_concepts, file_keys, spellings };
+}
+
+function push<T>(index: Map<string, T[]>, key: string, entry: T) {
+  const entries = index.get(key);
+  if (entries) entries.push(entry);
+  else index.set(key, [entry]);
+}
+
+function formOf(column: Column): ColumnForm {
+  const words = nameWords(column.bare).slice(0, 30);
+  const keys = keysOfName(words);
+  const concepts = new Set<string>();
+  let covered = 0;
+  let modifiers = 0;
+  for (const [key, bits] of keys) {
+    if (!key.startsWith("c:")) continue;
+    const concept = key.slice(2);
+    concepts.add(concept);
+    if (isModifier(concept)) modifiers |= bits;
+    else covered |= bits;
+  }
+  const all = (1 << words.length) - 1;
+  const essential = words.reduce(
+    (bits, word, index) => (joining.has(fold(word)) ? bits : bits | (1 << index)),
+    0,
+  );
+  modifiers &= ~covered;
+  const flow = column.type !== "text" && [...concepts].some(isFlow) && !concepts.has("rate");
+  return { column, words, essential: essential || all, modifiers, concepts, flow };
+}
+
+/** Keys of single words and of the concepts that runs of words stand for, with the bits they cover. */
+export function keysOfName(words: readonly string[]): [key: string, bits: number][] {
+  const keys: [string, number][] = [];
+  for (const [index, word] of words.entries()) {
+    for (const key of wordKeys(word)) keys.push([key, 1 << index]);
+    for (const { concept, length } of conceptsAt(words, index)) {
+      const bits = ((1 << length) - 1) << index;
+      keys.push([`c:${concept}`, bits]);
+      for (const near of nearbyOf(concept)) keys.push([`c:${near}`, bits]);
+    }
+  }
+  return keys;
+}
+
+/** The concepts that begin at a word, in either language. */
+function conceptsAt(words: readonly string[], index: number) {
+  const found: { concept: string; length: number }[] = [];
+  for (const phrases of [phrasesOf("en"), phrasesOf("de")]) {
+    found.push(...conceptsIn(phrases, words, index));
+  }
+  return found;
+}
+
+function conceptsIn({ language, concepts }: Phrases, words: readonly string[], index: number) {
+  const stems = words.slice(index, index + 4).map((word) => stem(fold(word), language));
+  const candidates = concepts.get(stems[0] ?? "") ?? [];
+  return candidates
+    .filter((phrase) => phrase.stems.every((part, at) => stems[at] === part))
+    .map((phrase) => ({ concept: phrase.meaning, length: phrase.stems.length }));
+}
+
+function indexValues(
+  column: Column,
+  values: Map<string, ValueForm[]>,
+  concepts: Map<string, ValueForm[]>,
+  spellings: Set<string>,
+) {
+  const inflected = column.values.length <= inflectedValuesMax;
+  for (const value of column.values) {
+    const raw = nameWords(value);
+    if (raw.length === 0 || raw.length > 12) continue;
+    const form = { column, value, words: raw.map(fold) };
+    const keys = inflected ? wordKeys(raw[0]!) : [`=${form.words[0]}`];
+    for (const key of keys) push(values, key, form);
+    if (!inflected) continue;
+    for (const word of form.words) spellings.add(word);
+    for (const concept of wholeConcepts(raw, value)) push(concepts, concept, form);
+  }
+}
+
+/** The concepts that cover all of a value. */
+function wholeConcepts(words: readonly string[], value: string): Set<string> {
+  const found = new Set<string>();
+  for (const { concept, length } of conceptsAt(words, 0)) {
+    if (length === words.length) found.add(concept);
+  }
+  const region = regionOf(fold(value));
+  if (region) found.add(`region:${region}`);
+  return found;
+}

@@ -1,0 +1,149 @@
+/**
+ * Looks at the bytes of a file to say what it really is, whatever its name claims. Pure: head and
+ * tail of the file come in, a format or a refusal comes out.
+ */
+import { unreadable } from "../failure.ts";
+
+/** How the rows of a file are written. */
+export type Format = "delimited" | "json" | "json-lines" | "parquet";
+
+export interface Sample {
+  readonly filename: string;
+  readonly size_bytes: number;
+  /** The first bytes, at most 256 KiB. */
+  readonly head: Buffer;
+  /** The last bytes, at most 64. */
+  readonly tail: Buffer;
+}
+
+export type TextEncoding = "utf-8" | "utf-16" | "latin-1";
+
+export interface Sniffed {
+  readonly format: Format;
+  readonly encoding: TextEncoding;
+  /** Head as text, without byte order mark; empty for Parquet. */
+  readonly text: string;
+  readonly warnings: readonly string[];
+}
+
+/** First bytes of things that people attach by mistake, and what to do about each. */
+const strangers: readonly (readonly [prefix: string, what: string, remedy: string])[] = [
+  ["PK\x03\x04", "it is a ZIP archive or an Excel workbook", "Save the sheet as CSV and attach it"],
+  ["\xd0\xcf\x11\xe0", "it is an old Excel or Word file", "Save the sheet as CSV and attach it"],
+  ["%PDF", "it is a PDF document", "Export the table as CSV and attach it"],
+  ["\x1f\x8b", "it is compressed with gzip", "Unpack it and attach the file inside"],
+  ["\x89PNG", "it is a PNG image", "Attach the data behind the picture"],
+  ["\xff\xd8\xff", "it is a JPEG image", "Attach the data behind the picture"],
+  ["GIF8", "it is a GIF image", "Attach the data behind the picture"],
+  ["\x7fELF", "it is a program", "Attach a CSV, TSV, JSON or Parquet file"],
+  ["SQLite format 3", "it is an SQLite database", "Export the table as CSV and attach it"],
+  ["ARROW1", "it is an Arrow file", "Save it as Parquet and attach it"],
+];
+
+const remedyAny = "Attach a CSV, TSV, JSON, JSON lines or Parquet file";
+
+export function sniff(sample: Sample): Sniffed {
+  const { filename, head, tail } = sample;
+  if (sample.size_bytes === 0) throw unreadable(filename, "it is empty", `${remedyAny} with rows.`);
+  const magic = head.subarray(0, 16).toString("latin1");
+  if (magic.startsWith("PAR1")) return sniffParquet(sample);
+  for (const [prefix, what, remedy] of strangers) {
+    if (magic.startsWith(prefix)) throw unreadable(filename, what, `${remedy}.`);
+  }
+  const encoding = encodingOf(sample);
+  const text = decode(head, encoding);
+  if (text.trim() === "") {
+    throw unreadable(filename, "it holds only blanks", `${remedyAny} with rows.`);
+  }
+  if (/^\s*<(!doctype|html|\?xml|head|body|svg)/i.test(text)) {
+    throw unreadable(
+      filename,
+      "it is a web page or XML, perhaps an error page saved in place of the file",
+      "Download the file itself and attach it.",
+    );
+  }
+  const format = textFormat(text);
+  if (format === "json") requireJsonEnd(filename, tail, text);
+  return { format, encoding, text, warnings: nameWarnings(filename, format) };
+}
+
+function sniffParquet({ filename, size_bytes, tail }: Sample): Sniffed {
+  if (size_bytes < 12 || tail.subarray(-4).toString("latin1") !== "PAR1") {
+    throw unreadable(
+      filename,
+      "it is a Parquet file whose end is missing, so it was cut off on its way",
+      "Copy or download it again, completely.",
+    );
+  }
+  const warnings = nameWarnings(filename, "parquet");
+  return { format: "parquet", encoding: "utf-8", text: "", warnings };
+}
+
+function encodingOf({ filename, head }: Sample): TextEncoding {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
+    return "utf-16";
+  }
+  if (looksBinary(head)) {
+    throw unreadable(filename, "its bytes are not text but some binary format", `${remedyAny}.`);
+  }
+  // The head may end inside a character, so a bad byte near its end proves nothing.
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    decoder.decode(head, { stream: true });
+    return "utf-8";
+  } catch {
+    return "latin-1";
+  }
+}
+
+/** Text holds no NUL and next to no control characters. */
+function looksBinary(head: Buffer): boolean {
+  let controls = 0;
+  for (const byte of head) {
+    if (byte === 0) return true;
+    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12) controls++;
+  }
+  return controls > head.length / 500;
+}
+
+function decode(head: Buffer, encoding: TextEncoding): string {
+  const bigEndian = encoding === "utf-16" && head[0] === 0xfe;
+  const label = encoding === "latin-1" ? "latin1" : bigEndian ? "utf-16be" : encoding;
+  return new TextDecoder(label).decode(head, { stream: true }).replace(/^\uFEFF/, "");
+}
+
+function textFormat(text: string): Format {
+  const start = text.trimStart();
+  if (start.startsWith("[")) return /^\[\s*[[{\]]/.test(start) ? "json" : "delimited";
+  if (!/^\{\s*("|\})/.test(start)) return "delimited";
+  const lineEnd = start.indexOf("\n");
+  const firstLine = (lineEnd < 0 ? start : start.slice(0, lineEnd)).trim();
+  const rest = lineEnd < 0 ? "" : start.slice(lineEnd).trimStart();
+  return firstLine.endsWith("}") && rest.startsWith("{") ? "json-lines" : "json";
+}
+
+function requireJsonEnd(filename: string, tail: Buffer, text: string) {
+  const opening = text.trimStart()[0];
+  const closing = opening === "[" ? "]" : "}";
+  const end = tail.toString("latin1").trimEnd().at(-1);
+  if (end === closing) return;
+  throw unreadable(
+    filename,
+    `its JSON begins with "${opening}" but does not end with "${closing}", so it was cut off`,
+    "Copy or download it again, completely.",
+  );
+}
+
+function nameWarnings(filename: string, format: Format): string[] {
+  const ending = /\.([a-z0-9]+)$/i.exec(filename)?.[1]?.toLowerCase();
+  const expected: Record<string, readonly Format[]> = {
+    csv: ["delimited"],
+    tsv: ["delimited"],
+    json: ["json", "json-lines"],
+    parquet: ["parquet"],
+  };
+  if (ending === undefined || expected[ending]?.includes(format) !== false) return [];
+  const called = { delimited: "delimited text", json: "JSON", "json-lines": "JSON lines" };
+  const real = format === "parquet" ? "Parquet" : called[format];
+  return [`The name ends in .${ending}, but the file holds ${real}; it was read as such.`];
+}
