@@ -3,9 +3,18 @@ import { defineConfig } from "vitest/config";
 // Two cores everywhere: more workers only make the timing-sensitive suites slower.
 export default defineConfig({
   test: {
-    include: ["{sdk,services,test,face}/**/*.test.ts"],
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["{sdk,services,test}/**/*.test.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // The console brings its own: a DOM, and Svelte's build for browsers.
+      "./face",
+    ],
   },
 });

@@ -1,4 +1,4 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, fromJson, type JsonValue } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ErrorInfo, ErrorInfoSchema, Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
@@ -76,7 +76,7 @@ export async function refusedBy(response: Response): Promise<RefusedError> {
   try {
     const body = JSON.parse(text) as { code?: string; message?: string; details?: Detail[] };
     const detail = body.details?.find(({ type }) => type === ErrorInfoSchema.typeName);
-    const info = detail && fromBinary(ErrorInfoSchema, base64Decode(detail.value));
+    const info = detail && readInfo(detail);
     const message = body.message || `${response.status} ${response.statusText}`;
     return new RefusedError(body.code ?? "unknown", withInfo(message, info));
   } catch {
@@ -86,9 +86,16 @@ export async function refusedBy(response: Response): Promise<RefusedError> {
   }
 }
 
+/** Connect sends the message as base64 in `value`, and readable in `debug`; either is enough. */
 interface Detail {
   type: string;
-  value: string;
+  value?: string;
+  debug?: JsonValue;
+}
+
+function readInfo({ value, debug }: Detail): ErrorInfo | undefined {
+  if (value) return fromBinary(ErrorInfoSchema, base64Decode(value));
+  return debug ? fromJson(ErrorInfoSchema, debug, { ignoreUnknownFields: true }) : undefined;
 }
 
 const withInfo = (message: string, info?: ErrorInfo): Trouble => ({

@@ -17,7 +17,7 @@ export const headingOf = (column: Column): string =>
   column.unit ? `${column.label || column.name} (${column.unit})` : column.label || column.name;
 
 /** Makes the function that writes the cells of a column, all with as many decimals, so that they
- * align. Four significant figures of the largest value are kept; the exact value is on hover. */
+ * align: two decimals where that tells enough, more for small values. The exact value is on hover. */
 export function cellWriter(
   column: Column,
   index: number,
@@ -50,13 +50,25 @@ function numberFormat(column: Column, index: number, rows: readonly Row[], langu
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const whole = column.type === ColumnType.INTEGER || values.every(Number.isInteger);
   const magnitude = largest > 0 ? Math.floor(Math.log10(largest)) : 0;
-  const digits = whole ? 0 : Math.min(6, Math.max(1, 3 - magnitude));
+  const enough = magnitude < 0 ? 2 - magnitude : magnitude < 3 ? 2 : 1;
+  const digits = whole ? 0 : neededDigits(values, Math.min(8, enough));
   return new Intl.NumberFormat(language === "de" ? "de-DE" : "en-US", {
     // "min2" leaves four digits alone: most of them are years.
     useGrouping: "min2",
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
+}
+
+/** As many decimals as tell the values apart from their roundings: 1.50 and 2.25 need two, 1.50 and
+ * 2.00 one. */
+function neededDigits(values: readonly number[], most: number): number {
+  for (let digits = 1; digits < most; digits++) {
+    if (values.every((value) => Number(value.toFixed(digits)) === Number(value.toFixed(most)))) {
+      return digits;
+    }
+  }
+  return most;
 }
 
 /** The value as it is, for hovering and for programs: full precision, decimal point. */

@@ -51,6 +51,7 @@ export const english = {
     attach: "Attach a file",
     remove: (filename: string) => `Remove ${filename}`,
     uploading: "Uploading",
+    whenUploaded: "Goes out as soon as the file is there",
     reading: "Reading the table",
     tryThese: "Questions that this table answers",
     fresh: "New conversation",

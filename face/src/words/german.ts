@@ -52,6 +52,7 @@ export const german = {
     attach: "Datei anhängen",
     remove: (filename: string) => `${filename} entfernen`,
     uploading: "Wird hochgeladen",
+    whenUploaded: "Wird gefragt, sobald die Datei da ist",
     reading: "Tabelle wird gelesen",
     tryThese: "Fragen, die diese Tabelle beantwortet",
     fresh: "Neues Gespräch",

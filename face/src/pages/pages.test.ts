@@ -1,0 +1,229 @@
+// @vitest-environment happy-dom
+import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { House } from "../testing/house.ts";
+import { type Rendered, renderAt } from "../testing/render.ts";
+
+let page: Rendered;
+const goal = "Show me the mean precipitation per month as a bar chart";
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  localStorage.setItem("keiko.language", "en");
+});
+
+afterEach(() => page.close());
+
+async function askedOn(house = new House()): Promise<string> {
+  page = renderAt("/", house);
+  await page.attach("seattle-weather.csv");
+  await page.find("section", "1,461 rows");
+  await page.type(goal);
+  await page.find("a.step");
+  return [...house.tasks.keys()].at(-1)!;
+}
+
+describe("Ask", () => {
+  test("a dropped table shows its columns and what it answers", async () => {
+    page = renderAt("/");
+    await page.attach("seattle-weather.csv");
+    await page.find("section[aria-label='seattle-weather.csv'] li", "precipitation");
+    await page.find("section.questions button", "What is the mean precipitation per month?");
+    expect(document.querySelector("section.questions")?.textContent).not.toContain("Niederschlag");
+  });
+
+  test("a question becomes a plan, then sentence, chart, table and evidence", async () => {
+    const name = await askedOn();
+    await page.find("a.step", "Queued");
+    await page.find(".types", "Table");
+    page.house.change(page.house.tasks.get(name)!, State.RUNNING);
+    page.house.finish(name);
+    await page.find(".sentence strong", "November");
+    const picture = await page.find<HTMLImageElement>("figure img");
+    expect(picture.alt).toContain("highest in November");
+    expect(picture.getAttribute("src")).toContain(
+      `/files/${"b".repeat(64)}?type=image%2Fsvg%2Bxml`,
+    );
+    expect(document.querySelectorAll("figure ~ .table tbody tr")).toHaveLength(12);
+    const evidence = document.querySelector("ul[aria-label='Evidence']")?.textContent;
+    expect(evidence).toMatch(/seattle-weather\.csv\s*1,461 rows\s*SQL\s*2 steps\s*0\.42 s/);
+  });
+
+  test("a question asked while its file is on the way goes out when the file is there", async () => {
+    page = renderAt("/");
+    await page.attach("seattle-weather.csv");
+    await page.type(goal);
+    await page.find("a.step");
+    expect(page.house.created[0]?.attachments).toHaveLength(1);
+  });
+
+  test("the evidence line opens the SQL, and Escape closes it", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    (await page.find("ul[aria-label='Evidence'] a", "SQL")).click();
+    expect(location.search).toContain("inspect=sql");
+    await page.find("pre", "GROUP BY");
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    await page.gone("pre", "GROUP BY");
+    expect(location.search).toBe("");
+  });
+
+  test("another reading of a part is asked with one click", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    (await page.find("dd li button", "median of precipitation")).click();
+    await page.find("article", "Show me the median of precipitation per month as a bar chart");
+  });
+
+  test("a refusal names the reason and the remedy, and its suggestion runs", async () => {
+    page = renderAt("/");
+    await page.attach("seattle-weather.csv");
+    await page.find("section", "1,461 rows");
+    await page.type("What was the profit?");
+    await page.find("section.note", "No column of seattle-weather.csv holds a profit.");
+    await page.find(".remedy", "It has date, precipitation");
+    (await page.find("section.note button", "How many rows are there per weather?")).click();
+    await page.find("article:nth-child(2) a.step");
+    expect(page.house.created[1]?.attachments).toHaveLength(1);
+  });
+
+  test("cancel stops the task and offers to ask again", async () => {
+    await askedOn();
+    (await page.find("button", "Cancel")).click();
+    await page.find(".note", "Stopped before it was done.");
+    (await page.find("button", "Ask again")).click();
+    await page.find("article:nth-child(2) a.step", "Queued");
+  });
+
+  test("a reload shows the same conversation, and asks nothing twice", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    await page.find(".sentence");
+    await page.close();
+    page = renderAt("/", page.house);
+    await page.find(".sentence strong", "November");
+    expect(page.house.created).toHaveLength(1);
+  });
+
+  test("what is typed survives a reload", async () => {
+    page = renderAt("/");
+    const field = await page.find<HTMLTextAreaElement>("textarea");
+    field.value = "half a question";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    await page.close();
+    page = renderAt("/");
+    expect((await page.find<HTMLTextAreaElement>("textarea")).value).toBe("half a question");
+  });
+
+  test("an example runs with one click", async () => {
+    page = renderAt("/");
+    (await page.find("button", "Show me the mean precipitation")).click();
+    await page.find("a.step");
+    expect(page.house.created[0]?.attachments[0]?.filename).toBe("seattle-weather.csv");
+  });
+
+  test("without a connection it says so, keeps the question and sends it once", async () => {
+    page = renderAt("/");
+    await page.find("p.able", "Here Keiko can");
+    page.line.cut = true;
+    await page.type(goal);
+    await page.find(".line", "Keiko cannot be reached");
+    await page.find("article", "Will be sent as soon as the connection is back");
+    page.line.cut = false;
+    await page.find("a.step");
+    await page.gone(".line", "Keiko cannot be reached");
+    expect(page.house.created).toHaveLength(1);
+  });
+});
+
+describe("Tasks", () => {
+  test("the list is live, and a state filters it", async () => {
+    const name = await askedOn();
+    await page.close();
+    page = renderAt("/tasks", page.house);
+    await page.find("a.task", "Queued");
+    page.house.finish(name);
+    await page.find("a.task", "Succeeded");
+    (await page.find("nav a", "Cancelled")).click();
+    expect(location.search).toBe("?state=cancelled");
+    await page.find("p", "No task is in this state.");
+  });
+
+  test("a task has an address of its own, with the messages of its steps", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    await page.close();
+    page = renderAt(`/${name}`, page.house);
+    await page.find("h1", goal);
+    await page.find(".sentence strong", "November");
+    await page.find("summary", "keiko.data.v1.DataService/AnswerQuestion");
+  });
+
+  test("an unknown task is said to be missing", async () => {
+    page = renderAt("/tasks/nothing");
+    await page.find("h1", "There is no such task");
+  });
+});
+
+describe("Agents", () => {
+  test("skills and workloads come and go while one looks", async () => {
+    page = renderAt("/agents");
+    await page.find("h3", "Draw the chart");
+    await page.find(".groups b", "visual-1");
+    page.house.leave("workloads/visual-1");
+    await page.gone(".groups b", "visual-1");
+    await page.gone("h3", "Draw the chart");
+    await page.find("[role=status]", "visual-1 has left");
+  });
+
+  test("search narrows the skills, and words that fit none say so", async () => {
+    page = renderAt("/agents?q=histogram");
+    await page.find("h3", "Draw the chart");
+    await page.gone("h3", "Answer from the table");
+    await page.close();
+    page = renderAt("/agents?q=telescope");
+    await page.find("p", "No skill fits these words.");
+  });
+
+  test("an example without a table waits in the field", async () => {
+    page = renderAt("/agents");
+    (await page.find("button", "Which month was the wettest?")).click();
+    const field = await page.find<HTMLTextAreaElement>("textarea");
+    expect(field.value).toBe("Which month was the wettest?");
+    expect(page.house.created).toHaveLength(0);
+  });
+});
+
+describe("Frame", () => {
+  test("whoever is not signed in is told what to open, and let in when signed in", async () => {
+    const house = new House();
+    house.signedIn = false;
+    page = renderAt("/", house);
+    await page.find("h1", "Not signed in");
+    house.signedIn = true;
+    (await page.find("button", "Check again")).click();
+    await page.find("h1", "Ask a table");
+  });
+
+  test("the language changes at once and is kept", async () => {
+    page = renderAt("/");
+    (await page.find("nav.rail button", "Deutsch")).click();
+    await page.find("h1", "Eine Tabelle befragen");
+    expect(document.documentElement.lang).toBe("de");
+    expect(localStorage.getItem("keiko.language")).toBe("de");
+  });
+
+  test("back and forward change the page", async () => {
+    page = renderAt("/");
+    (await page.find("nav.rail a", "Agents")).click();
+    await page.find("h1", "Agents and skills");
+    history.back();
+    await page.find("h1", "Ask a table");
+  });
+
+  test("an unknown address is a page that leads home", async () => {
+    page = renderAt("/nowhere");
+    await page.find("h1", "There is nothing at this address");
+  });
+});

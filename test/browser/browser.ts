@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+const systemPaths = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+// A browser that speaks to nobody but the page: no updates, no reports, no pings.
+const quiet = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-default-apps",
+  "--disable-domain-reliability",
+  "--disable-sync",
+  "--no-first-run",
+  "--no-pings",
+];
+
+/** Starts the system's Chromium, or the one that npm carries where there is none. */
+export async function launchBrowser(): Promise<Browser> {
+  const system = process.env.CHROMIUM_PATH ?? systemPaths.find((path) => existsSync(path));
+  if (system) {
+    const args = ["--no-sandbox", "--disable-dev-shm-usage", ...quiet];
+    return chromium.launch({ executablePath: system, args });
+  }
+  const { default: carried } = await import("@sparticuz/chromium");
+  return chromium.launch({
+    executablePath: await carried.executablePath(),
+    args: [...carried.args, ...quiet],
+    headless: true,
+  });
+}
