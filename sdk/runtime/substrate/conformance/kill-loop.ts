@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import type { Substrate } from "../substrate.ts";
 import { Ledger, verify } from "./ledger.ts";
 
@@ -72,7 +73,7 @@ async function writeAndDie(
   early: boolean,
   random: () => number,
 ): Promise<string> {
-  const writer = new URL("./writer.ts", import.meta.url).pathname;
+  const writer = fileURLToPath(new URL("./writer.ts", import.meta.url));
   const args = [writer, address.module.href, address.place];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   const output = { text: "", errors: "" };

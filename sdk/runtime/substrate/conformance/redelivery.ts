@@ -224,4 +224,26 @@ function describeRestart(open: Open): void {
       await fails(again.queue.declare("kept", queueConfig("memory")), "CONFLICT");
       await again.close();
     }));
+
+  it("does not deliver again what took the process with it on its last delivery", () =>
+    withStore(open, async ({ substrate, reopen }) => {
+      const config = queueConfig("disk", { lease_ms: 300, deliveries_max: 1 });
+      await substrate.queue.declare("poison", config);
+      await substrate.queue.send("poison", { id: "m", payload: bytes("x") });
+      let deliveries = 0;
+      const hold = async ({ signal }: Delivery) => {
+        deliveries++;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      };
+      await consuming(substrate.queue, "poison", hold, () => until(() => deliveries === 1));
+      await substrate.close();
+      const again = await reopen();
+      await consuming(again.queue, "poison", hold, () =>
+        until(async () => (await again.queue.depth("poison")).dead === 1),
+      );
+      expect(deliveries).toBe(1);
+      const [letter] = await again.queue.deadLetters("poison", { limit: 1 });
+      expect(letter).toMatchObject({ id: "m", attempts: 1, reason: expect.stringMatching(/./) });
+      await again.close();
+    }));
 }
