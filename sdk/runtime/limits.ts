@@ -40,6 +40,8 @@ export const limits = {
   steps_queued_max: 100_000,
   /** Steps that one worker runs at a time. */
   steps_concurrent_max: 8,
+  /** A step's result is kept in the task's journal; what is larger is handed over as a file. */
+  step_result_bytes_max: 512 * 1024,
   /** Audit records of reads that wait to be written; when full, reads wait too. */
   audit_pending_max: 10_000,
 } as const;

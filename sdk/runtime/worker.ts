@@ -16,7 +16,7 @@ import {
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { headers, peerKey } from "./call.ts";
 import { contractOf } from "./contracts.ts";
-import { errorInfo } from "./errors.ts";
+import { errorInfo, refuse } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { limits } from "./limits.ts";
 import type { Log } from "./log.ts";
@@ -126,13 +126,24 @@ async function perform(
       timeout_ms: work.deadline ? Math.max(1, timestampMs(work.deadline) - began) : undefined,
       values: createContextValues().set(peerKey, { workload: orchestrator, user: work.user }),
     });
-    const value = { ...common, response: toBinary(spec.method.output, message) };
+    const response = toBinary(spec.method.output, message);
+    if (response.length > limits.step_result_bytes_max) throw tooLarge(work, response.length);
+    const value = { ...common, response };
     return create(StepOutcomeSchema, { task: work.task, result: { case: "succeeded", value } });
   } catch (error) {
     const problem = problemOf(error, work.step);
     const value = { ...common, problem, retryable: problem.reason === Reason.UNAVAILABLE };
     return create(StepOutcomeSchema, { task: work.task, result: { case: "failed", value } });
   }
+}
+
+function tooLarge({ method }: StepWork, size: number) {
+  const limit = limits.step_result_bytes_max;
+  return refuse(Reason.LIMIT_EXCEEDED, {
+    message: `${method} gave ${size} bytes, a step may give ${limit}`,
+    remedy: "ask for less; large results belong into files",
+    metadata: { limit: String(limit), value: String(size) },
+  });
 }
 
 function problemOf(error: unknown, step: string): MessageInitShape<typeof ProblemSchema> {

@@ -7,5 +7,7 @@ const report = await runFaults({ kills: Number(values.kills), progress: console.
 const { violations, ...counts } = report;
 console.log(counts);
 for (const violation of violations) console.log(`BROKEN: ${violation}`);
-console.log(violations.length === 0 ? "nothing lost, nothing twice" : `${violations.length} broken`);
+console.log(
+  violations.length === 0 ? "nothing lost, nothing twice" : `${violations.length} broken`,
+);
 process.exitCode = violations.length === 0 ? 0 : 1;

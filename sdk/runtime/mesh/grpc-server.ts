@@ -135,10 +135,7 @@ async function answerStream(
       if (call.cancelled) return;
       // A reader that does not keep up holds the writer back instead of filling memory.
       if (!call.write(encode(spec, message))) {
-        await new Promise((resolve) => {
-          call.once("drain", resolve);
-          call.once("cancelled", resolve);
-        });
+        await flushed(call);
       }
     }
     call.end();
@@ -146,6 +143,18 @@ async function answerStream(
     const { code, details, metadata } = toStatus(error);
     call.emit("error", Object.assign(new Error(details), { code, details, metadata }));
   }
+}
+
+function flushed(call: ServerWritableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>) {
+  return new Promise<void>((resolve) => {
+    const done = () => {
+      call.removeListener("drain", done);
+      call.removeListener("cancelled", done);
+      resolve();
+    };
+    call.on("drain", done);
+    call.on("cancelled", done);
+  });
 }
 
 function incoming(call: Inbound): IncomingCall {

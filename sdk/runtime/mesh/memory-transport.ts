@@ -104,7 +104,9 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
               method,
               header: context.responseHeader,
               trailer: context.responseTrailer,
-              message: receivedEach(messages) as AsyncIterable<MessageShape<typeof method.output>>,
+              message: untilLeft(receivedEach(messages), request.signal) as AsyncIterable<
+                MessageShape<typeof method.output>
+              >,
             };
           } catch (error) {
             throw received(error);
@@ -131,4 +133,18 @@ async function* receivedEach(
   } catch (error) {
     throw received(error);
   }
+}
+
+// A caller that leaves stops pulling, and a generator that nobody pulls never sees that it was left:
+// it is told to return, so that its `finally` runs.
+function untilLeft<T>(messages: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = messages[Symbol.asyncIterator]();
+      const leave = () => void iterator.return?.()?.catch(() => {});
+      if (signal.aborted) leave();
+      else signal.addEventListener("abort", leave, { once: true });
+      return iterator;
+    },
+  };
 }

@@ -262,7 +262,7 @@ export declare const ProbeService: GenService<{
     output: typeof FailResponseSchema;
   },
   /**
-   * Counts until it is cancelled.
+   * Counts up to a limit, one message a number.
    *
    * @generated from rpc keiko.probe.v1.ProbeService.Count
    */
