@@ -16,6 +16,7 @@ const results = join(scratch, "vitest.json");
 const sum = { passed: 0, failed: 0, skipped: 0 };
 
 const checks = [
+  ["lockfile is complete", "npm", ["ci", "--dry-run", "--loglevel=error"]],
   ["generated code equals gen/", node, ["scripts/generate.mjs", "--check"]],
   ["contracts: lint", script(".bin/buf"), ["lint"]],
   [

@@ -54,16 +54,25 @@ export function run(command, args, options = {}) {
 
 /** Installs what the lockfile says, unless that is what is there. */
 export function ensureInstalled() {
-  const wanted = hashOf([join(root, "package-lock.json")]);
-  const stamp = join(modules, ".keiko-lock");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  if (isInstalled()) return;
   console.log("Installing packages as in package-lock.json …");
   const status = run("npm", ["ci", "--loglevel=error", "--no-fund", "--no-audit"]);
   if (status !== 0) {
     console.error("The packages could not be installed; npm has said why above.");
     process.exit(status);
   }
-  writeFileSync(stamp, wanted);
+}
+
+// npm keeps a record of what it installed; packages for other platforms are rightly not in it.
+function isInstalled() {
+  const record = join(modules, ".package-lock.json");
+  if (!existsSync(record)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const there = JSON.parse(readFileSync(record, "utf8")).packages;
+  return Object.entries(wanted).every(
+    ([path, { version, optional, link }]) =>
+      path === "" || optional || link || !path.includes("node_modules/") || there[path]?.version === version,
+  );
 }
 
 /** Builds the console unless its sources are what was built last. */
