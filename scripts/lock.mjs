@@ -9,7 +9,10 @@ import { root, run } from "./lib/ensure.mjs";
 
 const scratch = mkdtempSync(join(tmpdir(), "keiko-lock-"));
 const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const manifests = globSync(workspaces.map((pattern) => `${pattern}/package.json`), { cwd: root });
+const manifests = globSync(
+  workspaces.map((pattern) => `${pattern}/package.json`),
+  { cwd: root },
+);
 for (const path of ["package.json", ".npmrc", ...manifests]) {
   cpSync(join(root, path), join(scratch, path), { recursive: true });
 }

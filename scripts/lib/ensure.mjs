@@ -71,7 +71,11 @@ function isInstalled() {
   const there = JSON.parse(readFileSync(record, "utf8")).packages;
   return Object.entries(wanted).every(
     ([path, { version, optional, link }]) =>
-      path === "" || optional || link || !path.includes("node_modules/") || there[path]?.version === version,
+      path === "" ||
+      optional ||
+      link ||
+      !path.includes("node_modules/") ||
+      there[path]?.version === version,
   );
 }
 

@@ -11,6 +11,7 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { headers } from "@keiko/runtime/call.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
 import { limits } from "@keiko/runtime/limits.ts";
+import { mediaTypeOf, unknownMediaType } from "@keiko/runtime/media-types.ts";
 import { sendJson } from "./http.ts";
 
 type Artifacts = Client<typeof ArtifactService>;
@@ -31,12 +32,14 @@ export async function receiveFile(
 }
 
 async function* pieces(request: IncomingMessage, filename: string) {
+  // What clients state is what their system happens to know ("application/vnd.ms-excel" for a CSV):
+  // the ending of the name goes first.
   const stated = String(request.headers["content-type"] ?? "")
     .split(";")[0]!
     .trim();
-  // Browsers say this of whatever they do not know; the ending of the name knows more.
-  const known = stated !== "application/octet-stream" && !/excel/.test(stated) ? stated : "";
-  yield { filename, mediaType: known.toLowerCase(), content: new Uint8Array() };
+  const known = mediaTypeOf(filename) !== unknownMediaType;
+  const mediaType = known ? "" : stated.toLowerCase();
+  yield { filename, mediaType, content: new Uint8Array() };
   for await (const chunk of request as AsyncIterable<Buffer>) {
     for (let at = 0; at < chunk.length; at += limits.file_piece_bytes) {
       yield { content: chunk.subarray(at, at + limits.file_piece_bytes) };
