@@ -114,10 +114,13 @@ async function compute(
 ): Promise<Computed> {
   if (intent.kind === "describe") return describeComputed(table, call, language, limits);
   const { database, profile, vocabulary } = table;
-  const { sql, count_sql } = compile(intent, limits.rows_in_file_max);
+  const { sql, count_sql } = compile(intent);
   const start = performance.now();
-  const { rows } = await database.query(sql, call.signal);
-  const counted = await database.query(count_sql, call.signal);
+  const { rows } = await database.query(sql, {
+    signal: call.signal,
+    rows_max: limits.rows_in_file_max,
+  });
+  const counted = await database.query(count_sql, { signal: call.signal });
   const query_ms = performance.now() - start;
   const rows_used = Number(counted.rows[0]?.[0] ?? 0);
   const counts = intent.kind === "aggregate" && intent.measures.every(({ column }) => !column);
@@ -142,7 +145,7 @@ async function describeComputed(
 ): Promise<Computed> {
   const sql = describeSql(profile);
   const start = performance.now();
-  const found = await database.query(sql, call.signal);
+  const found = await database.query(sql, { signal: call.signal });
   const query_ms = performance.now() - start;
   const rows = describeRows(found.rows, profile, language);
   const sentence = describeSentence(profile, language);
@@ -170,7 +173,9 @@ async function preview(
 ): Promise<PreviewInit> {
   const names = profile.columns.map(({ name }) => identifier(name)).join(", ");
   const page = `LIMIT ${numeral(call.count || previewRows)} OFFSET ${call.offset.toString()}`;
-  const { rows } = await database.query(`SELECT ${names} FROM source ${page}`, call.signal);
+  const { rows } = await database.query(`SELECT ${names} FROM source ${page}`, {
+    signal: call.signal,
+  });
   const cells = profile.columns.map((column) =>
     sourceCells(column, languageOf(call.language, "en")),
   );

@@ -71,11 +71,15 @@ export function weekdayName(weekday: number, language: Language): string {
 export function columnLabel(column: Column, language: Language): string {
   const words = nameWords(column.bare);
   const own = conceptOf(words, language);
-  if (own !== undefined) return column.bare;
+  if (own !== undefined) return inOwnCase(column.bare, firstWord(own, language));
   const other = conceptOf(words, language === "de" ? "en" : "de");
   if (other === undefined) return column.bare;
   return firstWord(other, language) ?? column.bare;
 }
+
+/** German nouns have capitals, whatever the file writes. */
+const inOwnCase = (name: string, word: string | undefined) =>
+  word !== undefined && fold(word) === fold(name) && name === fold(name) ? word : name;
 
 /** The concept that covers all words of a name. */
 function conceptOf(words: readonly string[], language: Language): string | undefined {

@@ -46,6 +46,10 @@ function problemText(problem: Problem, language: Language): string {
   switch (problem.kind) {
     case "unknown-words":
       return refusal.unknown(problem.words);
+    case "unused-words":
+      return refusal.unused(problem.words);
+    case "no-group":
+      return refusal.noGroup(problem.words);
     case "ambiguous":
       return refusal.ambiguous(
         problem.words,
@@ -69,8 +73,8 @@ function problemText(problem: Problem, language: Language): string {
 }
 
 function wordsAtFault(problem: Problem): string {
-  if (problem.kind === "unknown-words") return problem.words.join(", ");
-  return "words" in problem ? problem.words : "";
+  const words = "words" in problem ? problem.words : "";
+  return typeof words === "string" ? words : words.join(", ");
 }
 
 /** The question was clear, but no row fits it, so that there is nothing to compute. */

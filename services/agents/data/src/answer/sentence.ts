@@ -36,7 +36,8 @@ export function sentenceOf(
   if (intent.kind === "rows") return rowsSentence(intent, facts, words);
   if (intent.dimensions.length === 0) return figureSentence(intent, facts, words);
   const picks = intent.picks.map((pick) => pickSentence(intent, pick, facts, words));
-  return [groupsSentence(intent, facts, words), ...picks].join(" ");
+  // What was asked comes first, the rest of the table after it.
+  return [...picks, groupsSentence(intent, facts, words)].join(" ");
 }
 
 /** One line that says what the table holds. */
@@ -45,13 +46,19 @@ export function titleOf(intent: Aggregation | Projection, language: Language): s
   const conditions = conditionsText(intent.where, language);
   const title =
     intent.kind === "rows"
-      ? words.list(intent.columns.map((column) => columnLabel(column, language)))
+      ? columnsTitle(intent, words)
       : words.per(
           intent.measures.map((measure) => measureWords(measure, language)),
           intent.dimensions.map((dimension) => dimensionWords(dimension, language)),
         );
   const whole = title + (conditions === "" ? "" : ` (${conditions})`);
   return upper(whole.length > 300 ? `${whole.slice(0, 299)}…` : whole);
+}
+
+/** A list of many columns says less than that there are many. */
+function columnsTitle({ columns }: Projection, words: Words): string {
+  if (columns.length > 4) return words.allColumns;
+  return words.list(columns.map((column) => columnLabel(column, words.language)));
 }
 
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -96,12 +103,29 @@ function groupsSentence(intent: Aggregation, facts: Facts, words: Words): string
       totalOf(intent, facts, words)
     );
   }
-  const [high, low] = (["max", "min"] as const).map((direction) => {
-    const index = extremeRows(intent, { measure: 0, direction }, facts)[0] ?? 0;
-    const value = facts.rows[index]?.[dimensions.length] ?? null;
-    return { name: named[index]?.name ?? "", figure: formatMeasure(value, measures[0]!, language) };
+  const names = named.map(({ name }) => name);
+  return measures.map((_, index) => spanSentence(intent, index, names, facts, words)).join(" ");
+}
+
+/** The ends of one figure over many groups. */
+function spanSentence(
+  intent: Aggregation,
+  measure: number,
+  names: readonly string[],
+  facts: Facts,
+  words: Words,
+): string {
+  const { language, sentence } = words;
+  const title = titleOf({ ...intent, measures: [intent.measures[measure]!] }, language);
+  const [high, low] = (["max", "min"] as const).map((direction): Named => {
+    const index = extremeRows(intent, { measure, direction }, facts)[0] ?? 0;
+    const value = facts.rows[index]?.[intent.dimensions.length + measure] ?? null;
+    return {
+      name: names[index] ?? "",
+      figure: formatMeasure(value, intent.measures[measure]!, language),
+    };
   });
-  return sentence.span(title, named.length, high!, low!);
+  return sentence.span(title, names.length, high!, low!);
 }
 
 /** Counts of groups side by side are also wanted together. */
@@ -175,7 +199,8 @@ function rowsSentence(intent: Projection, facts: Facts, words: Words): string {
     }));
     return sentence.figures(named, conditions) + cut;
   }
-  return sentence.rows(count, labels.slice(0, 8), conditions) + cut;
+  const listed = labels.length > 4 ? [words.allColumns] : labels;
+  return sentence.rows(count, listed, conditions) + cut;
 }
 
 function rankSentence({ columns, order, where }: Projection, facts: Facts, words: Words): string {

@@ -49,7 +49,7 @@ const formatter = new Intl.ListFormat("de", { style: "long", type: "conjunction"
 const list = (items: readonly string[]) => formatter.format(items);
 const inBrackets = (conditions: string) => (conditions === "" ? "" : ` (${conditions})`);
 const pairs = (named: readonly { name: string; figure: string }[]) =>
-  named.map(({ name, figure }) => `${name} ${figure}`).join("; ");
+  named.map(({ name, figure }) => `${name}: ${figure}`).join("; ");
 const articleOf = (figure: string) => {
   const found = Object.entries(figures).find(
     ([, word]) => figure.startsWith(`${word} `) || figure === word,
@@ -95,6 +95,7 @@ export const german: Words = {
   decade: (year) => `${year}er`,
   truth: (value) => (value ? "ja" : "nein"),
   noValue: "kein Wert",
+  allColumns: "alle Spalten",
   sentence: {
     count: (matching, all, conditions) => `${matching} von ${all} Zeilen: ${conditions}.`,
     countAll: (all) => `Die Tabelle hat ${all} Zeilen.`,
@@ -103,14 +104,14 @@ export const german: Words = {
     figures: (named, conditions) =>
       `${named.map(({ name, figure }) => `${name}: ${figure}`).join("; ")}${inBrackets(conditions)}.`,
     groups: (title, named, more) =>
-      `${title}: ${pairs(named)}${more > 0 ? ` und ${more} weitere` : ""}.`,
+      `${title} – ${pairs(named)}${more > 0 ? ` und ${more} weitere` : ""}.`,
     span: (title, count, high, low) =>
       `${title}: ${count} Gruppen, von ${low.figure} (${low.name}) bis ${high.figure} (${high.name}).`,
     total: (value) => `Zusammen ${value}.`,
     pick: (direction, aggregate, figure, names, value) =>
       `${list(names)} ${names.length > 1 ? "haben" : "hat"} ${(direction === "max" ? highest : lowest)[genders[aggregate]]} ${figure}: ${value}.`,
     ranked: (direction, column, named, conditions) =>
-      `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column}: ${pairs(named)}${inBrackets(conditions)}.`,
+      `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column} – ${pairs(named)}${inBrackets(conditions)}.`,
     rows: (count, columns, conditions) =>
       `${count} Zeilen mit ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) => `${list(columns)} von ${from} bis ${to}, ${count} Werte.`,
@@ -133,6 +134,9 @@ export const german: Words = {
   refusal: {
     unknown: (words) =>
       `Ich weiß nicht, was ${list(words.map((word) => `„${word}“`))} in dieser Tabelle ${words.length > 1 ? "bedeuten" : "bedeutet"}.`,
+    unused: (words) =>
+      `Ich weiß nicht, was ${list(words.map((word) => `„${word}“`))} in dieser Frage soll.`,
+    noGroup: (words) => `Es ist nicht gesagt, worunter „${words}“ gesucht werden soll.`,
     ambiguous: (words, columns) =>
       `„${words}“ kann ${new Intl.ListFormat("de", { type: "disjunction" }).format(columns)} meinen.`,
     noDates: (words) =>

@@ -37,7 +37,7 @@ const list = (items: readonly string[]) => formatter.format(items);
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const inBrackets = (conditions: string) => (conditions === "" ? "" : ` (${conditions})`);
 const pairs = (named: readonly { name: string; figure: string }[]) =>
-  named.map(({ name, figure }) => `${name} ${figure}`).join(", ");
+  named.map(({ name, figure }) => `${name}: ${figure}`).join("; ");
 
 export const english: Words = {
   language: "en",
@@ -76,6 +76,7 @@ export const english: Words = {
   decade: (year) => `${year}s`,
   truth: (value) => (value ? "yes" : "no"),
   noValue: "no value",
+  allColumns: "all columns",
   sentence: {
     count: (matching, all, conditions) => `${matching} of ${all} rows: ${conditions}.`,
     countAll: (all) => `The table has ${all} rows.`,
@@ -83,14 +84,14 @@ export const english: Words = {
     figures: (named, conditions) =>
       `${upper(named.map(({ name, figure }) => `${name}: ${figure}`).join("; "))}${inBrackets(conditions)}.`,
     groups: (title, named, more) =>
-      `${upper(title)}: ${pairs(named)}${more > 0 ? `, and ${more} more` : ""}.`,
+      `${upper(title)} – ${pairs(named)}${more > 0 ? `, and ${more} more` : ""}.`,
     span: (title, count, high, low) =>
       `${upper(title)}: ${count} groups, from ${low.figure} (${low.name}) to ${high.figure} (${high.name}).`,
     total: (value) => `${value} in total.`,
     pick: (direction, _aggregate, figure, names, value) =>
       `${list(names)} ${names.length > 1 ? "have" : "has"} the ${direction === "max" ? "highest" : "lowest"} ${figure}: ${value}.`,
     ranked: (direction, column, named, conditions) =>
-      `${direction === "max" ? "Highest" : "Lowest"} ${column}: ${pairs(named)}${inBrackets(conditions)}.`,
+      `${direction === "max" ? "Highest" : "Lowest"} ${column} – ${pairs(named)}${inBrackets(conditions)}.`,
     rows: (count, columns, conditions) =>
       `${count} rows with ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) =>
@@ -114,6 +115,9 @@ export const english: Words = {
   refusal: {
     unknown: (words) =>
       `In this table, I do not know what ${list(words.map((word) => `"${word}"`))} ${words.length > 1 ? "mean" : "means"}.`,
+    unused: (words) =>
+      `I do not know what ${list(words.map((word) => `"${word}"`))} is to do in this question.`,
+    noGroup: (words) => `It is not said among what "${words}" is to be found.`,
     ambiguous: (words, columns) =>
       `"${words}" can mean ${new Intl.ListFormat("en", { type: "disjunction" }).format(columns)}.`,
     noDates: (words) => `"${words}" needs a column of dates, and the table has none.`,

@@ -35,6 +35,8 @@ export interface Words {
   decade(year: string): string;
   truth(value: boolean): string;
   noValue: string;
+  /** Above rows with many columns. */
+  allColumns: string;
   sentence: {
     count(matching: string, all: string, conditions: string): string;
     countAll(all: string): string;
@@ -75,6 +77,8 @@ export interface Words {
   type(type: string): string;
   refusal: {
     unknown(words: readonly string[]): string;
+    unused(words: readonly string[]): string;
+    noGroup(words: string): string;
     ambiguous(words: string, columns: readonly string[]): string;
     noDates(words: string): string;
     coarseDates(words: string, column: string): string;

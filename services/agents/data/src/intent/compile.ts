@@ -11,14 +11,10 @@ export interface Compiled {
   readonly count_sql: string;
 }
 
-/** @param limit_max more rows than this are never returned */
-export function compile(
-  intent: Exclude<Intent, { kind: "describe" }>,
-  limit_max: number,
-): Compiled {
+export function compile(intent: Exclude<Intent, { kind: "describe" }>): Compiled {
   const where = whereClause(intent.where);
   const count_sql = `SELECT count(*) AS "rows" FROM source${where}`;
-  if (intent.kind === "rows") return { sql: rowsQuery(intent, where, limit_max), count_sql };
+  if (intent.kind === "rows") return { sql: rowsQuery(intent, where), count_sql };
   const groups = intent.dimensions.map((dimension) => ({
     expression: dimensionSql(dimension),
     name: dimensionName(dimension),
@@ -34,22 +30,17 @@ export function compile(
   if (groups.length > 0) lines.push("GROUP BY ALL");
   if (intent.order && groups.length > 0)
     lines.push(orderClause(intent.order, groups.length, measures.length));
-  const limit = Math.min(intent.limit ?? limit_max, limit_max);
-  if (groups.length > 0) lines.push(`LIMIT ${numeral(limit)}`);
+  if (intent.limit !== undefined) lines.push(`LIMIT ${numeral(intent.limit)}`);
   return { sql: lines.join("\n"), count_sql };
 }
 
-function rowsQuery(
-  intent: Extract<Intent, { kind: "rows" }>,
-  where: string,
-  limit_max: number,
-): string {
+function rowsQuery(intent: Extract<Intent, { kind: "rows" }>, where: string): string {
   const lines = [
     `SELECT ${intent.columns.map(({ name }) => identifier(name)).join(", ")}`,
     `FROM source${where}`,
   ];
   if (intent.order) lines.push(orderClause(intent.order, intent.columns.length, 0));
-  lines.push(`LIMIT ${numeral(Math.min(intent.limit ?? limit_max, limit_max))}`);
+  if (intent.limit !== undefined) lines.push(`LIMIT ${numeral(intent.limit)}`);
   return lines.join("\n");
 }
 

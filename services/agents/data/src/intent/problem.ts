@@ -4,6 +4,10 @@ import type { Column } from "../read/profile.ts";
 export type Problem =
   /** Words that mean nothing here. */
   | { readonly kind: "unknown-words"; readonly words: readonly string[] }
+  /** Words that are known, but have no bearing on the rest of the question. */
+  | { readonly kind: "unused-words"; readonly words: readonly string[] }
+  /** The most of something is asked for, but not among what. */
+  | { readonly kind: "no-group"; readonly words: string }
   /** Words that can mean several columns. */
   | { readonly kind: "ambiguous"; readonly words: string; readonly columns: readonly Column[] }
   /** Dates are asked for, and there are none. */

@@ -95,8 +95,11 @@ function yearOf(token: Token | undefined): number | undefined {
 }
 
 function yearAt(tokens: readonly Token[], at: number): FoundPeriod | undefined {
-  const year = yearOf(tokens[at]);
-  return year === undefined ? undefined : { period: span(year, 1, 12, "year"), end: at + 1 };
+  // "im Jahr 2014", "the year 2014"
+  const named = /^(year|jahr|jahre|jahres)$/.test(tokens[at]!.folded) ? 1 : 0;
+  const year = yearOf(tokens[at + named]);
+  if (year === undefined) return undefined;
+  return { period: span(year, 1, 12, "year"), end: at + named + 1 };
 }
 
 function dayAt(tokens: readonly Token[], at: number, { months }: Phrases): FoundPeriod | undefined {

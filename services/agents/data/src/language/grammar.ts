@@ -79,6 +79,15 @@ function groupings(bound: Bound): Grouping[] {
   return found;
 }
 
+/** Rows are days, or years, so that "rainy days" are rows. */
+function eachRowIs({ vocabulary }: Bound, unit: Term): boolean {
+  const { columns, row_count } = vocabulary.profile;
+  return columns.some(({ type, is_year, distinct }) => {
+    const fits = unit.arg === "day" ? type === "date" : unit.arg === "year" && is_year;
+    return fits && distinct >= row_count * 0.98;
+  });
+}
+
 const thing = (bound: Bound): Grouping | "rows" | undefined => {
   if (one(bound, "rows")) return "rows";
   return groupings(bound)[0];
@@ -113,7 +122,22 @@ function measureOf(bound: Bound): Body | undefined {
   };
 }
 
+/** Ranks are short lists: 2005 is a year, not a number of rows. */
+const countable = (bound: Bound) => {
+  const said = one(bound, "number")?.number;
+  return said === undefined || (Number.isInteger(said) && said >= 1 && said <= 1000);
+};
+
+/** "smallest and largest weight": two figures. */
+function extremesOf(bound: Bound): Body | undefined {
+  const asked = all(bound, "extreme").map((term) => direction(term));
+  const column = narrowed(firstChoice(bound));
+  if (asked.length < 2 || !column) return undefined;
+  return { kind: "measure", aggregates: [...new Set(asked)], columns: [column] };
+}
+
 function extremeOf(bound: Bound): Body | undefined {
+  if (!countable(bound)) return undefined;
   const term = one(bound, "extreme")!;
   const count = term.arg.endsWith("count") || one(bound, "rows") !== undefined;
   const asked = aggregates(bound).filter((aggregate) => aggregate !== "count");
@@ -134,7 +158,8 @@ function extremeOf(bound: Bound): Body | undefined {
   };
 }
 
-function superlativeOf(bound: Bound): Body {
+function superlativeOf(bound: Bound): Body | undefined {
+  if (!countable(bound)) return undefined;
   const { quality } = one(bound, "superlative")!;
   const of = thing(bound);
   return {
@@ -146,7 +171,8 @@ function superlativeOf(bound: Bound): Body {
   };
 }
 
-function limitOf(bound: Bound): Body {
+function limitOf(bound: Bound): Body | undefined {
+  if (!countable(bound)) return undefined;
   const end = one(bound, "end");
   const of = thing(bound);
   return {
@@ -322,6 +348,7 @@ export const rules: readonly Rule[] = [
   // Extremes.
   rule("extreme", extremeOf, -0.2),
   rule("number? extreme aggregate? of? column", extremeOf),
+  rule("extreme+ of? column", extremesOf),
   rule("extreme rows", extremeOf),
   rule("number extreme rows", (b) => extremeOf(b)),
   rule("extreme aggregate", (b) => (aggregates(b)[0] === "count" ? extremeOf(b) : undefined)),
@@ -381,7 +408,10 @@ export const rules: readonly Rule[] = [
   rule("since? period to period", periodOf("range")),
   rule("column between period and|to period", periodOf("range")),
   rule("column since? period to period", periodOf("range")),
-  rule("from? value+", valuesOf(false)),
+  rule("value+", valuesOf(false), -0.2),
+  rule("from value+", valuesOf(false)),
+  rule("value+ rows", valuesOf(false), 0.3),
+  rule("value+ unit", (b) => (eachRowIs(b, one(b, "unit")!) ? valuesOf(false)(b) : undefined), 0.3),
   rule("column be? value+", valuesOf(false)),
   rule("value+ column", valuesOf(false)),
   rule("not from? value+", valuesOf(true)),
@@ -391,8 +421,10 @@ export const rules: readonly Rule[] = [
   rule("not column", (b) => ({ kind: "missing", column: firstChoice(b), negated: false }), -0.1),
 
   // Order and shape.
-  rule("sort by? aggregate? of? column? sort?", orderOf),
-  rule("sort by? unit sort?", orderOf),
+  rule("sort by aggregate? of? column sort?", orderOf),
+  rule("sort by unit sort?", orderOf),
+  rule("sort by aggregate:count sort?", orderOf),
+  rule("sort sort?", orderOf),
   rule("by aggregate of? column", (b) => {
     const body = measureOf(b);
     if (body?.kind !== "measure") return undefined;

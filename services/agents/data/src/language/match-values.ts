@@ -7,8 +7,16 @@ import { fold, type Token } from "./tokens.ts";
 import type { ValueForm, Vocabulary } from "./vocabulary.ts";
 
 const wordsMax = 12;
+/** A column of more different texts than this holds names or titles. */
+const titlesMin = 300;
 
-export function matchValues(tokens: readonly Token[], at: number, vocabulary: Vocabulary): Term[] {
+/** @param ordinary the first word says something in the language by itself */
+export function matchValues(
+  tokens: readonly Token[],
+  at: number,
+  vocabulary: Vocabulary,
+  ordinary: boolean,
+): Term[] {
   const token = tokens[at]!;
   if (token.kind === "stop" || token.kind === "sign") return [];
   const byEnd = new Map<number, { forms: ValueForm[]; matched_by: MatchedBy }>();
@@ -23,16 +31,13 @@ export function matchValues(tokens: readonly Token[], at: number, vocabulary: Vo
     for (const [form, end] of spelledOut(tokens, at, vocabulary)) note(end, form, "value");
     for (const [form, end] of meant(tokens, at, vocabulary)) note(end, form, "synonym");
   }
-  return [...byEnd].map(([end, { forms, matched_by }]) => {
+  return [...byEnd].flatMap(([end, { forms, matched_by }]) => {
     const sureness = base(at, end, matched_by);
     // A title of one common word is rarely meant.
-    const common = end - at === 1 && forms.every(({ column }) => column.values.length > 300);
-    return {
-      ...sureness,
-      kind: "value",
-      values: forms,
-      score: sureness.score - (common ? 0.5 : 0),
-    };
+    const titles = end - at === 1 && forms.every(({ column }) => column.values.length > titlesMin);
+    if (titles && ordinary) return [];
+    const score = sureness.score - (titles ? 0.5 : 0);
+    return [{ ...sureness, kind: "value", values: forms, score }];
   });
 }
 

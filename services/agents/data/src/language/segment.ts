@@ -164,14 +164,16 @@ export function said(tokens: readonly Token[], start: number, end: number): stri
   return words.join(" ").replace(/ ([,.;:?!])/g, "$1");
 }
 
-const connecting =
-  /^(of|from|with|be|have|during|and|or|to|by|each|all|per|since|until|symbol|scale)$/;
+const connecting = /^(of|from|with|be|have|during|and|or|to|by|each|all|versus|symbol|scale)$/;
+const relating = /^(since|until|before|after|between|per|not)$/;
 
 /** Each word that says something counts once; small words only a little. */
 function scoreOf(terms: readonly Term[]): number {
   let score = 0;
   for (const { kind, score: sure, start, end } of terms) {
-    score += connecting.test(kind) ? 0.05 : sure * (end - start) ** 0.999;
+    if (connecting.test(kind)) score += 0.05;
+    else if (relating.test(kind)) score += 0.3;
+    else score += sure * (end - start);
   }
   return score + joiningBonus * (terms.length - 1) * 0.5;
 }

@@ -73,7 +73,7 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
         period,
       })),
       ...matchColumns(tokens, at, vocabulary),
-      ...matchValues(tokens, at, vocabulary),
+      ...matchValues(tokens, at, vocabulary, own.length > 0),
       ...symbolTerms(token, at, vocabulary),
     ];
     if (token.kind === "word" && isFileWord(token, vocabulary)) found.push(...fileTerms(at));

@@ -34,7 +34,9 @@ export function fold(text: string): string {
 
 export function tokenise(question: string, language: Language): Token[] {
   const tokens: Token[] = [];
-  for (const match of question.matchAll(pattern)) {
+  // A hyphen before a letter only joins: "8-cylinder", "CO2-Konzentration".
+  const parted = question.replace(/(?<=[\p{L}\d])-(?=\p{L})/gu, " ");
+  for (const match of parted.matchAll(pattern)) {
     const groups = match.groups!;
     const text = match[0];
     const at = match.index;

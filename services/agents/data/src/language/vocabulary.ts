@@ -4,7 +4,7 @@
  */
 import type { Column, Profile } from "../read/profile.ts";
 import { isFlow, isModifier, nearbyOf } from "./concepts.ts";
-import { type Phrases, phrasesOf } from "./phrases.ts";
+import { lexicons, type Phrases, phrasesOf } from "./phrases.ts";
 import { regionOf } from "./regions.ts";
 import { nameWords, stem, wordKeys } from "./stem.ts";
 import { fold } from "./tokens.ts";
@@ -163,13 +163,25 @@ function indexValues(
   }
 }
 
-/** The concepts that cover all of a value. */
+/**
+ * The concepts that a value as a whole stands for. Only those that it names best: "rain" is the
+ * weather, while the amount of precipitation, which is also called rain, is no value.
+ */
 function wholeConcepts(words: readonly string[], value: string): Set<string> {
   const found = new Set<string>();
   for (const { concept, length } of conceptsAt(words, 0)) {
-    if (length === words.length) found.add(concept);
+    const names = concept.startsWith("region:") || isNamedBest(words, concept);
+    if (length === words.length && names) found.add(concept);
   }
   const region = regionOf(fold(value));
   if (region) found.add(`region:${region}`);
   return found;
+}
+
+function isNamedBest(words: readonly string[], concept: string): boolean {
+  const said = words.map(fold).join(" ");
+  return (["en", "de"] as const).some((language) => {
+    const best = fold(lexicons[language].concepts[concept]?.split(",")[0]?.trim() ?? "");
+    return stem(best, language) === stem(said, language);
+  });
 }

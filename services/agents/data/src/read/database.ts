@@ -17,9 +17,14 @@ export interface Result {
   readonly rows: readonly (readonly Value[])[];
 }
 
+export interface QueryOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly rows_max?: number;
+}
+
 export interface Database {
-  /** Runs one statement; the signal or the time limit ends it. */
-  query(sql: string, signal?: AbortSignal): Promise<Result>;
+  /** Runs one statement; the signal or the time limit ends it, and rows beyond the limit are not read. */
+  query(sql: string, options?: QueryOptions): Promise<Result>;
   /** No file, no network, no settings from here on. */
   lock(): Promise<void>;
   close(): void;
@@ -52,8 +57,8 @@ class OpenDatabase implements Database {
     this.#query_ms_max = query_ms_max;
   }
 
-  query(sql: string, signal?: AbortSignal): Promise<Result> {
-    const mine = this.#last.then(() => this.#run(sql, signal));
+  query(sql: string, options: QueryOptions = {}): Promise<Result> {
+    const mine = this.#last.then(() => this.#run(sql, options));
     this.#last = mine.catch(() => undefined);
     return mine;
   }
@@ -70,7 +75,7 @@ class OpenDatabase implements Database {
     this.#instance.closeSync();
   }
 
-  async #run(sql: string, signal: AbortSignal | undefined): Promise<Result> {
+  async #run(sql: string, { signal, rows_max }: QueryOptions): Promise<Result> {
     signal?.throwIfAborted();
     let late = false;
     const interrupt = () => this.#connection.interrupt();
@@ -80,8 +85,12 @@ class OpenDatabase implements Database {
     }, this.#query_ms_max);
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
-      const reader = await this.#connection.runAndReadAll(sql);
-      return { names: reader.columnNames(), rows: reader.getRowsJS().map(plainRow) };
+      const reader =
+        rows_max === undefined
+          ? await this.#connection.runAndReadAll(sql)
+          : await this.#connection.streamAndReadUntil(sql, rows_max);
+      const rows = reader.getRowsJS();
+      return { names: reader.columnNames(), rows: rows.slice(0, rows_max).map(plainRow) };
     } catch (cause) {
       signal?.throwIfAborted();
       throw late ? tooSlow(this.#query_ms_max, cause) : cause;

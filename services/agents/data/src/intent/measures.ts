@@ -1,0 +1,98 @@
+/** What a clause computes. */
+import type { ColumnChoice } from "../language/parts.ts";
+import { isNumeric } from "../read/profile.ts";
+import type { PartOf } from "./clauses.ts";
+import { numbersOf, oneColumn, timeColumn } from "./columns.ts";
+import { defaultAggregate } from "./defaults.ts";
+import { addMeasure, type Draft } from "./draft.ts";
+import { addDimension } from "./groups.ts";
+import type { Measure } from "./intent.ts";
+import { refuse } from "./problem.ts";
+
+interface Mention {
+  readonly part: PartOf<"mention">;
+  readonly choice: ColumnChoice;
+}
+
+export const isNumber = (choice: ColumnChoice) =>
+  choice.matches.some(({ column }) => isNumeric(column.type) && !column.is_year);
+
+export function measureAll(draft: Draft) {
+  const { clause, used } = draft;
+  const mentions = clause
+    .of("mention")
+    .flatMap((part) => part.body.columns.map((choice): Mention => ({ part, choice })));
+  const numbers = mentions.filter(({ choice }) => isNumber(choice));
+  for (const part of clause.of("measure")) {
+    const { aggregates, columns, unit } = part.body;
+    const alone = columns.length === 0 && unit === undefined && !aggregates.includes("count");
+    const spoken = alone ? numbers.splice(0) : [];
+    if (alone && spoken.length === 0) refuse({ kind: "no-measure", words: part.words });
+    for (const mention of spoken) used.add(mention.part);
+    const meant = alone ? spoken.map(({ choice }) => choice) : columns;
+    for (const aggregate of aggregates) measureOne(draft, aggregate, meant, unit, part);
+    used.add(part);
+  }
+  mentionedNumbers(draft, numbers);
+  for (const { choice, part } of mentions.filter((mention) => !isNumber(mention.choice))) {
+    addDimension(draft, { column: choice, words: choice.words }, part);
+    used.add(part);
+  }
+}
+
+/** A column of numbers without a calculation gets its usual one, unless it is what is ranked. */
+function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
+  const { clause, measures, dimensions, vocabulary, understood, used } = draft;
+  const ranked = clause.of("extreme").length > 0 || clause.of("limit").length > 0;
+  if (ranked && measures.length === 0) return;
+  // "how many cylinders" counts no rows: the number that is spoken of would be left out.
+  if (measures.length > 0 && dimensions.length === 0) return;
+  for (const { part, choice } of numbers) {
+    for (const column of numbersOf(choice, vocabulary)) {
+      const wraps = dimensions.some((d) => d.kind === "time" && d.cyclic);
+      const [aggregate, others] = defaultAggregate(column, vocabulary, wraps);
+      addMeasure(measures, { aggregate, column });
+      understood.note(
+        "measure",
+        { words: choice.words, matched_by: choice.matched_by },
+        column.name,
+      );
+      understood.assumed("measure", `${aggregate} of ${column.name}`, others);
+    }
+    used.add(part);
+  }
+}
+
+function measureOne(
+  { measures, vocabulary, understood }: Draft,
+  aggregate: Measure["aggregate"],
+  columns: readonly ColumnChoice[],
+  unit: Measure["unit"],
+  part: PartOf<"measure">,
+) {
+  if (unit !== undefined) {
+    const column = timeColumn(vocabulary, understood, part.words);
+    addMeasure(measures, { aggregate: "distinct", column, ...(column.is_year ? {} : { unit }) });
+    understood.note("measure", part, `number of different ${unit}s in ${column.name}`);
+    return;
+  }
+  if (columns.length === 0) {
+    addMeasure(measures, { aggregate: "count" });
+    understood.note("measure", part, "count of rows");
+  }
+  for (const choice of columns) {
+    const direction = aggregate === "max" || aggregate === "min" ? aggregate : undefined;
+    const counts = aggregate === "distinct" || aggregate === "count";
+    const meant = counts
+      ? [oneColumn(choice, ({ type }) => type === "text")]
+      : numbersOf(choice, vocabulary, direction);
+    for (const column of meant) {
+      addMeasure(measures, { aggregate, column });
+      understood.note(
+        "measure",
+        { words: part.words, matched_by: choice.matched_by },
+        `${aggregate} of ${column.name}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,316 @@
+/** Which group, row or figure is the greatest or least. */
+import type { ColumnChoice, Grouping } from "../language/parts.ts";
+import type { Vocabulary } from "../language/vocabulary.ts";
+import { type Column, isNumeric } from "../read/profile.ts";
+import {
+  columnsOfConcepts,
+  conceptsOf,
+  isTemporal,
+  numbersOf,
+  oneColumn,
+  timeColumn,
+} from "./columns.ts";
+import { defaultAggregate, labelColumn } from "./defaults.ts";
+import { type Draft, sameMeasure } from "./draft.ts";
+import { addDimension, isRankedBy } from "./groups.ts";
+import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
+import { isNumber } from "./measures.ts";
+import { refuse } from "./problem.ts";
+
+type Direction = "max" | "min";
+type Ranked = Grouping | "rows" | "who" | "when";
+
+/** Groups that are listed when several are asked for without a number. */
+const listedGroups = 10;
+
+export function rankingOf(draft: Draft): Intent | undefined {
+  const { clause, used, measures } = draft;
+  const [extreme] = clause.of("extreme");
+  const [limit] = clause.of("limit");
+  const [which] = clause.of("which");
+  const [order] = clause.of("order");
+  if (!extreme && which) return whereThatWas(draft);
+  const limits = limit && (extreme || limit.body.direction || order || measures.length > 0);
+  if (!extreme && !limits) return undefined;
+  const direction = extreme?.body.direction ?? limit?.body.direction ?? "max";
+  const of = extreme?.body.of ?? which?.body.of ?? limit?.body.of;
+  const listed = limit && !extreme && limit.body.number === undefined;
+  const number = extreme?.body.number ?? limit?.body.number ?? (listed ? listedGroups : undefined);
+  const words = extreme?.words ?? limit?.words ?? "";
+  for (const part of [extreme, limit, which]) if (part) used.add(part);
+  if (of === "rows" || of === "who" || of === "when") {
+    const day = typeof extreme?.body.of === "object" ? extreme.body.of : undefined;
+    return rankRows(draft, direction, day ? "when" : of, number ?? 1, words);
+  }
+  if (of !== undefined && isEachDay(of, draft))
+    return rankRows(draft, direction, "when", number ?? 1, words);
+  if (of !== undefined) {
+    if (isEachRow(of, draft)) return rankRows(draft, direction, of, number ?? 1, words);
+    addDimension(draft, of, { matched_by: "lexicon" });
+  }
+  if (which?.body.of && typeof which.body.of === "object" && which.body.of !== of) {
+    addDimension(draft, which.body.of, which);
+  }
+  return rankGroups(draft, direction, number, words);
+}
+
+/** "… and when was that?" after a single extreme figure: the row that has it. */
+function whereThatWas(draft: Draft): Intent | undefined {
+  const { before, clause, used, measures, dimensions } = draft;
+  const [which] = clause.of("which");
+  const [earlier] = before?.measures ?? [];
+  const single = before?.dimensions.length === 0 && measures.length + dimensions.length === 0;
+  const extreme = earlier?.aggregate === "max" || earlier?.aggregate === "min";
+  if (!which || !single || !earlier?.column || !extreme) return undefined;
+  const of = which.body.of ?? "rows";
+  if (typeof of === "object" && of.unit === undefined) return undefined;
+  used.add(which);
+  const direction = earlier.aggregate === "max" ? "max" : "min";
+  return rankRows(draft, direction, typeof of === "object" ? "when" : of, 1, which.words);
+}
+
+/** Each row is a day of its own. */
+function isEachDay({ unit }: Grouping, { vocabulary, clause }: Draft): boolean {
+  if (
+    unit !== "day" ||
+    clause.of("extreme")[0]?.body.count ||
+    clause.of("extreme")[0]?.body.aggregates
+  )
+    return false;
+  const { columns, row_count } = vocabulary.profile;
+  return columns.some(({ type, distinct }) => type === "date" && distinct >= row_count * 0.98);
+}
+
+/** Each row has its own value of the column, so that rows are what is ranked. */
+function isEachRow({ unit, column }: Grouping, { vocabulary, clause, measures }: Draft): boolean {
+  if (unit !== undefined || clause.of("extreme")[0]?.body.aggregates) return false;
+  if (measures.length > 0 || clause.of("order").some(({ body }) => body.aggregates)) return false;
+  const meant = oneColumn(column!, ({ type }) => !isNumeric(type));
+  return meant.distinct >= vocabulary.profile.row_count * 0.98;
+}
+
+function rankGroups(
+  draft: Draft,
+  direction: Direction,
+  number: number | undefined,
+  words: string,
+): Intent {
+  const { dimensions, before, filters, clause } = draft;
+  const [extreme] = clause.of("extreme");
+  // "… and which is the highest?" is about the groups just asked for.
+  const refers = clause.of("which").length > 0 || extreme?.body.column === undefined;
+  if (dimensions.length === 0 && before && refers) dimensions.push(...before.dimensions);
+  const measure = rankingMeasure(draft, direction, words);
+  if (dimensions.length === 0) {
+    // "the highest temperature" is a figure, not a group; "the most cars" is neither.
+    if (number !== undefined && measure.column)
+      return topValues(draft, measure.column, direction, number, words);
+    if (measure.column === undefined || extreme === undefined) refuse({ kind: "no-group", words });
+    return { kind: "aggregate", measures: [measure], dimensions, where: filters.where, picks: [] };
+  }
+  const measures = [measure, ...draft.measures.filter((other) => !sameMeasure(other, measure))];
+  const natural =
+    number === undefined && dimensions.every((d) => d.kind === "time" || isTemporal(d.column));
+  const asked =
+    clause.of("group").length > 0 && number === undefined && clause.of("which").length === 0;
+  const order: Order =
+    natural || asked
+      ? { by: "dimension", index: 0, direction: "ascending" }
+      : { by: "measure", index: 0, direction: direction === "max" ? "descending" : "ascending" };
+  const where = [...filters.where, ...named(dimensions)];
+  const base = { kind: "aggregate", measures, dimensions, where, order } as const;
+  if (number !== undefined) return { ...base, limit: number, picks: [] };
+  // "highest temperature per month" asks for each; "which month" asks for one.
+  return { ...base, picks: asked ? [] : [{ measure: 0, direction }] };
+}
+
+/** Rows without a name win no ranking. */
+const named = (dimensions: readonly Dimension[]): Condition[] =>
+  dimensions
+    .filter(({ column }) => column.missing > 0)
+    .map(({ column }) => ({ kind: "missing", column, negated: true }));
+
+/** "the 5 highest temperatures": the rows that have them. */
+function topValues(
+  draft: Draft,
+  column: Column,
+  direction: Direction,
+  number: number,
+  words: string,
+): Intent {
+  const choice = { matches: [{ column, coverage: 1 }], words, matched_by: "name" };
+  return rowsBy(draft, [column], choice, rowLabel(draft, words), direction, number, words);
+}
+
+/** What is compared: said, spoken of by an adjective, asked for before, or else unclear. */
+function rankingMeasure(draft: Draft, direction: Direction, words: string): Measure {
+  const { clause, vocabulary, measures, before, dimensions, understood } = draft;
+  const extreme = clause.of("extreme")[0];
+  const body = extreme?.body;
+  if (body?.count) return { aggregate: "count" };
+  const earlier = before?.measures ?? [];
+  const choice = rankingChoice(draft, words);
+  if (body?.concepts) {
+    const speaks = ({ column }: Measure) =>
+      column && body.concepts?.some((concept) => conceptsOf(column, vocabulary).has(concept));
+    const known = measures.find(speaks) ?? earlier.find(speaks);
+    if (known) return known;
+    if (!choice) refuse({ kind: "unknown-words", words: [words] });
+  }
+  const ordered = orderedBy(draft);
+  if (ordered) return ordered;
+  if (!choice) return measures[0] ?? earlier[0] ?? refuse({ kind: "no-measure", words });
+  if (body?.aggregates?.[0]) {
+    const column = numbersOf(choice, vocabulary, direction)[0]!;
+    understood.note("measure", extreme!, `${body.aggregates[0]} of ${column.name}`);
+    return { aggregate: body.aggregates[0], column };
+  }
+  const same = [...measures, ...earlier].find((measure) =>
+    choice.matches.some(({ column }) => column === measure.column),
+  );
+  return same && dimensions.length > 0 ? same : assumedMeasure(draft, choice, direction, words);
+}
+
+/** "… by average horsepower", "… by count". */
+function orderedBy({ clause, vocabulary, used, understood }: Draft): Measure | undefined {
+  const [order] = clause.of("order");
+  if (!order) return undefined;
+  used.add(order);
+  const { count, aggregates, columns } = order.body;
+  if (count) return { aggregate: "count" };
+  const [choice] = columns ?? [];
+  if (!choice || !aggregates?.[0]) return undefined;
+  const column = numbersOf(choice, vocabulary)[0]!;
+  understood.note("measure", order, `${aggregates[0]} of ${column.name}`);
+  return { aggregate: aggregates[0], column };
+}
+
+/** The column that the words of the ranking are about, wherever in the clause it is named. */
+function rankingChoice(draft: Draft, words: string): ColumnChoice | undefined {
+  const { clause, vocabulary, used } = draft;
+  const body = clause.of("extreme")[0]?.body;
+  if (body?.column) return body.column;
+  if (body?.concepts) {
+    const choice = columnsOfConcepts(body.concepts, vocabulary, words);
+    if (choice) return choice;
+  }
+  for (const part of clause.of("order")) {
+    if (part.body.columns?.[0]) {
+      used.add(part);
+      return part.body.columns[0];
+    }
+  }
+  for (const part of clause.of("group")) {
+    const grouping = part.body.by.find((each) => isRankedBy(draft, each));
+    if (grouping && part.body.by.length === 1) {
+      used.add(part);
+      return grouping.column;
+    }
+  }
+  for (const part of clause.of("mention")) {
+    if (part.body.columns.length !== 1 || !isNumber(part.body.columns[0]!)) continue;
+    used.add(part);
+    return part.body.columns[0];
+  }
+  return undefined;
+}
+
+/** No way of adding up was said: the extreme value itself, or the usual figure over time. */
+function assumedMeasure(
+  draft: Draft,
+  choice: ColumnChoice,
+  direction: Direction,
+  words: string,
+): Measure {
+  const { vocabulary, dimensions, understood, clause } = draft;
+  const columns = numbersOf(choice, vocabulary, direction);
+  if (columns.length > 1) refuse({ kind: "ambiguous", words: choice.words || words, columns });
+  const column = columns[0]!;
+  const spoken = clause.of("extreme")[0]?.body.concepts !== undefined;
+  const timed = dimensions.some((d) => d.kind === "time" || isTemporal(d.column));
+  const wraps = dimensions.some((d) => d.kind === "time" && d.cyclic);
+  const each = clause.of("group").length > 0 && clause.of("which").length === 0;
+  const [usual, others] = defaultAggregate(column, vocabulary, wraps);
+  const literal = dimensions.length === 0 || each || (!timed && !spoken && usual === "mean");
+  const aggregate = literal ? direction : usual;
+  understood.note("measure", { words, matched_by: choice.matched_by }, column.name);
+  const alternatives = [usual, ...others].filter((other) => other !== aggregate);
+  understood.assumed("measure", `${aggregate} of ${column.name}`, alternatives);
+  return { aggregate, column };
+}
+
+/** The rows with the greatest values, by what they are called. */
+function rankRows(
+  draft: Draft,
+  direction: Direction,
+  of: Ranked,
+  number: number,
+  words: string,
+): Intent {
+  const { vocabulary, clause, before, understood } = draft;
+  if (clause.of("extreme")[0]?.body.count) refuse({ kind: "no-measure", words });
+  const earlier = before?.measures[0]?.column;
+  const choice =
+    rankingChoice(draft, words) ??
+    (earlier && { matches: [{ column: earlier, coverage: 1 }], words, matched_by: "name" });
+  if (!choice) {
+    const concepts = clause.of("extreme")[0]?.body.concepts;
+    return refuse(
+      concepts ? { kind: "unknown-words", words: [words] } : { kind: "no-measure", words },
+    );
+  }
+  const dates = choice.matches.map(({ column }) => column).filter(isTemporal);
+  const ranked = dates.length > 0 ? dates : numbersOf(choice, vocabulary, direction);
+  const label =
+    of === "when" ? timeColumn(vocabulary, understood, words) : labelOf(of, vocabulary, words);
+  return rowsBy(draft, ranked, choice, label, direction, number, words);
+}
+
+function rowsBy(
+  draft: Draft,
+  ranked: readonly Column[],
+  choice: ColumnChoice,
+  label: Column,
+  direction: Direction,
+  number: number,
+  words: string,
+): Intent {
+  const { filters, understood } = draft;
+  const [column, other] = ranked;
+  if (other) refuse({ kind: "ambiguous", words: choice.words || words, columns: [column!, other] });
+  understood.note(
+    "order",
+    { words, matched_by: choice.matched_by },
+    `${direction} of ${column!.name}`,
+  );
+  const columns = [...new Set([label, ...extraColumns(draft, label, column!), column!])];
+  const order: Order = {
+    by: "column",
+    index: columns.indexOf(column!),
+    direction: direction === "max" ? "descending" : "ascending",
+  };
+  const known: Condition = { kind: "missing", column: column!, negated: true };
+  const where = [...filters.where, known];
+  return { kind: "rows", columns, where, order, limit: number, purpose: "rank" };
+}
+
+function labelOf(of: Exclude<Ranked, "when">, vocabulary: Vocabulary, words: string): Column {
+  if (typeof of === "object") return oneColumn(of.column!, ({ type }) => !isNumeric(type));
+  return labelColumn(vocabulary) ?? refuse({ kind: "no-measure", words });
+}
+
+/** By what people know a single row: its name, else its time. */
+function rowLabel({ vocabulary, understood }: Draft, words: string): Column {
+  const label = labelColumn(vocabulary);
+  const { row_count, columns } = vocabulary.profile;
+  if (label && (label.distinct > row_count / 2 || !columns.some(isTemporal))) return label;
+  return timeColumn(vocabulary, understood, words);
+}
+
+/** When rows repeat a label, the time tells them apart. */
+function extraColumns({ vocabulary }: Draft, label: Column, ranked: Column): Column[] {
+  const { columns, row_count } = vocabulary.profile;
+  if (label.distinct >= row_count * 0.98) return [];
+  const time = columns.find((column) => isTemporal(column) && column !== ranked);
+  return time ? [time] : [];
+}
