@@ -1,0 +1,118 @@
+// Shows a task while it runs. On a terminal the steps are redrawn in place, in one write a frame, so
+// that nothing flickers; elsewhere every change of a step is one line.
+
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { State, type StepRun, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+
+import type { Console } from "../terminal.ts";
+import { type Words, wordsOf } from "../words.ts";
+import { cut, duration, paint as makePaint, oneLine } from "./text.ts";
+
+export interface Progress {
+  update(task: Task): void;
+  /** A line that stays, for example that the task is being cancelled. */
+  say(text: string): void;
+  /** The last state stays on the screen. */
+  end(): void;
+}
+
+const FRAME_MS = 120;
+const MOVING = ["◐", "◓", "◑", "◒"];
+
+const GLYPH: Readonly<Record<State, string>> = {
+  [State.UNSPECIFIED]: "·",
+  [State.QUEUED]: "○",
+  [State.RUNNING]: "◐",
+  [State.WAITING]: "◇",
+  [State.SUCCEEDED]: "✓",
+  [State.FAILED]: "✗",
+  [State.CANCELLED]: "⊘",
+  [State.COMPENSATED]: "↩",
+};
+
+export function showProgress(console: Console, now: () => number = Date.now): Progress {
+  return console.live ? liveProgress(console, now) : plainProgress(console);
+}
+
+function plainProgress(console: Console): Progress {
+  const told = new Map<string, State>();
+  return {
+    update(task) {
+      const words = wordsOf(task.plan?.language);
+      for (const step of task.steps) {
+        if (told.get(step.id) === step.state || step.state === State.QUEUED) continue;
+        told.set(step.id, step.state);
+        const took = step.endTime ? ` (${tookText(step, 0, words)})` : "";
+        console.err(`${titleOf(task, step)}: ${words.state[step.state]}${took}\n`);
+      }
+    },
+    say: (text) => console.err(`${text}\n`),
+    end() {},
+  };
+}
+
+function liveProgress(console: Console, now: () => number): Progress {
+  let task: Task | null = null;
+  let drawn = 0;
+  let frame = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function draw(): void {
+    if (!task) return;
+    const shown = task;
+    const texts = shown.steps.map((step) => stepLine(shown, step, frame, now(), console));
+    // Up to the first step, every line overwritten to its end, and whatever was below cleared.
+    const up = drawn > 0 ? `\u001b[${drawn}A` : "";
+    console.err(`${up}${texts.map((text) => `\r${text}\u001b[K\n`).join("")}\u001b[J`);
+    drawn = texts.length;
+  }
+
+  return {
+    update(next) {
+      task = next;
+      draw();
+      timer ??= setInterval(() => {
+        frame += 1;
+        draw();
+      }, FRAME_MS);
+    },
+    say(text) {
+      console.err(`${drawn > 0 ? `\u001b[${drawn}A\u001b[J` : ""}${text}\n`);
+      drawn = 0;
+      draw();
+    },
+    end() {
+      clearInterval(timer);
+      draw();
+      if (drawn > 0) console.err("\n");
+      drawn = 0;
+      task = null;
+    },
+  };
+}
+
+function stepLine(task: Task, step: StepRun, frame: number, now: number, console: Console): string {
+  const words = wordsOf(task.plan?.language);
+  const paint = makePaint(console.colour);
+  const running = step.state === State.RUNNING;
+  const glyph = running ? (MOVING[frame % MOVING.length] ?? GLYPH[step.state]) : GLYPH[step.state];
+  const end = step.startTime ? `  ${tookText(step, now, words)}` : "";
+  const state = words.state[step.state];
+  const title = cut(
+    titleOf(task, step),
+    Math.max(8, console.width - state.length - end.length - 6),
+  );
+  const tone =
+    step.state === State.SUCCEEDED ? paint.good : step.state === State.FAILED ? paint.bad : String;
+  return `${tone(glyph)} ${title}  ${tone(state)}${paint.soft(end)}`;
+}
+
+function titleOf({ plan }: Task, step: StepRun): string {
+  return oneLine(step.title || plan?.steps.find(({ id }) => id === step.id)?.title || step.id);
+}
+
+function tookText({ startTime, endTime }: StepRun, now: number, words: Words): string {
+  if (!startTime) return "";
+  const end = endTime ? timestampMs(endTime) : now;
+  return duration(Math.max(0, end - timestampMs(startTime)), words.tag);
+}
