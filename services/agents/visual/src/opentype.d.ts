@@ -10,6 +10,6 @@ declare module "opentype.js" {
     charToGlyph(char: string): Glyph;
     getKerningValue(left: Glyph, right: Glyph): number;
   }
-  const opentype: { parse(bytes: ArrayBuffer): Font };
+  const opentype: { parse(bytes: ArrayBuffer, options: { lowMemory: boolean }): Font };
   export default opentype;
 }
