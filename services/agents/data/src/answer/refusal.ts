@@ -55,6 +55,8 @@ function problemText(problem: Problem, language: Language): string {
         problem.words,
         problem.columns.map(({ name }) => name),
       );
+    case "no-time":
+      return refusal.noTime(problem.words, problem.column.name);
     case "no-dates":
       return refusal.noDates(problem.words);
     case "coarse-dates":

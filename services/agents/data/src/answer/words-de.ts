@@ -139,6 +139,8 @@ export const german: Words = {
     noGroup: (words) => `Es ist nicht gesagt, worunter „${words}“ gesucht werden soll.`,
     ambiguous: (words, columns) =>
       `„${words}“ kann ${new Intl.ListFormat("de", { type: "disjunction" }).format(columns)} meinen.`,
+    noTime: (words, column) =>
+      `„${words}“ ist für jedes „${column}“ ein anderer Wert, und keines ist genannt.`,
     noDates: (words) =>
       `„${words}“ braucht eine Spalte mit Daten im Kalender, und die Tabelle hat keine.`,
     coarseDates: (words, column) =>

@@ -120,6 +120,8 @@ export const english: Words = {
     noGroup: (words) => `It is not said among what "${words}" is to be found.`,
     ambiguous: (words, columns) =>
       `"${words}" can mean ${new Intl.ListFormat("en", { type: "disjunction" }).format(columns)}.`,
+    noTime: (words, column) =>
+      `"${words}" is another figure for each "${column}", and none is said.`,
     noDates: (words) => `"${words}" needs a column of dates, and the table has none.`,
     coarseDates: (words, column) => `"${words}" needs finer dates than "${column}" has.`,
     noMeasure: (words) => `It is not said which figure "${words}" is about.`,

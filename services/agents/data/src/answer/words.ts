@@ -80,6 +80,7 @@ export interface Words {
     unused(words: readonly string[]): string;
     noGroup(words: string): string;
     ambiguous(words: string, columns: readonly string[]): string;
+    noTime(words: string, column: string): string;
     noDates(words: string): string;
     coarseDates(words: string, column: string): string;
     noMeasure(words: string): string;

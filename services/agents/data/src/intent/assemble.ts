@@ -62,7 +62,7 @@ function intentOf(
     ...{ clause, vocabulary, understood: notes, dimensions: [], measures: [] },
     filters: own.where.length === 0 ? { ...own, where: [...inherited] } : own,
     before: last?.kind === "aggregate" ? last : undefined,
-    used: new Set(),
+    ...{ used: new Set(), loose: [] },
   };
   const intent = projectionOf(draft) ?? calculationOf(draft);
   requireAllUsed(draft);
@@ -117,7 +117,7 @@ function orderOf({ clause, dimensions, measures, used }: Draft): Order {
         (said.count && !m.column) ||
         said.columns?.some((choice) => choice.matches.some(({ column }) => column === m.column)),
     );
-    if (said.columns && index < 0) refuse({ kind: "no-question" });
+    if ((said.columns || said.count) && index < 0) refuse({ kind: "no-question" });
     return { by: "measure", index: Math.max(0, index), direction: said.direction ?? "descending" };
   }
   const natural = timed || byName || dimensions.some((d) => isNumeric(d.column.type));

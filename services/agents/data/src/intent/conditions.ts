@@ -34,7 +34,7 @@ export function conditionsOf(
     either = false;
     understood.note("filter", part, describeCondition(condition));
   }
-  return { where: mergeRanges(filters.where), side_by_side: filters.side_by_side };
+  return { where: distinctOnes(unite(filters)), side_by_side: filters.side_by_side };
 }
 
 const anyOf = (before: Condition, condition: Condition): Condition => ({
@@ -156,8 +156,31 @@ function unitOfPeriods(column: Column, periods: readonly Period[]): Dimension[] 
   return [{ kind: "time", column, unit, cyclic: false }];
 }
 
-/** "since 2013" and "until 2014", said apart, stay two conditions, but the same one twice is one. */
-function mergeRanges(where: readonly Condition[]): Condition[] {
+/** "for American, and for Japanese cars": no row is both, so each is meant. */
+function unite({ where, side_by_side }: Filters): Condition[] {
+  const united: Condition[] = [];
+  for (const condition of where) {
+    const at = united.findIndex(
+      (other) =>
+        condition.kind === "one-of" &&
+        other.kind === "one-of" &&
+        other.column === condition.column &&
+        !condition.negated &&
+        !other.negated,
+    );
+    const other = united[at];
+    if (condition.kind !== "one-of" || other?.kind !== "one-of") {
+      united.push(condition);
+      continue;
+    }
+    united[at] = { ...other, values: [...new Set([...other.values, ...condition.values])] };
+    side_by_side.push({ kind: "column", column: condition.column });
+  }
+  return united;
+}
+
+/** The same condition said twice is one. */
+function distinctOnes(where: readonly Condition[]): Condition[] {
   const seen = new Set<string>();
   return where.filter((condition) => {
     const key = describeCondition(condition);

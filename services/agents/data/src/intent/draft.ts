@@ -1,7 +1,7 @@
 /** One clause while it becomes a query, and which of its phrases have found their place. */
 import type { Part } from "../language/parts.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
-import type { Clause } from "./clauses.ts";
+import type { Clause, PartOf } from "./clauses.ts";
 import type { Filters } from "./conditions.ts";
 import type { Dimension, Intent, Measure } from "./intent.ts";
 import { refuse } from "./problem.ts";
@@ -19,6 +19,8 @@ export interface Draft {
   /** What the clause before asked. */
   readonly before: Aggregation | undefined;
   readonly used: Set<Part>;
+  /** Calculations said apart from what they are to calculate: "… on average". */
+  readonly loose: PartOf<"measure">[];
 }
 
 /** Phrases that shape the sentence or the chart, and need no place in the query. */

@@ -1,4 +1,5 @@
 /** By what a clause groups. */
+import type { TimeUnit } from "../language/lexicon.ts";
 import type { Grouping, Part } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import { dimensionOf, isTemporal, timeColumn } from "./columns.ts";
@@ -60,16 +61,19 @@ function courseOfTime(draft: Draft) {
   for (const each of clause.of("over-time")) used.add(each);
   if (dimensions.some((d) => d.kind === "time" || isTemporal(d.column))) return;
   const column = timeColumn(vocabulary, understood, part.words);
-  const dimension: Dimension = column.is_year ? { kind: "column", column } : overTime(column);
+  const unit = part.body.unit;
+  const dimension: Dimension = column.is_year
+    ? { kind: "column", column }
+    : { kind: "time", column, unit: unit ?? stepOf(column), cyclic: false };
   dimensions.unshift(dimension);
   understood.note("group", part, describeDimension(dimension));
 }
 
 /** Few enough points to see, enough to see a course. */
-function overTime(column: Column): Dimension {
-  const days = (Date.parse(String(column.max)) - Date.parse(String(column.min))) / 86_400_000;
-  const unit = days > 366 * 15 ? "year" : days > 92 ? "month" : "day";
-  return { kind: "time", column, unit: column.distinct <= 60 ? "day" : unit, cyclic: false };
+function stepOf({ min, max, grain, distinct }: Column): TimeUnit {
+  const days = (Date.parse(String(max)) - Date.parse(String(min))) / 86_400_000;
+  if (grain === "year" || days > 366 * 15) return "year";
+  return grain === "month" || (days > 92 && distinct > 60) ? "month" : "day";
 }
 
 /** "top 5 countries by population": a column of numbers after "by" ranks; it does not group. */

@@ -2,7 +2,7 @@
 import type { ColumnChoice } from "../language/parts.ts";
 import { isNumeric } from "../read/profile.ts";
 import type { PartOf } from "./clauses.ts";
-import { numbersOf, oneColumn, timeColumn } from "./columns.ts";
+import { isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
 import { defaultAggregate } from "./defaults.ts";
 import { addMeasure, type Draft } from "./draft.ts";
 import { addDimension } from "./groups.ts";
@@ -27,17 +27,34 @@ export function measureAll(draft: Draft) {
     const { aggregates, columns, unit } = part.body;
     const alone = columns.length === 0 && unit === undefined && !aggregates.includes("count");
     const spoken = alone ? numbers.splice(0) : [];
+    if (alone && spoken.length === 0 && clause.of("extreme").length > 0) {
+      draft.loose.push(part);
+      continue;
+    }
     if (alone && spoken.length === 0) refuse({ kind: "no-measure", words: part.words });
     for (const mention of spoken) used.add(mention.part);
     const meant = alone ? spoken.map(({ choice }) => choice) : columns;
+    if (part.body.asked === "at-a-time") requireOneTime(draft, part.words);
     for (const aggregate of aggregates) measureOne(draft, aggregate, meant, unit, part);
     used.add(part);
   }
   mentionedNumbers(draft, numbers);
-  for (const { choice, part } of mentions.filter((mention) => !isNumber(mention.choice))) {
-    addDimension(draft, { column: choice, words: choice.words }, part);
-    used.add(part);
-  }
+  for (const mention of mentions.filter(({ choice }) => !isNumber(choice)))
+    mentioned(draft, mention);
+}
+
+/** A column of texts or dates, said by itself, groups; unless it only leads to a period: "released in 2000". */
+function mentioned(draft: Draft, { choice, part }: Mention) {
+  const { filters, used } = draft;
+  const dates = choice.matches.filter(({ column }) => isTemporal(column));
+  const leads = filters.where.some(
+    (condition) =>
+      condition.kind === "period" && dates.some(({ column }) => column === condition.column),
+  );
+  // A date that is spoken of by half its name is no request to group by every day.
+  if (dates.length > 0 && !leads && dates.every(({ coverage }) => coverage < 1)) return;
+  used.add(part);
+  if (!leads) addDimension(draft, { column: choice, words: choice.words }, part);
 }
 
 /** A column of numbers without a calculation gets its usual one, unless it is what is ranked. */
@@ -61,6 +78,23 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
     }
     used.add(part);
   }
+}
+
+/** How many people live somewhere depends on when; adding up years would count them again and again. */
+function requireOneTime({ vocabulary, filters, dimensions }: Draft, words: string) {
+  const times = vocabulary.profile.columns.filter(
+    (column) => isTemporal(column) && column.distinct > 1,
+  );
+  const [time] = times;
+  if (!time) return;
+  const single = filters.where.some(
+    (condition) =>
+      condition.kind === "period" &&
+      condition.relation === "in" &&
+      condition.period.kind === "span",
+  );
+  const grouped = dimensions.some((dimension) => times.includes(dimension.column));
+  if (!single && !grouped) refuse({ kind: "no-time", words, column: time });
 }
 
 function measureOne(

@@ -10,6 +10,8 @@ export type Problem =
   | { readonly kind: "no-group"; readonly words: string }
   /** Words that can mean several columns. */
   | { readonly kind: "ambiguous"; readonly words: string; readonly columns: readonly Column[] }
+  /** The figure changes with time, and no time is said. */
+  | { readonly kind: "no-time"; readonly words: string; readonly column: Column }
   /** Dates are asked for, and there are none. */
   | { readonly kind: "no-dates"; readonly words: string }
   /** The dates are coarser than the question. */

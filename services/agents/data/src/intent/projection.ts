@@ -134,7 +134,8 @@ function listing(draft: Draft): Intent | undefined {
   if (!isListing(draft)) return undefined;
   const said = mentions(draft);
   const chosen = said.flatMap((choice) => oneOrSides(draft, choice));
-  const columns = chosen.length > 0 ? withLabel(draft, chosen) : [...vocabulary.profile.columns];
+  const shown = [...chosen, ...several(draft), ...compared(draft)];
+  const columns = chosen.length > 0 ? withLabel(draft, shown) : [...vocabulary.profile.columns];
   for (const choice of said) {
     understood.note("measure", choice, chosen.map(({ name }) => name).join(", "));
   }
@@ -156,11 +157,25 @@ function isListing(draft: Draft): boolean {
   if (charts(draft).length > 0 && said.length <= 1) return false;
   const rows = has(draft, "rows", "first") || asks.includes("rows");
   if (said.length === 0) return rows || (has(draft, "all") && has(draft, "list"));
+  // "countries with a life expectancy over 80": each with its figure.
+  if (compared(draft).length > 0) return true;
   const onlyTexts = said.every((choice) =>
     choice.matches.every(({ column }) => column.type === "text"),
   );
   return rows || said.length > 1 || !onlyTexts;
 }
+
+/** Columns that a condition compares, so that the list shows by how much. */
+const compared = ({ filters }: Draft): Column[] =>
+  filters.where.flatMap((condition) =>
+    condition.kind === "compare" || condition.kind === "between" ? [condition.column] : [],
+  );
+
+/** Columns of which several values are asked for, so that the list tells them apart. */
+const several = ({ filters }: Draft): Column[] =>
+  filters.where.flatMap((condition) =>
+    condition.kind === "one-of" && condition.values.length > 1 ? [condition.column] : [],
+  );
 
 function orderOf({ clause }: Draft, columns: readonly Column[]): { order?: Order } {
   const [part] = clause.of("order");

@@ -82,8 +82,12 @@ function isEachDay({ unit }: Grouping, { vocabulary, clause }: Draft): boolean {
 }
 
 /** Each row has its own value of the column, so that rows are what is ranked. */
-function isEachRow({ unit, column }: Grouping, { vocabulary, clause, measures }: Draft): boolean {
-  if (unit !== undefined || clause.of("extreme")[0]?.body.aggregates) return false;
+function isEachRow(
+  { unit, column }: Grouping,
+  { vocabulary, clause, measures, loose }: Draft,
+): boolean {
+  if (unit !== undefined || clause.of("extreme")[0]?.body.aggregates || loose.length > 0)
+    return false;
   if (measures.length > 0 || clause.of("order").some(({ body }) => body.aggregates)) return false;
   const meant = oneColumn(column!, ({ type }) => !isNumeric(type));
   return meant.distinct >= vocabulary.profile.row_count * 0.98;
@@ -160,10 +164,13 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
   const ordered = orderedBy(draft);
   if (ordered) return ordered;
   if (!choice) return measures[0] ?? earlier[0] ?? refuse({ kind: "no-measure", words });
-  if (body?.aggregates?.[0]) {
+  const [loose] = draft.loose;
+  const aggregate = body?.aggregates?.[0] ?? loose?.body.aggregates[0];
+  if (aggregate) {
+    if (loose) draft.used.add(loose);
     const column = numbersOf(choice, vocabulary, direction)[0]!;
-    understood.note("measure", extreme!, `${body.aggregates[0]} of ${column.name}`);
-    return { aggregate: body.aggregates[0], column };
+    understood.note("measure", extreme ?? loose!, `${aggregate} of ${column.name}`);
+    return { aggregate, column };
   }
   const same = [...measures, ...earlier].find((measure) =>
     choice.matches.some(({ column }) => column === measure.column),

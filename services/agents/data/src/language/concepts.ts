@@ -33,7 +33,6 @@ const flows = new Set([
   "commit",
   "goal",
   "electricity",
-  "people",
   "damage",
   "sold",
 ]);
@@ -70,15 +69,20 @@ const modifiers = new Set([
   "unit",
 ]);
 
-/** Closer kinds of the same thing: whoever says the first may mean the second. */
+/** What a column of one concept may also be called. */
 const nearby: Readonly<Record<string, readonly string[]>> = {
-  revenue: ["sales", "gross"],
   sales: ["revenue"],
-  people: ["population"],
+  revenue: ["sales"],
+  gross: ["revenue"],
+  population: ["people"],
   mass: ["weight"],
   weight: ["mass"],
 };
 
+/** Numbers of things at a time: they add up over places, not over years. */
+const stocks = new Set(["population", "people", "employment", "employee"]);
+
+export const isStock = (concept: string) => stocks.has(concept);
 export const isFlow = (concept: string) => flows.has(concept);
 export const isModifier = (concept: string) => modifiers.has(concept);
 export const nearbyOf = (concept: string) => nearby[concept] ?? [];

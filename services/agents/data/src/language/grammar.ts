@@ -5,6 +5,7 @@
  * phrases, so each rule describes one phrase only, and both languages share them all.
  */
 import type { Operator, Relation } from "../intent/intent.ts";
+import { isStock } from "./concepts.ts";
 import type { Aggregate, TimeUnit } from "./lexicon.ts";
 import type { Body, ColumnChoice, Grouping } from "./parts.ts";
 import type { Term } from "./terms.ts";
@@ -46,6 +47,15 @@ const operator = (bound: Bound) =>
   (one(bound, "compare") ?? one(bound, "compared"))!.arg as Operator;
 const direction = (term: Term | undefined) => (term?.arg.startsWith("min") ? "min" : "max");
 
+/** Whole numbers of few kinds, such as cylinders, can be grouped by. */
+const groupable = ({ matches }: ColumnChoice) =>
+  matches.some(
+    ({ column }) =>
+      (column.type !== "integer" && column.type !== "number") ||
+      column.is_year ||
+      column.distinct <= 30,
+  );
+
 /** Some candidate of the choice holds numbers. */
 const numeric = ({ matches }: ColumnChoice): ColumnChoice | undefined => {
   const fitting = matches.filter(
@@ -60,6 +70,11 @@ const narrowed = (given: ColumnChoice): ColumnChoice | undefined => {
 const additive = ({ matches }: ColumnChoice, vocabulary: Vocabulary) =>
   matches.every(({ column }) =>
     vocabulary.forms.some((form) => form.column === column && form.flow),
+  );
+
+const isStockOf = ({ matches }: ColumnChoice, vocabulary: Vocabulary) =>
+  matches.every(({ column }) =>
+    vocabulary.forms.some((form) => form.column === column && [...form.concepts].some(isStock)),
   );
 
 function grouping(bound: Bound, term: Term): Grouping {
@@ -103,9 +118,13 @@ function countOf(bound: Bound): Body | undefined {
     return { kind: "measure", aggregates: ["distinct"], columns: [{ ...first, matches: texts }] };
   }
   if (one(bound, "distinct")) return { kind: "measure", aggregates: ["distinct"], columns };
-  if (!additive(first, bound.vocabulary)) return undefined;
   const sums = narrowed(first);
-  return sums && { kind: "measure", aggregates: ["sum"], columns: [sums] };
+  if (!sums) return undefined;
+  if (additive(sums, bound.vocabulary))
+    return { kind: "measure", aggregates: ["sum"], columns: [sums] };
+  return isStockOf(sums, bound.vocabulary)
+    ? { kind: "measure", aggregates: ["sum"], columns: [sums], asked: "at-a-time" }
+    : undefined;
 }
 
 function measureOf(bound: Bound): Body | undefined {
@@ -158,9 +177,31 @@ function extremeOf(bound: Bound): Body | undefined {
   };
 }
 
+/** "longest beak": the beak's column that is a length. */
+function longOf(said: ColumnChoice, concepts: readonly string[], vocabulary: Vocabulary) {
+  const column = narrowed(said);
+  const fitting = column?.matches.filter((match) =>
+    vocabulary.forms.some(
+      (form) =>
+        form.column === match.column && concepts.some((concept) => form.concepts.has(concept)),
+    ),
+  );
+  return column && fitting && fitting.length > 0 ? { ...column, matches: fitting } : undefined;
+}
+
 function superlativeOf(bound: Bound): Body | undefined {
   if (!countable(bound)) return undefined;
   const { quality } = one(bound, "superlative")!;
+  const [said] = choices(bound);
+  const long = said && longOf(said, quality!.concepts, bound.vocabulary);
+  if (long) {
+    return {
+      kind: "extreme",
+      direction: quality!.direction,
+      column: long,
+      ...(one(bound, "number") ? { number: number(bound) } : {}),
+    };
+  }
   const of = thing(bound);
   return {
     kind: "extreme",
@@ -185,6 +226,9 @@ function limitOf(bound: Bound): Body | undefined {
 
 function compareOf(bound: Bound): Body | undefined {
   const column = narrowed(firstChoice(bound));
+  // "over 80 in the year …": no year is 80.
+  if (column?.matches.some((match) => match.column.is_year) && number(bound) < 1000)
+    return undefined;
   return column && { kind: "compare", column, operator: operator(bound), number: number(bound) };
 }
 
@@ -362,6 +406,14 @@ export const rules: readonly Rule[] = [
 
   // Groups.
   rule("per unit|column+", (b) => ({ kind: "group", by: groupings(b) })),
+  rule("per aggregate:count of? column", (b) => ({ kind: "group", by: groupings(b) })),
+  rule("aggregate aggregate:count of? column", (b) => {
+    const column = narrowed(firstChoice(b));
+    const [first] = aggregates(b);
+    return column && first !== "count"
+      ? { kind: "measure", aggregates: [first!], columns: [column] }
+      : undefined;
+  }),
   rule("per unit of? each? per? unit", (b) => ({ kind: "group", by: groupings(b) })),
   rule("per unit of column", (b) => {
     const [unit, column] = [one(b, "unit")!, firstChoice(b)];
@@ -369,10 +421,15 @@ export const rules: readonly Rule[] = [
     return { kind: "group", by: [{ unit: unit.arg as TimeUnit, column, words: b.words(unit) }] };
   }),
   rule("every+", (b) => ({ kind: "group", by: groupings(b), adverb: true })),
-  rule("over-time", fixed({ kind: "over-time" })),
+  rule("over-time", (b) => {
+    const unit = one(b, "over-time")!.arg;
+    return { kind: "over-time", ...(unit === "" ? {} : { unit: unit as TimeUnit }) };
+  }),
 
   // Which, and how many of them.
-  rule("question:which distinct? column|unit|rows", (b) => ({ kind: "which", of: thing(b)! })),
+  rule("question:which distinct? column|unit|rows", (b) =>
+    choices(b).every(groupable) ? { kind: "which", of: thing(b)! } : undefined,
+  ),
   rule("question:which number column|unit|rows", (b) => limitOf(b)),
   rule("question:who", fixed({ kind: "which", of: "who" })),
   rule("question:when", fixed({ kind: "which", of: "when" })),
@@ -410,6 +467,7 @@ export const rules: readonly Rule[] = [
   rule("column since? period to period", periodOf("range")),
   rule("value+", valuesOf(false), -0.2),
   rule("from value+", valuesOf(false)),
+  rule("from value+ rows", valuesOf(false), 0.3),
   rule("value+ rows", valuesOf(false), 0.3),
   rule("value+ unit", (b) => (eachRowIs(b, one(b, "unit")!) ? valuesOf(false)(b) : undefined), 0.3),
   rule("column be? value+", valuesOf(false)),

@@ -10,14 +10,13 @@ export const english: Lexicon = {
       "sum, total, overall total, sum total, combined, cumulative total, summed, in total, altogether",
     "aggregate median": "median, median value, middle value",
     "aggregate min": "minimum, min, lowest value, smallest value, minimal, at minimum",
-    "aggregate max": "maximum, max, highest value, largest value, peak, record, maximal",
+    "aggregate max": "maximum, max, highest value, largest value, peak, maximal, all-time high",
     "aggregate count":
-      "count, number, frequency, tally, amount of rows, quantity of rows, occurrences, how often, how frequently, number count",
+      "count, number, frequency, tally, amount of rows, quantity of rows, occurrences, how often, how frequently, number count, total number, overall number, total count",
     "aggregate distinct":
       "distinct count, number of distinct, number of different, number of unique, count of distinct, count of different, count of unique, unique count",
     "aggregate deviation": "standard deviation, std dev, stddev, deviation, variability",
-    "extreme max":
-      "highest, greatest, largest, biggest, most, maximum, max, top, the most, record, peak",
+    "extreme max": "highest, greatest, largest, biggest, most, maximum, max, top, the most, peak",
     "extreme min": "lowest, smallest, least, fewest, minimum, min, the least, the fewest, minimal",
     "extreme max count":
       "most common, most frequent, commonest, most often, most frequently, most numerous, predominant",
@@ -97,8 +96,10 @@ export const english: Lexicon = {
     per: "per, for each, for every, by each, in each, in every, each, every, across, among, grouped by, group by, colored by, coloured by, color by, split by, broken down by, breakdown by, by, for the different, for different, for all, across all, across the, between the, over the, by the, segmented by, aggregated by, separately for, for individual, within each, on each, at each, from each, of each, from every",
     by: "by, according to, in terms of, based on, measured by, in order of, with regard to, on the basis of, with respect to, when it comes to",
     each: "each, every, of each, of every, in each, for each, each and every",
+    "over-time year":
+      "over the years, through the years, across the years, year after year, change over the years, changed over the years",
     "over-time":
-      "over time, over the years, across time, through time, through the years, as a time series, time series, over the whole period, over the entire period, chronologically, over the course of time, along time, timeline, with time, against time, time course, development, evolution, evolve, evolved, develop, developed, history, historical, historically, change over time, changed over time, changes over time, change over the years, changed over the years, trend over time, vary over time, varied over time",
+      "over time, across time, through time, as a time series, time series, over the whole period, over the entire period, chronologically, over the course of time, along time, timeline, with time, against time, time course, development, evolution, evolve, evolved, develop, developed, history, historical, historically, change over time, changed over time, changes over time, trend over time, vary over time, varied over time",
     versus:
       "versus, vs, vs., against, compared to, compared with, in relation to, as a function of, relative to, plotted against, depending on, depend on, depends on",
     distinct: "distinct, different, unique, separate, various",
@@ -114,7 +115,7 @@ export const english: Lexicon = {
     frame:
       "show, show me, give, give me, tell, tell me, list, find, find out, calculate, compute, determine, display, draw, plot, chart, graph, visualize, visualise, create, make, build, produce, generate, let me see, i want, i want to know, i want to see, i would like, i'd like, i need, i need to know, i wonder, can you, could you, would you, please, compare, comparing, comparison, comparison of, analyse, analyze, analysis, report, name, say, present, illustrate, render, what's, whats, what is, what are, what was, what were, return, help me, work out, provide, look at, check, want, need, know, see, identify, break down, evaluate, state, let's see, how about, what about, explain, depict, sketch, get me, fetch, answer",
     filler:
-      "the, a, an, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just, only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did, there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used, like, would, could, can, may, might, shall, must, and, or, if, than, thanks, thank you, hello, hi, hey, dear, kindly, exactly, actually, really, overall, roughly, approximately, about, around, ever, any, some, such, both, respectively, data, dataset, data set, table, file, column, columns, field, values, value, figure, figures, given, based, respective, corresponding, individual, single, out, up, down, which, what, who, whose, has, have, had, having, occur, occurs, occurred, happen, happened, happens, exist, exists, contain, contains, contained, attached, attachment, csv, json, following, quick, quickly, simple, simply, nice, nicely, beautiful, clear, one, ones, own, same, throughout, within, during, period, time, case, cases, belonging, recorded, measured, reported, observed, listed, registered, made, found, seen, come, comes, came, fell, fall, falls, reach, reached, achieve, achieved, their, separately, terms, result, results, answer, question, ok, okay, again, still, much, many, directed, built, manufactured, produced, released, level, levels, rate of, degree, also show, shown, displayed, together, plotted, graphed, form, kind, type of, kinds of, types of, sort of, s, the same time, go, went, goes, long, x, y, where, when, whole, each, other, want, need, know, see, all, quite, very, currently, per cent, side by side, it's, that's, let, lets",
+      "the, a, an, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just, only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did, there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used, like, would, could, can, may, might, shall, must, and, or, if, than, thanks, thank you, hello, hi, hey, dear, kindly, exactly, actually, really, overall, roughly, approximately, about, around, ever, any, some, such, both, respectively, data, dataset, data set, table, file, column, columns, field, values, value, figure, figures, given, based, respective, corresponding, individual, single, out, up, down, which, what, who, whose, has, have, had, having, occur, occurs, occurred, happen, happened, happens, exist, exists, contain, contains, contained, attached, attachment, csv, json, following, quick, quickly, simple, simply, nice, nicely, beautiful, clear, one, ones, own, same, throughout, within, during, period, time, case, cases, live, lives, lived, living, due, belonging, recorded, measured, reported, observed, listed, registered, made, found, seen, come, comes, came, fell, fall, falls, reach, reached, achieve, achieved, their, separately, terms, result, results, answer, question, ok, okay, again, still, much, many, directed, built, manufactured, produced, released, level, levels, rate of, degree, also show, shown, displayed, together, plotted, graphed, form, kind, type of, kinds of, types of, sort of, s, the same time, go, went, goes, long, x, y, where, when, whole, other, want, need, know, see, all, quite, very, currently, per cent, side by side, it's, that's, let, lets",
   },
   qualities: [
     {
@@ -285,6 +286,7 @@ export const english: Lexicon = {
     mile: "mile",
     knot: "knot",
     // Things
+    birdstrike: "birdstrike, bird strike, wildlife strike",
     car: "car, vehicle, automobile, auto, car model",
     movie: "movie, film, motion picture, picture",
     flight: "flight",
@@ -388,7 +390,7 @@ export const english: Lexicon = {
     seller: "seller, sales person, salesperson, sales rep",
     supplier: "supplier, vendor",
     brand: "brand, make, manufacturer",
-    symbol: "symbol, ticker",
+    symbol: "symbol, ticker, stock, share",
     model: "model",
     coffee: "coffee",
     tea: "tea",

@@ -63,7 +63,9 @@ export type Meaning =
   | "have"
   | "per"
   | "by"
+  /** In the order of time; with a unit, by its steps. */
   | "over-time"
+  | "over-time year"
   | "versus"
   | "each"
   | "distinct"

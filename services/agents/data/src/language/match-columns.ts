@@ -28,11 +28,17 @@ interface State {
 const wordsMax = 6;
 const joining = /^(of|in|per|the|der|die|das|des|pro|von|und|and|on|&)$/;
 
-export function matchColumns(tokens: readonly Token[], at: number, vocabulary: Vocabulary): Term[] {
+/** @param barred words that name no column, whatever their stem */
+export function matchColumns(
+  tokens: readonly Token[],
+  at: number,
+  vocabulary: Vocabulary,
+  barred: (at: number) => boolean,
+): Term[] {
   const first = tokens[at]!;
   if (first.kind === "quoted") return quotedColumn(first, at, vocabulary);
   const found = new Map<number, State>();
-  extend(tokens, at, vocabulary, undefined, 0, found);
+  extend({ tokens, vocabulary, barred }, at, undefined, 0, found);
   const terms: Term[] = [];
   for (const [end, state] of found) {
     const term = termOf(at, end, state, vocabulary);
@@ -65,15 +71,21 @@ export function conceptHits(tokens: readonly Token[], at: number): Hit[] {
   return hits;
 }
 
+interface Reading {
+  readonly tokens: readonly Token[];
+  readonly vocabulary: Vocabulary;
+  readonly barred: (at: number) => boolean;
+}
+
 function extend(
-  tokens: readonly Token[],
+  reading: Reading,
   at: number,
-  vocabulary: Vocabulary,
   state: State | undefined,
   depth: number,
   found: Map<number, State>,
 ) {
-  if (depth >= wordsMax || at >= tokens.length) return;
+  const { tokens, vocabulary, barred } = reading;
+  if (depth >= wordsMax || at >= tokens.length || barred(at)) return;
   const underscored = identifierHit(tokens, at, vocabulary);
   for (const hit of underscored ?? conceptHits(tokens, at)) {
     const covered = cover(hit, state?.covered, vocabulary);
@@ -82,10 +94,10 @@ function extend(
     const next = { covered, matched_by };
     const known = found.get(hit.end);
     found.set(hit.end, known ? better(known, next) : next);
-    extend(tokens, hit.end, vocabulary, next, depth + 1, found);
+    extend(reading, hit.end, next, depth + 1, found);
   }
   if (state && joining.test(tokens[at]!.folded)) {
-    extend(tokens, at + 1, vocabulary, state, depth + 1, found);
+    extend(reading, at + 1, state, depth + 1, found);
   }
 }
 

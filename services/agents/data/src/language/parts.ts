@@ -26,7 +26,7 @@ export type Body =
       readonly aggregates: readonly Aggregate[];
       readonly columns: readonly ColumnChoice[];
       readonly unit?: TimeUnit;
-      readonly asked?: "how-many";
+      readonly asked?: "how-many" | "at-a-time";
     }
   | {
       readonly kind: "mention";
@@ -88,19 +88,12 @@ export type Body =
       readonly unit?: TimeUnit;
     }
   | { readonly kind: "versus"; readonly columns: readonly ColumnChoice[] }
+  | { readonly kind: "over-time"; readonly unit?: TimeUnit }
   | { readonly kind: "chart"; readonly mark: string }
   | { readonly kind: "cannot"; readonly why: string }
   | { readonly kind: "first"; readonly number: number }
   | {
-      readonly kind:
-        | "over-time"
-        | "describe"
-        | "rows"
-        | "list"
-        | "or"
-        | "distinct"
-        | "all"
-        | "same";
+      readonly kind: "describe" | "rows" | "list" | "or" | "distinct" | "all" | "same";
     };
 
 export type PartKind = Body["kind"];

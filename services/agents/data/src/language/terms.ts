@@ -62,8 +62,12 @@ export const scores: Readonly<Record<MatchedBy, number>> = {
 export function tag(tokens: readonly Token[], language: Language, vocabulary: Vocabulary): Tagged {
   const primary = phrasesOf(language);
   const other = phrasesOf(language === "de" ? "en" : "de");
+  const own_terms = tokens.map((_, at) => lexiconTerms(tokens, at, primary));
+  // "längste" compares; that a column is called "Länge" is for the adjective's concept to say.
+  const compares = (at: number) =>
+    own_terms[at]!.some(({ kind }) => kind === "superlative" || kind === "comparative");
   const terms = tokens.map((token, at) => {
-    const own = lexiconTerms(tokens, at, primary);
+    const own = own_terms[at]!;
     const found = [
       ...own,
       ...numberTerms(token, at, primary),
@@ -72,7 +76,7 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
         kind: "period",
         period,
       })),
-      ...matchColumns(tokens, at, vocabulary),
+      ...matchColumns(tokens, at, vocabulary, compares),
       ...matchValues(tokens, at, vocabulary, own.length > 0),
       ...symbolTerms(token, at, vocabulary),
     ];

@@ -26,6 +26,8 @@ export interface Column {
   readonly max: number | string | undefined;
   /** Whole numbers that are years. */
   readonly is_year: boolean;
+  /** The coarsest unit that dates keep to: first days of months or years only. */
+  readonly grain: "year" | "month" | "day" | "time" | undefined;
   /** The different texts, most frequent first; empty when there are too many, or no texts. */
   readonly values: readonly string[];
 }
@@ -60,6 +62,7 @@ export async function profileTable(
       min: plainLimit(min, column.type),
       max: plainLimit(max, column.type),
       is_year: isYear(column, min, max),
+      grain: await grainOf(database, column),
       values: await textValues(database, column, Number(distinct), limits),
     });
   }
@@ -91,6 +94,19 @@ const yearName = /(^|[^a-z])(year|jahr|yr|baujahr|modelljahr)s?([^a-z]|$)/i;
 function isYear({ name, type }: LoadedColumn, min: unknown, max: unknown): boolean {
   if (type !== "integer" || typeof min !== "number" || typeof max !== "number") return false;
   return min >= 1000 && max <= 2999 && yearName.test(name);
+}
+
+async function grainOf(database: Database, { name, type }: LoadedColumn): Promise<Column["grain"]> {
+  if (type !== "date" && type !== "time") return undefined;
+  const column = identifier(name);
+  const off = (unit: string) => `count_if(${column} <> date_trunc('${unit}', ${column}))`;
+  const { rows } = await database.query(
+    `SELECT ${off("year")}, ${off("month")}, ${off("day")} FROM source`,
+  );
+  const [year, month, day] = rows[0]!.map(Number);
+  if (year === 0) return "year";
+  if (month === 0) return "month";
+  return day === 0 ? "day" : "time";
 }
 
 async function textValues(
