@@ -2,17 +2,16 @@
 import { createHash } from "node:crypto";
 import {
   create,
-  createFileRegistry,
   type DescField,
   type DescFile,
   type DescMessage,
   type DescService,
   type FileRegistry,
-  fromBinary,
   toBinary,
 } from "@bufbuild/protobuf";
 import { type FileDescriptorSet, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { nounOf } from "./contracts.ts";
+import { decodeFiles } from "./descriptor-files.ts";
 
 /** The files of the services and all imports, each after those it imports. */
 export function descriptorsOf(services: readonly DescService[]): FileDescriptorSet {
@@ -32,7 +31,7 @@ export function encodeDescriptors(services: readonly DescService[]): Uint8Array 
 
 /** Throws when the bytes are no descriptor set or an import is missing. */
 export function decodeDescriptors(bytes: Uint8Array): FileRegistry {
-  return createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
+  return decodeFiles(bytes);
 }
 
 const digests = new WeakMap<DescService, string>();

@@ -36,6 +36,7 @@ export function createDirectory(): Directory {
   const catalog = createCatalog();
   const index = createSkillIndex();
   const skills = new Map<string, CatalogMethod>();
+  const skillsOf = new Map<string, Set<string>>();
   const listeners = new Set<(change: DirectoryChange) => void>();
   const tell = (change: DirectoryChange) => {
     for (const listener of listeners) listener(change);
@@ -50,15 +51,19 @@ export function createDirectory(): Directory {
   };
   const reindex = (services: readonly string[]) => {
     for (const service of services) {
-      for (const name of [...skills.keys()]) {
-        if (!name.startsWith(`skills/${service}/`) || catalog.service(service)) continue;
+      const offered = new Map<string, CatalogMethod>();
+      for (const { name: method } of catalog.service(service)?.service.methods ?? []) {
+        const found = catalog.method(`${service}/${method}`);
+        if (found?.skill) offered.set(`skills/${found.path}`, found);
+      }
+      for (const name of skillsOf.get(service) ?? []) {
+        if (offered.has(name)) continue;
         skills.delete(name);
         index.remove(name);
       }
-      for (const { name: method } of catalog.service(service)?.service.methods ?? []) {
-        const found = catalog.method(`${service}/${method}`);
-        if (!found?.skill) continue;
-        const name = `skills/${found.path}`;
+      if (offered.size > 0) skillsOf.set(service, new Set(offered.keys()));
+      else skillsOf.delete(service);
+      for (const [name, found] of offered) {
         if (skills.get(name)?.digest === found.digest) continue;
         skills.set(name, found);
         index.put(describe(found));
