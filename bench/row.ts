@@ -14,10 +14,27 @@ export function quantile(samples: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
-/** For a bench file that is run by itself. */
+export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
+
+/** Three significant digits: more would pretend to a precision that no shared machine has. */
+export function digits(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
 export function printRows(rows: readonly Row[]): void {
-  for (const { name, value, goal, met, note } of rows) {
-    const verdict = goal === undefined ? "" : `  goal ${goal}: ${met ? "met" : "MISSED"}`;
-    console.log(`${name}: ${value}${verdict}${note ? `  (${note})` : ""}`);
+  const verdict = ({ goal, met }: Row) => `${goal} ${met ? "met" : "MISSED"}`;
+  const width = {
+    name: Math.max(0, ...rows.map(({ name }) => name.length)),
+    value: Math.max(0, ...rows.map(({ value }) => value.length)),
+    goal: Math.max(0, ...rows.map((row) => (row.goal ? verdict(row).length : 0))),
+  };
+  for (const row of rows) {
+    const goal = row.goal ? verdict(row) : "";
+    const cells = [
+      row.name.padEnd(width.name),
+      row.value.padEnd(width.value),
+      goal.padEnd(width.goal),
+    ];
+    console.log([...cells, row.note ?? ""].join("  ").trimEnd());
   }
 }

@@ -1,0 +1,74 @@
+/** Calls Increment as often as it can, a given number of calls at a time, in one of three ways. */
+import { create } from "@bufbuild/protobuf";
+import { createClient, type Transport } from "@connectrpc/connect";
+import { createGrpcTransport as createConnectNodeTransport } from "@connectrpc/connect-node";
+import { Client, credentials } from "@grpc/grpc-js";
+import { createGrpcTransport } from "@keiko/runtime/mesh/grpc-transport.ts";
+import { ProbeService } from "../../test/gen/keiko/probe/v1/probe_service_pb.js";
+import { cpu_us, serveParent } from "../lib/processes.ts";
+import { bareDefinition, increment, type Kind } from "./message.ts";
+
+type Call = (value: bigint) => Promise<bigint>;
+
+function typed(transport: Transport, headers: Record<string, string>): Call {
+  const client = createClient(ProbeService, transport);
+  return async (value) => (await client.increment({ value }, { headers })).value;
+}
+
+const ways: Record<Kind, (port: string, token: string) => Call> = {
+  keiko(port, token) {
+    const target = `127.0.0.1:${port}`;
+    const transport = createGrpcTransport({
+      target,
+      credentials: credentials.createInsecure(),
+      token: () => token,
+    });
+    return typed(transport, { "keiko-user": "users/local" });
+  },
+  "grpc-js"(port) {
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    const { path, requestSerialize, responseDeserialize } = bareDefinition;
+    return (value) =>
+      new Promise((resolve, reject) => {
+        const message = create(increment.input, { value });
+        client.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          message,
+          (error, response) => (error ? reject(error) : resolve(response!.value)),
+        );
+      });
+  },
+  "connect-node": (port) =>
+    typed(createConnectNodeTransport({ baseUrl: `http://127.0.0.1:${port}` }), {}),
+};
+
+interface Question {
+  concurrency: number;
+  time_ms: number;
+}
+
+async function load(call: Call, { concurrency, time_ms }: Question) {
+  const cpu = cpu_us();
+  const start = performance.now();
+  const end = start + time_ms;
+  let calls = 0;
+  const one = async () => {
+    while (performance.now() < end) {
+      const value = BigInt(calls++);
+      if ((await call(value)) !== value + 1n) throw new Error(`a wrong answer to ${value}`);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, one));
+  const elapsed_ms = performance.now() - start;
+  return { per_second: (calls / elapsed_ms) * 1_000, calls, cpu_us: cpu_us() - cpu };
+}
+
+const [kind, port = "", token = ""] = process.argv.slice(2);
+const call = ways[kind as Kind](port, token);
+serveParent(
+  {},
+  (question: Question) => load(call, question),
+  async () => {},
+);

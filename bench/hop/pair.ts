@@ -1,0 +1,34 @@
+/** A client and a server of one kind, each in a process of its own. */
+import { startChild } from "../lib/processes.ts";
+import type { Kind } from "./message.ts";
+
+export interface Load {
+  per_second: number;
+  /** Processor time of client and server together, per call. */
+  cpu_us_per_call: number;
+}
+
+export interface Pair {
+  load(concurrency: number, time_ms: number): Promise<Load>;
+  stop(): Promise<void>;
+}
+
+export async function startPair(kind: Kind): Promise<Pair> {
+  const server = await startChild("hop/server.ts", kind);
+  const { port, token } = server.ready as { port: number; token: string };
+  const client = await startChild("hop/client.ts", kind, String(port), token);
+  const serverCpu = async () => (await server.ask<{ cpu_us: number }>({})).cpu_us;
+  return {
+    async load(concurrency, time_ms) {
+      const before = await serverCpu();
+      const question = { concurrency, time_ms };
+      type Counts = { per_second: number; calls: number; cpu_us: number };
+      const { per_second, calls, cpu_us } = await client.ask<Counts>(question);
+      return { per_second, cpu_us_per_call: (cpu_us + (await serverCpu()) - before) / calls };
+    },
+    async stop() {
+      await client.stop();
+      await server.stop();
+    },
+  };
+}

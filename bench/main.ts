@@ -1,0 +1,50 @@
+/** `npm run bench`: runs every part of the bench, or those named, and prints one table. */
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { digits, printRows, type Row } from "./row.ts";
+
+type Part = () => Promise<{ run(): Promise<Row[]> }>;
+
+const parts: Record<string, Part> = {
+  hop: () => import("./hop.ts"),
+  task: () => import("./task.ts"),
+  compile: () => import("./compile.ts"),
+  registry: () => import("./registry.ts"),
+  substrate: () => import("./substrate.ts"),
+  start: () => import("./start.ts"),
+  console: () => import("./console.ts"),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(
+    `No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`,
+  );
+  process.exit(1);
+}
+
+const load = () => loadavg()[0]!.toFixed(1);
+const began = performance.now();
+const rows: Row[] = [];
+console.log(
+  `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}, load ${load()}`,
+);
+for (const name of asked.length > 0 ? asked : Object.keys(parts)) {
+  const start = performance.now();
+  try {
+    const part = await parts[name]!();
+    rows.push(...(await part.run()));
+  } catch (error) {
+    // One part that cannot run does not hide the others, but the whole is then no success.
+    rows.push({ name: `${name}: could not be measured`, value: "", note: String(error) });
+    process.exitCode = 1;
+  }
+  console.log(`${name} took ${digits((performance.now() - start) / 1_000)} s, load ${load()}`);
+}
+console.log();
+printRows(rows);
+const missed = rows.filter(({ goal, met }) => goal && !met).length;
+const goals = rows.filter(({ goal }) => goal).length;
+const took = digits((performance.now() - began) / 1_000);
+console.log(`\n${goals - missed} of ${goals} goals met in ${took} s.`);
+process.exit();
