@@ -15,6 +15,7 @@ const quiet = [
   "--disable-component-update",
   "--disable-default-apps",
   "--disable-domain-reliability",
+  "--disable-gpu",
   "--disable-sync",
   "--no-first-run",
   "--no-pings",

@@ -8,6 +8,7 @@ import {
   type SourceFacts,
   type UnderstoodPart,
 } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { State, type StepRun, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 
 export interface Evidence {
@@ -96,6 +97,19 @@ export function rephrase(goal: string, part: UnderstoodPart, meaning: string): s
   return goal.slice(0, at) + meaning + goal.slice(at + part.words.length);
 }
 
-/** It was refused: nothing ran, or what ran did not understand the question. */
+const refusals: readonly Reason[] = [
+  Reason.NO_SKILL,
+  Reason.INPUT_MISSING,
+  Reason.NOT_UNDERSTOOD,
+  Reason.AMBIGUOUS,
+  Reason.UNREADABLE_FILE,
+  Reason.PLAN_INVALID,
+  Reason.PERMISSION_DENIED,
+  Reason.INVALID_FIELD,
+];
+
+/** It was refused for a reason that lies in the question, instead of having broken. */
 export const isRefused = (task: Task): boolean =>
-  task.state === State.FAILED && !task.steps.some(({ state }) => state === State.SUCCEEDED);
+  task.state === State.FAILED &&
+  task.problems.length > 0 &&
+  task.problems.every(({ reason }) => refusals.includes(reason));

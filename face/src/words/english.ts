@@ -59,6 +59,7 @@ export const english = {
     keiko: "Answer",
     waitsForLink: "Will be sent as soon as the connection is back",
     needsFile: "This question needs a table: attach one, then ask.",
+    attachAndAsk: "Attach a table and ask again",
     sampleFailed: (filename: string) => `The sample ${filename} could not be fetched.`,
     folder: "Folders cannot be attached. Attach the files in it instead.",
   },

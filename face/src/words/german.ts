@@ -60,6 +60,7 @@ export const german = {
     keiko: "Antwort",
     waitsForLink: "Wird gesendet, sobald die Verbindung wieder steht",
     needsFile: "Zu dieser Frage gehört eine Tabelle: erst anhängen, dann fragen.",
+    attachAndAsk: "Tabelle anhängen und noch einmal fragen",
     sampleFailed: (filename: string) => `Das Beispiel ${filename} ließ sich nicht laden.`,
     folder: "Ordner lassen sich nicht anhängen, wohl aber die Dateien darin.",
   },
