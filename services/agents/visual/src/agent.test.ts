@@ -21,11 +21,14 @@ import {
 import { errorInfo } from "@keiko/runtime/errors.ts";
 import { openEmbedded } from "@keiko/runtime/substrate/embedded/embedded.ts";
 import type { Substrate } from "@keiko/runtime/substrate/substrate.ts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { visual } from "./agent.ts";
 import { openDrawingThread } from "./drawing-thread.ts";
 import { makeTable, seattleMonths, text } from "./testing/tables.ts";
+
+// Each thread loads Vega anew, which takes long where many tests share two cores.
+vi.setConfig({ testTimeout: 60_000 });
 
 let home: string;
 let substrate: Substrate;

@@ -146,9 +146,10 @@ describe("other charts", () => {
     const table = makeTable(
       [number("IMDB Rating")],
       ratings.map((rating) => [rating]),
+      "IMDB rating",
     );
-    const { mark, alternativeText, specification } = await draw(table, "a histogram");
-    expect(mark).toBe("histogram");
+    const { mark, title, alternativeText, specification } = await draw(table, "a histogram");
+    expect([mark, title]).toEqual(["histogram", "Distribution of IMDB Rating"]);
     expect(alternativeText).toContain(`${known.toLocaleString("en")} values from 1.4 to 9.2`);
     const { data } = specification as { data: { values: { count: number }[] } };
     expect(data.values.reduce((total, bin) => total + bin.count, 0)).toBe(known);

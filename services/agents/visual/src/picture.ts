@@ -207,6 +207,7 @@ function axisOf(
   return { key, label, unit, kind, grain, style };
 }
 
+/** The table's own title, unless it is a file's name or says no more than the column does. */
 function titleOf(
   { mark, x, values, series }: Choice,
   profile: Profile,
@@ -214,7 +215,8 @@ function titleOf(
 ): string {
   const { title } = language.say;
   const given = profile.title.trim();
-  if (given !== "" && !/\.[a-z0-9]{1,8}$/i.test(given)) return capital(given);
+  const says = given.toLowerCase() !== values[0].label.toLowerCase();
+  if (given !== "" && says && !/\.[a-z0-9]{1,8}$/i.test(given)) return capital(given);
   const value =
     values.length > 1 && x !== null
       ? (commonLabel(values) ?? listed(values, language))

@@ -23,7 +23,9 @@ export interface MarkParts {
 
 /** What the numbers are, unless the title says so already; then only the unit. */
 export function captionOf({ title, y }: Picture, language: Language): string {
-  if (!title.toLowerCase().includes(y.label.toLowerCase())) return axisTitle(y);
+  const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const told = words(title);
+  if (!words(y.label).every((word) => told.includes(word))) return axisTitle(y);
   return y.unit === "" ? "" : language.say.inUnit(y.unit);
 }
 
