@@ -85,7 +85,12 @@ const inOwnCase = (name: string, word: string | undefined) =>
 function conceptOf(words: readonly string[], language: Language): string | undefined {
   const stems = words.map((word) => stem(fold(word), language));
   const found = phrasesOf(language).concepts.get(stems[0] ?? "") ?? [];
-  return found.find((phrase) => phrase.stems.join(" ") === stems.join(" "))?.meaning;
+  const whole = found.filter((phrase) => phrase.stems.join(" ") === stems.join(" "));
+  const named = whole.find(({ meaning }) => {
+    const best = fold(firstWord(meaning, language) ?? "");
+    return stem(best, language) === stems.join(" ");
+  });
+  return (named ?? whole[0])?.meaning;
 }
 
 function firstWord(concept: string, language: Language): string | undefined {

@@ -2,7 +2,7 @@
 import type { ColumnChoice } from "../language/parts.ts";
 import { isNumeric } from "../read/profile.ts";
 import type { PartOf } from "./clauses.ts";
-import { isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
+import { isFlowColumn, isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
 import { defaultAggregate } from "./defaults.ts";
 import { addMeasure, type Draft } from "./draft.ts";
 import { addDimension } from "./groups.ts";
@@ -23,6 +23,9 @@ export function measureAll(draft: Draft) {
     .of("mention")
     .flatMap((part) => part.body.columns.map((choice): Mention => ({ part, choice })));
   const numbers = mentions.filter(({ choice }) => isNumber(choice));
+  const counts = clause.of("measure").some(({ body }) => body.asked === "how-many");
+  // Rows are counted, and then what is the number for?
+  if (counts && numbers.length > 0) refuse({ kind: "no-question" });
   for (const part of clause.of("measure")) {
     const { aggregates, columns, unit } = part.body;
     const alone = columns.length === 0 && unit === undefined && !aggregates.includes("count");
@@ -35,6 +38,9 @@ export function measureAll(draft: Draft) {
     for (const mention of spoken) used.add(mention.part);
     const meant = alone ? spoken.map(({ choice }) => choice) : columns;
     if (part.body.asked === "at-a-time") requireOneTime(draft, part.words);
+    if (part.body.asked === "how-much" && !meant.every((choice) => isFlowChoice(choice, draft))) {
+      refuse({ kind: "no-measure", words: part.words });
+    }
     for (const aggregate of aggregates) measureOne(draft, aggregate, meant, unit, part);
     used.add(part);
   }
@@ -79,6 +85,9 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
     used.add(part);
   }
 }
+
+const isFlowChoice = ({ matches }: ColumnChoice, { vocabulary }: Draft) =>
+  matches.some(({ column }) => isFlowColumn(column, vocabulary));
 
 /** How many people live somewhere depends on when; adding up years would count them again and again. */
 function requireOneTime({ vocabulary, filters, dimensions }: Draft, words: string) {

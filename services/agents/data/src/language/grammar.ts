@@ -56,6 +56,14 @@ const groupable = ({ matches }: ColumnChoice) =>
       column.distinct <= 30,
   );
 
+/** "average number of cylinders", „mittlere Zylinderzahl“: the column itself is the number. */
+function meanCount(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  const [first] = aggregates(bound);
+  if (!column || !first || first === "count") return undefined;
+  return { kind: "measure", aggregates: [first], columns: [column] };
+}
+
 /** Some candidate of the choice holds numbers. */
 const numeric = ({ matches }: ColumnChoice): ColumnChoice | undefined => {
   const fitting = matches.filter(
@@ -377,6 +385,16 @@ export const rules: readonly Rule[] = [
     columns: [],
     unit: one(b, "unit")!.arg as TimeUnit,
   })),
+  rule(
+    "question:how-much",
+    () => ({ kind: "measure", aggregates: ["sum"], columns: [], asked: "how-much" }),
+    -0.2,
+  ),
+  rule("per column aggregate:count", (b) => ({ kind: "group", by: groupings(b) })),
+  rule("aggregate column aggregate:count", meanCount),
+  rule("column aggregate:count", (b) =>
+    narrowed(firstChoice(b)) ? { kind: "mention", columns: choices(b) } : undefined,
+  ),
   rule("question:how-much column", (b) => {
     const column = narrowed(firstChoice(b));
     if (!column) return undefined;
@@ -407,13 +425,7 @@ export const rules: readonly Rule[] = [
   // Groups.
   rule("per unit|column+", (b) => ({ kind: "group", by: groupings(b) })),
   rule("per aggregate:count of? column", (b) => ({ kind: "group", by: groupings(b) })),
-  rule("aggregate aggregate:count of? column", (b) => {
-    const column = narrowed(firstChoice(b));
-    const [first] = aggregates(b);
-    return column && first !== "count"
-      ? { kind: "measure", aggregates: [first!], columns: [column] }
-      : undefined;
-  }),
+  rule("aggregate aggregate:count of? column", meanCount),
   rule("per unit of? each? per? unit", (b) => ({ kind: "group", by: groupings(b) })),
   rule("per unit of column", (b) => {
     const [unit, column] = [one(b, "unit")!, firstChoice(b)];

@@ -109,7 +109,7 @@ export const german: Lexicon = {
     "over-time year":
       "über die jahre, im laufe der jahre, im verlauf der jahre, über die jahre hinweg, jahr für jahr, von jahr zu jahr",
     "over-time":
-      "im verlauf, verlauf, zeitverlauf, im zeitverlauf, über die zeit, im laufe der zeit, im zeitlichen verlauf, zeitlicher verlauf, zeitlich, über die jahre, im verlauf der zeit, entwicklung, entwickelt, entwickelte, entwickelten, entwickeln, zeitreihe, als zeitreihe, chronologisch, historie, zeitliche entwicklung, mit der zeit, gegen die zeit, über den gesamten zeitraum, über den ganzen zeitraum, zeitlichen verlauf, verändert, veränderte, hinweg, über die zeit hinweg, über den zeitraum",
+      "im verlauf, verlauf, zeitverlauf, im zeitverlauf, über die zeit, im laufe der zeit, im zeitlichen verlauf, zeitlicher verlauf, zeitlich, im verlauf der zeit, entwicklung, entwickelt, entwickelte, entwickelten, entwickeln, zeitreihe, als zeitreihe, chronologisch, historie, zeitliche entwicklung, mit der zeit, gegen die zeit, über den gesamten zeitraum, über den ganzen zeitraum, zeitlichen verlauf, verändert, veränderte, hinweg, über die zeit hinweg, über den zeitraum",
     versus:
       "gegen, versus, vs, gegenüber, im vergleich zu, verglichen mit, in abhängigkeit von, in abhängigkeit zu, abhängig von",
     distinct: "verschiedene, unterschiedliche, eindeutige, einzelne",
@@ -263,7 +263,7 @@ export const german: Lexicon = {
     cylinder: "Zylinder",
     engine: "Motor",
     fuel_economy:
-      "Reichweite pro Gallone, Meilen pro Gallone, mpg, Kraftstoffeffizienz, Verbrauch, Spritverbrauch, Kraftstoffverbrauch, Benzinverbrauch, Sparsamkeit, Treibstoffverbrauch",
+      "Meilen pro Gallone, Reichweite pro Gallone, mpg, Kraftstoffeffizienz, Verbrauch, Spritverbrauch, Kraftstoffverbrauch, Benzinverbrauch, Sparsamkeit, Treibstoffverbrauch",
     fuel: "Kraftstoff, Treibstoff, Benzin",
     gallon: "Gallone",
     mile: "Meile",

@@ -47,8 +47,18 @@ export function matchColumns(
   return terms;
 }
 
+/** Hits by position, found once per question. */
+const hitsOf = new WeakMap<readonly Token[], (readonly Hit[])[]>();
+
 /** The keys of the word at a position and of the concepts that begin there. */
-export function conceptHits(tokens: readonly Token[], at: number): Hit[] {
+export function conceptHits(tokens: readonly Token[], at: number): readonly Hit[] {
+  const known = hitsOf.get(tokens) ?? [];
+  hitsOf.set(tokens, known);
+  known[at] ??= findHits(tokens, at);
+  return known[at];
+}
+
+function findHits(tokens: readonly Token[], at: number): Hit[] {
   const token = tokens[at]!;
   if (token.kind !== "word" && token.kind !== "number" && token.kind !== "sign") return [];
   const parts = token.folded.split("_").filter(Boolean);

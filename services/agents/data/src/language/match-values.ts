@@ -6,7 +6,7 @@ import { base, type MatchedBy, type Term } from "./terms.ts";
 import { fold, type Token } from "./tokens.ts";
 import type { ValueForm, Vocabulary } from "./vocabulary.ts";
 
-const wordsMax = 12;
+const regionWordsMax = 5;
 /** A column of more different texts than this holds names or titles. */
 const titlesMin = 300;
 
@@ -84,7 +84,8 @@ function* meant(tokens: readonly Token[], at: number, vocabulary: Vocabulary) {
         yield [form, end] as const;
     }
   }
-  for (let end = Math.min(tokens.length, at + wordsMax); end > at; end--) {
+  if (!vocabulary.has_regions) return;
+  for (let end = Math.min(tokens.length, at + regionWordsMax); end > at; end--) {
     const name = tokens
       .slice(at, end)
       .map(({ folded }) => folded)

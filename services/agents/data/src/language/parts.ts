@@ -26,7 +26,7 @@ export type Body =
       readonly aggregates: readonly Aggregate[];
       readonly columns: readonly ColumnChoice[];
       readonly unit?: TimeUnit;
-      readonly asked?: "how-many" | "at-a-time";
+      readonly asked?: "how-many" | "how-much" | "at-a-time";
     }
   | {
       readonly kind: "mention";

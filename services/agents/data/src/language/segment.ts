@@ -225,7 +225,7 @@ function* listed(
     const token = tagged.tokens[next]!;
     if (token.text === ",") continue;
     const kinds = tagged.terms[next]!.map(({ kind }) => kind);
-    if (kinds.includes("and")) joined ??= "and";
+    if (kinds.includes("and") || kinds.includes("versus")) joined ??= "and";
     else if (kinds.includes("or")) joined = "or";
     else break;
   }

@@ -41,19 +41,27 @@ export function lightStem(word: string, language: Language): string {
 
 /** "hoechste" as "höchste", for keyboards without umlauts; the same word when there is nothing to change. */
 export function withUmlauts(word: string): string {
+  if (!/[aou]e/.test(word)) return word;
   return word
     .replace(/ae/g, "ä")
     .replace(/oe/g, "ö")
     .replace(/(?<![qaeä])ue/g, "ü");
 }
 
+const rememberedKeys = new Map<string, readonly string[]>();
+
 /** Keys under which a word of a name, a value or a question is found in either language. */
-export function wordKeys(word: string): string[] {
+export function wordKeys(word: string): readonly string[] {
   const folded = fold(word);
+  const known = rememberedKeys.get(folded);
+  if (known !== undefined) return known;
   const keys = new Set([`=${folded}`, `de:${stem(folded, "de")}`, `en:${stem(folded, "en")}`]);
   const umlauts = withUmlauts(folded);
   if (umlauts !== folded) keys.add(`de:${stem(umlauts, "de")}`);
-  return [...keys];
+  if (rememberedKeys.size >= rememberedMax) rememberedKeys.clear();
+  const found = [...keys];
+  rememberedKeys.set(folded, found);
+  return found;
 }
 
 /** Splits a name into words: "Miles_per_Gallon", "lifeExpect", "temp-max 2". */

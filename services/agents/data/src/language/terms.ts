@@ -214,6 +214,8 @@ function symbolTerms(token: Token, at: number, vocabulary: Vocabulary): Term[] {
 
 /** Whether a word is one of the file's name: "cars", "Autos" for cars.json. */
 function isFileWord(token: Token, vocabulary: Vocabulary): boolean {
+  const ending = token.folded.length >= 5 ? token.folded : undefined;
+  if (ending && vocabulary.file_words.some((word) => word.endsWith(ending))) return true;
   return conceptHits([token], 0).some(({ keys }) =>
     keys.some((key) => vocabulary.file_keys.has(key)),
   );

@@ -41,8 +41,12 @@ export interface Vocabulary {
   readonly values: ReadonlyMap<string, readonly ValueForm[]>;
   /** Values that as a whole are one concept: "rain". */
   readonly value_concepts: ReadonlyMap<string, readonly ValueForm[]>;
+  /** Some values are countries or continents. */
+  readonly has_regions: boolean;
   /** Keys of the words of the file's name. */
   readonly file_keys: ReadonlySet<string>;
+  /** The same words, folded. */
+  readonly file_words: readonly string[];
   /** Words that near spellings may mean, folded. */
   readonly spellings: ReadonlySet<string>;
 }
@@ -81,7 +85,12 @@ export function vocabularyOf(profile: Profile): Vocabulary {
   const bare = profile.filename.replace(/\.[a-z0-9]+$/i, "");
   const fileWords = nameWords(bare).filter((word) => /\p{L}/u.test(word));
   const file_keys = new Set(keysOfName(fileWords).map(([key]) => key));
-  return { profile, forms, columns, values, value_concepts, file_keys, spellings };
+  const file_words = fileWords.map(fold);
+  const has_regions = [...value_concepts.keys()].some((key) => key.startsWith("region:"));
+  return {
+    ...{ profile, forms, columns, values, value_concepts, has_regions },
+    ...{ file_keys, file_words, spellings },
+  };
 }
 
 function push<T>(index: Map<string, T[]>, key: string, entry: T) {
