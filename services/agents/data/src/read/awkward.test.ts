@@ -116,6 +116,14 @@ describe("awkward files", () => {
     ]);
     const nested = await read("n.json", '[{"t":{"high":3,"low":1}},{"t":{"high":4,"low":2}}]');
     expect(nested.columns.map(({ name }) => name)).toEqual(["t.high", "t.low"]);
+    const wrapped = await read(
+      "w.json",
+      '{"data":[{"a":1,"b":{"c":2}},{"a":3,"b":{"c":4}}],"page":1}',
+    );
+    expect(wrapped.rows).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     const named = await read("data.csv", '[{"a":1},{"a":2}]');
     expect(named.warnings.join()).toMatch(/holds JSON/);
   });

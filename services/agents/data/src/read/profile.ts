@@ -5,7 +5,8 @@
 import { identifier } from "../intent/quote.ts";
 import type { DataLimits } from "../limits.ts";
 import type { Database } from "./database.ts";
-import type { Loaded, LoadedColumn } from "./load.ts";
+import type { Loaded } from "./load.ts";
+import type { LoadedColumn } from "./types.ts";
 import { unitOfName } from "./unit.ts";
 import type { CellType } from "./values.ts";
 

@@ -30,6 +30,7 @@ const cases: readonly (readonly [
   ["download.csv", () => "<!DOCTYPE html><html><body>404</body></html>", /web page/],
   ["cut.json", () => '[{"a": 1}, {"a": 2}, {"a"', /cut off/],
   ["broken.json", () => '[{"a": 1}, {"a" 2}, {"a": 3}]', /JSON is broken/],
+  ["graph.json", () => '{"nodes":[{"a":1}],"links":[{"b":2}]}', /2 lists \(nodes, links\)/],
   ["broken.jsonl", () => '{"a": 1}\n{"a": \n{"a": 3}\n', /JSON is broken/],
   ["cut.parquet", () => parquet().subarray(0, 100_000), /end is missing/],
   [
