@@ -42,6 +42,10 @@ export function isUnreachable(error: unknown): boolean {
   return connect.cause instanceof TypeError || connect.code === Code.Unavailable;
 }
 
+/** It was reached, but is starting or stopping: asking again soon helps. */
+export const isUnready = (error: unknown): boolean =>
+  error instanceof ConnectError && error.code === Code.Unavailable;
+
 export function isSignedOut(error: unknown): boolean {
   if (error instanceof RefusedError) return error.code === "unauthenticated";
   return error instanceof ConnectError && error.code === Code.Unauthenticated;

@@ -56,6 +56,8 @@ export class Connection implements CallObserver {
     this.#timer = undefined;
     // The interceptor tells `succeeded` or `failed`; the outcome itself says no more.
     await this.#probe().catch(() => undefined);
+    // A probe may also end in a deadline, which says neither: then it is asked again.
+    if (this.#status === "offline") this.#schedule();
   }
 
   /** Resolves when the gateway answers somebody signed in, or when the signal aborts. */

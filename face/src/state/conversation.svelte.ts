@@ -2,11 +2,19 @@ import { fromJson, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { FileSchema, type File as KeptFile } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { createContext } from "svelte";
 import type { Clients } from "../remote/clients.ts";
-import { isSignedOut, isUnreachable, type Trouble, troubleOf } from "../remote/trouble.ts";
+import { pause } from "../remote/follow.ts";
+import {
+  isSignedOut,
+  isUnreachable,
+  isUnready,
+  type Trouble,
+  troubleOf,
+} from "../remote/trouble.ts";
 import type { Connection } from "./connection.svelte.ts";
 import { TaskWatch } from "./task-watch.svelte.ts";
 
 const storageKey = "keiko.conversation";
+const retryMs = 400;
 
 /** What is kept of a turn: enough to show the same again, and to ask it exactly once. */
 interface KeptTurn {
@@ -95,10 +103,11 @@ export class Conversation {
         return await turn.watch.start(task.name, task);
       } catch (error) {
         if (signal.aborted) return;
-        if (!isUnreachable(error) && !isSignedOut(error)) {
+        if (!isUnreachable(error) && !isSignedOut(error) && !isUnready(error)) {
           turn.trouble = troubleOf(error);
           return;
         }
+        await pause(retryMs, signal);
         await this.#connection.restored(signal);
       }
     }
