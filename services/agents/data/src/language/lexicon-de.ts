@@ -4,41 +4,56 @@ import type { Lexicon } from "./lexicon.ts";
 export const german: Lexicon = {
   language: "de",
   meanings: {
-    "aggregate mean":
-      "mittlere, durchschnittlich, durchschnitt, mittelwert, mittel, im mittel, im durchschnitt, im schnitt, durchschnittswert, schnitt, arithmetisches mittel, gemittelt, mittelwerte, durchschnittswerte, typisch",
-    "aggregate sum":
-      "summe, gesamt, insgesamt, gesamtsumme, summiert, aufsummiert, zusammen, in summe, total, gesamte, gesamtwert, gesamtmenge",
+    "aggregate mean": `
+      mittlere, durchschnittlich, durchschnitt, mittelwert, mittel, im mittel, im durchschnitt,
+      im schnitt, durchschnittswert, schnitt, arithmetisches mittel, gemittelt, mittelwerte,
+      durchschnittswerte, typisch`,
+    "aggregate sum": `
+      summe, gesamt, insgesamt, gesamtsumme, summiert, aufsummiert, zusammen, in summe, total,
+      gesamte, gesamtwert, gesamtmenge`,
     "aggregate median": "median, zentralwert, medianwert, mediane, medianes",
-    "aggregate min":
-      "minimum, minimal, min, minimalwert, kleinster wert, niedrigster wert, tiefstwert, mindestwert, tiefster wert, geringster wert",
-    "aggregate max":
-      "maximum, maximal, max, maximalwert, größter wert, höchster wert, höchstwert, spitzenwert, rekord, rekordwert",
-    "aggregate count":
-      "anzahl, zahl, gesamtzahl, gesamtanzahl, häufigkeit, wie oft, wie häufig, menge der einträge",
-    "aggregate distinct":
-      "anzahl verschiedener, anzahl unterschiedlicher, anzahl der verschiedenen, anzahl der unterschiedlichen, anzahl eindeutiger",
+    "aggregate min": `
+      minimum, minimal, min, minimalwert, kleinster wert, niedrigster wert, tiefstwert,
+      mindestwert, tiefster wert, geringster wert`,
+    "aggregate max": `
+      maximum, maximal, max, maximalwert, größter wert, höchster wert, höchstwert, spitzenwert,
+      rekord, rekordwert`,
+    "aggregate count": `
+      anzahl, zahl, gesamtzahl, gesamtanzahl, häufigkeit, wie oft, wie häufig,
+      menge der einträge`,
+    "aggregate distinct": `
+      anzahl verschiedener, anzahl unterschiedlicher, anzahl der verschiedenen,
+      anzahl der unterschiedlichen, anzahl eindeutiger`,
     "aggregate deviation": "standardabweichung, streuung",
-    "extreme max":
-      "höchste, größte, meiste, am meisten, am höchsten, am größten, maximal, maximum, stärkste, am stärksten, allermeisten, spitzen, top",
-    "extreme min":
-      "niedrigste, kleinste, wenigste, am wenigsten, am niedrigsten, am kleinsten, geringste, am geringsten, tiefste, am tiefsten, minimal, minimum, schwächste, am schwächsten",
-    "extreme max count":
-      "häufigste, am häufigsten, am öftesten, verbreitetste, am weitesten verbreitet, gängigste",
+    "extreme max": `
+      höchste, größte, meiste, am meisten, am höchsten, am größten, maximal, maximum, stärkste,
+      am stärksten, allermeisten, spitzen, top`,
+    "extreme min": `
+      niedrigste, kleinste, wenigste, am wenigsten, am niedrigsten, am kleinsten, geringste,
+      am geringsten, tiefste, am tiefsten, minimal, minimum, schwächste, am schwächsten`,
+    "extreme max count": `
+      häufigste, am häufigsten, am öftesten, verbreitetste, am weitesten verbreitet, gängigste`,
     "extreme min count": "seltenste, am seltensten",
-    "compare >":
-      "mehr als, größer als, über, höher als, oberhalb von, oberhalb, größer, mehr wie, besser als, übersteigt, überschreitet, jenseits von",
-    "compare >=":
-      "mindestens, wenigstens, nicht weniger als, größer gleich, größer oder gleich, minimum, ab, nicht unter, zumindest",
-    "compare <":
-      "weniger als, kleiner als, unter, niedriger als, geringer als, unterhalb von, unterhalb, kleiner, schlechter als, unterschreitet",
-    "compare <=":
-      "höchstens, maximal, nicht mehr als, kleiner gleich, kleiner oder gleich, bis zu, nicht über, allerhöchstens",
+    "compare >": `
+      mehr als, größer als, über, höher als, oberhalb von, oberhalb, größer, mehr wie,
+      besser als, übersteigt, überschreitet, jenseits von`,
+    "compare >=": `
+      mindestens, wenigstens, nicht weniger als, größer gleich, größer oder gleich, minimum, ab,
+      nicht unter, zumindest`,
+    "compare <": `
+      weniger als, kleiner als, unter, niedriger als, geringer als, unterhalb von, unterhalb,
+      kleiner, schlechter als, unterschreitet`,
+    "compare <=": `
+      höchstens, maximal, nicht mehr als, kleiner gleich, kleiner oder gleich, bis zu,
+      nicht über, allerhöchstens`,
     "compare =": "genau, gleich, ist gleich, exakt, entspricht",
     "compare !=": "ungleich, nicht gleich, verschieden von, anders als",
-    "compared >=":
-      "oder mehr, und mehr, oder höher, oder darüber, und darüber, oder größer, aufwärts, und höher, oder besser",
-    "compared <=":
-      "oder weniger, und weniger, oder darunter, und darunter, oder niedriger, oder kleiner, abwärts",
+    "compared >=": `
+      oder mehr, und mehr, oder höher, oder darüber, und darüber, oder größer, aufwärts,
+      und höher, oder besser`,
+    "compared <=": `
+      oder weniger, und weniger, oder darunter, und darunter, oder niedriger, oder kleiner,
+      abwärts`,
     "unit year": "jahr, jahre, jahres, jahren, kalenderjahr, jahrgang",
     "unit quarter": "quartal, quartale, quartals, vierteljahr",
     "unit month": "monat, monate, monats, monaten, kalendermonat, monat des jahres",
@@ -57,30 +72,50 @@ export const german: Lexicon = {
     "scale 1000000": "million, mio, millionen",
     "scale 1000000000": "milliarde, mrd, milliarden",
     "chart histogram": "histogramm, verteilung, verteilt, häufigkeitsverteilung",
-    "chart scatter":
-      "streudiagramm, punktdiagramm, scatterplot, streuplot, punktwolke, punkte, zusammenhang, zusammenhängen, hängt, hängen, beziehung, streuungsdiagramm, scatter, xy-diagramm",
-    "chart line":
-      "linie, liniendiagramm, kurve, liniengrafik, kurvendiagramm, linienchart, verlaufsdiagramm",
-    "chart bar":
-      "balkendiagramm, säulendiagramm, balken, säulen, balkengrafik, balkenchart, säulengrafik, stabdiagramm",
-    "chart other":
-      "diagramm, grafik, graphik, schaubild, chart, plot, graph, kreisdiagramm, tortendiagramm, torte, flächendiagramm, heatmap, boxplot, visualisierung, bild, abbildung, grafisch, graphisch, graphen, svg, png, achse, x-achse, y-achse, legende",
-    "cannot future":
-      "morgen, übermorgen, nächste woche, nächsten monat, nächstes jahr, kommende, künftig, zukünftig, zukunft, prognose, prognostiziere, vorhersage, vorhersagen, sage voraus, vorhersehen, wird es, werden wird, wird morgen, voraussichtlich, erwarten, erwartet, vorausberechnung",
-    "cannot change":
-      "lösche, löschen, lösch, entferne, entfernen, verschicke, verschicken, sende, senden, schicke, schicken, mail, überweise, überweisen, bezahle, bezahlen, buche, buchen, bestelle, bestellen, kaufe, kaufen, verkaufe, verkaufen, storniere, stornieren, umbenennen, benenne um, ändere, ändern, überschreibe, überschreiben, aktualisiere, speichere, speichern, hochladen, veröffentliche, veröffentlichen, installiere, ausführen, führe aus, anrufen, rufe an, einfügen, füge ein, füge hinzu, hinzufügen, übersetze, übersetzen, schreibe, schreiben, versende, versenden, maile, kündige, kündigen, setze, trage ein, reserviere, reservieren",
-    "cannot reason":
-      "warum, wieso, weshalb, weswegen, grund, gründe, ursache, ursachen, woran liegt",
-    "cannot opinion":
-      "soll ich, sollte ich, sollten wir, sollen wir, empfiehlst, empfehle, empfehlung, rat, rätst, meinst du, findest du, schlag vor",
-    "sort asked":
-      "sortiert, sortiere, sortieren, geordnet, ordne, rangliste, rangfolge, ranking, rang, reihenfolge",
-    "sort ascending":
-      "aufsteigend, von klein nach groß, kleinste zuerst, niedrigste zuerst, steigend, vom kleinsten zum größten, aufsteigender",
-    "sort descending":
-      "absteigend, von groß nach klein, größte zuerst, höchste zuerst, fallend, vom größten zum kleinsten, absteigender",
-    "question which":
-      "welche, welcher, welches, welchem, welchen, in welchem, in welcher, in welchen, an welchem, an welchen, was für, was für ein, aus welchem, aus welchen, bei welchem, bei welcher, für welches, was",
+    "chart scatter": `
+      streudiagramm, punktdiagramm, scatterplot, streuplot, punktwolke, punkte, zusammenhang,
+      zusammenhängen, hängt, hängen, beziehung, streuungsdiagramm, scatter, xy-diagramm`,
+    "chart line": `
+      linie, liniendiagramm, kurve, liniengrafik, kurvendiagramm, linienchart, verlaufsdiagramm`,
+    "chart bar": `
+      balkendiagramm, säulendiagramm, balken, säulen, balkengrafik, balkenchart, säulengrafik,
+      stabdiagramm`,
+    "chart other": `
+      diagramm, grafik, graphik, schaubild, chart, plot, graph, kreisdiagramm, tortendiagramm,
+      torte, flächendiagramm, heatmap, boxplot, visualisierung, bild, abbildung, grafisch,
+      graphisch, graphen, svg, png, achse, x-achse, y-achse, legende`,
+    "cannot future": `
+      morgen, übermorgen, nächste woche, nächsten monat, nächstes jahr, kommende, künftig,
+      zukünftig, zukunft, prognose, prognostiziere, vorhersage, vorhersagen, sage voraus,
+      vorhersehen, wird es, werden wird, wird morgen, voraussichtlich, erwarten, erwartet,
+      vorausberechnung`,
+    "cannot change": `
+      lösche, löschen, lösch, entferne, entfernen, verschicke, verschicken, sende, senden,
+      schicke, schicken, mail, überweise, überweisen, bezahle, bezahlen, buche, buchen, bestelle,
+      bestellen, kaufe, kaufen, verkaufe, verkaufen, storniere, stornieren, umbenennen,
+      benenne um, ändere, ändern, überschreibe, überschreiben, aktualisiere, speichere,
+      speichern, hochladen, veröffentliche, veröffentlichen, installiere, ausführen, führe aus,
+      anrufen, rufe an, einfügen, füge ein, füge hinzu, hinzufügen, übersetze, übersetzen,
+      schreibe, schreiben, versende, versenden, maile, kündige, kündigen, setze, trage ein,
+      reserviere, reservieren`,
+    "cannot reason": `
+      warum, wieso, weshalb, weswegen, grund, gründe, ursache, ursachen, woran liegt`,
+    "cannot opinion": `
+      soll ich, sollte ich, sollten wir, sollen wir, empfiehlst, empfehle, empfehlung, rat,
+      rätst, meinst du, findest du, schlag vor`,
+    "sort asked": `
+      sortiert, sortiere, sortieren, geordnet, ordne, rangliste, rangfolge, ranking, rang,
+      reihenfolge`,
+    "sort ascending": `
+      aufsteigend, von klein nach groß, kleinste zuerst, niedrigste zuerst, steigend,
+      vom kleinsten zum größten, aufsteigender`,
+    "sort descending": `
+      absteigend, von groß nach klein, größte zuerst, höchste zuerst, fallend,
+      vom größten zum kleinsten, absteigender`,
+    "question which": `
+      welche, welcher, welches, welchem, welchen, in welchem, in welcher, in welchen, an welchem,
+      an welchen, was für, was für ein, aus welchem, aus welchen, bei welchem, bei welcher,
+      für welches, was`,
     "question how-many": "wie viele, wieviele, wieviel, wie viel",
     "question how-much": "wie viel, wieviel",
     "question how": "wie",
@@ -96,47 +131,131 @@ export const german: Lexicon = {
     during: "in, im, während, am, an, für, aus, von, vom, des, der, innerhalb, den, zu",
     and: "und, sowie, plus, &, als auch, beziehungsweise, bzw, sowohl, aber, samt",
     or: "oder, entweder",
-    not: "nicht, ohne, außer, kein, keine, keinen, ausgenommen, abgesehen von, exklusive, mit ausnahme von, ausschließlich der, niemals, nie",
+    not: `
+      nicht, ohne, außer, kein, keine, keinen, ausgenommen, abgesehen von, exklusive,
+      mit ausnahme von, ausschließlich der, niemals, nie`,
     of: "von, der, des, vom, für, bei, an, in, am, aus, im, zu, zur",
     from: "aus, von, in, im, vom, bei, für, an, am, auf, der, des, mit, namens, mit dem, zu",
     to: "bis, und, -, –, bis zu, bis zum",
-    with: "mit, die, deren, dessen, bei denen, für die, wo, wobei, mit einem, mit einer, wenn, bei, der, das, haben, hat, an denen, in denen, falls, als",
-    be: "ist, sind, war, waren, sein, gewesen, =, wird, beträgt, betrug, hat, haben, hatte, hatten, lag, liegt, gab, gibt, ergibt",
-    have: "hat, haben, hatte, hatten, gehabt, besitzen, besitzt, zeigt, zeigen, weist auf, aufweisen, verzeichnet, verzeichnete, gab, gibt, fiel, fielen, mit",
-    per: "pro, je, für jede, für jeden, für jedes, jede, jeder, jedes, jedem, jeden, in jedem, in jeder, in jeden, nach, gruppiert nach, aufgeteilt nach, aufgeschlüsselt nach, unterteilt nach, gegliedert nach, über alle, getrennt nach, aufgegliedert nach, je nach, pro einzelnem, der einzelnen, die einzelnen, in den einzelnen, für die einzelnen, der verschiedenen, für die verschiedenen, zwischen den, unter den, gestaffelt nach, eingefärbt nach, gefärbt nach, farbig nach, für alle, der jeweiligen, differenziert nach, für einzelne, unterschieden nach, über die, in jedem der",
-    by: "nach, gemäß, laut, gemessen an, anhand, bezüglich, hinsichtlich, bezogen auf, auf basis, im hinblick auf, beim, bei, in bezug auf",
+    with: `
+      mit, die, deren, dessen, bei denen, für die, wo, wobei, mit einem, mit einer, wenn, bei,
+      der, das, haben, hat, an denen, in denen, falls, als`,
+    be: `
+      ist, sind, war, waren, sein, gewesen, =, wird, beträgt, betrug, hat, haben, hatte, hatten,
+      lag, liegt, gab, gibt, ergibt`,
+    have: `
+      hat, haben, hatte, hatten, gehabt, besitzen, besitzt, zeigt, zeigen, weist auf, aufweisen,
+      verzeichnet, verzeichnete, gab, gibt, fiel, fielen, mit`,
+    per: `
+      pro, je, für jede, für jeden, für jedes, jede, jeder, jedes, jedem, jeden, in jedem,
+      in jeder, in jeden, nach, gruppiert nach, aufgeteilt nach, aufgeschlüsselt nach,
+      unterteilt nach, gegliedert nach, über alle, getrennt nach, aufgegliedert nach, je nach,
+      pro einzelnem, der einzelnen, die einzelnen, in den einzelnen, für die einzelnen,
+      der verschiedenen, für die verschiedenen, zwischen den, unter den, gestaffelt nach,
+      eingefärbt nach, gefärbt nach, farbig nach, für alle, der jeweiligen, differenziert nach,
+      für einzelne, unterschieden nach, über die, in jedem der`,
+    by: `
+      nach, gemäß, laut, gemessen an, anhand, bezüglich, hinsichtlich, bezogen auf, auf basis,
+      im hinblick auf, beim, bei, in bezug auf`,
     each: "jede, jeder, jedes, jedem, jeden, je, eines jeden, jeweils",
-    "over-time year":
-      "über die jahre, im laufe der jahre, im verlauf der jahre, über die jahre hinweg, jahr für jahr, von jahr zu jahr",
-    "over-time":
-      "im verlauf, verlauf, zeitverlauf, im zeitverlauf, über die zeit, im laufe der zeit, im zeitlichen verlauf, zeitlicher verlauf, zeitlich, im verlauf der zeit, entwicklung, entwickelt, entwickelte, entwickelten, entwickeln, zeitreihe, als zeitreihe, chronologisch, historie, zeitliche entwicklung, mit der zeit, gegen die zeit, über den gesamten zeitraum, über den ganzen zeitraum, zeitlichen verlauf, verändert, veränderte, hinweg, über die zeit hinweg, über den zeitraum",
-    versus:
-      "gegen, versus, vs, gegenüber, im vergleich zu, verglichen mit, in abhängigkeit von, in abhängigkeit zu, abhängig von",
+    "over-time year": `
+      über die jahre, im laufe der jahre, im verlauf der jahre, über die jahre hinweg,
+      jahr für jahr, von jahr zu jahr`,
+    "over-time": `
+      im verlauf, verlauf, zeitverlauf, im zeitverlauf, über die zeit, im laufe der zeit,
+      im zeitlichen verlauf, zeitlicher verlauf, zeitlich, im verlauf der zeit, entwicklung,
+      entwickelt, entwickelte, entwickelten, entwickeln, zeitreihe, als zeitreihe, chronologisch,
+      historie, zeitliche entwicklung, mit der zeit, gegen die zeit, über den gesamten zeitraum,
+      über den ganzen zeitraum, zeitlichen verlauf, verändert, veränderte, hinweg,
+      über die zeit hinweg, über den zeitraum`,
+    versus: `
+      gegen, versus, vs, gegenüber, im vergleich zu, verglichen mit, in abhängigkeit von,
+      in abhängigkeit zu, abhängig von`,
     distinct: "verschiedene, unterschiedliche, eindeutige, einzelne",
-    missing:
-      "fehlend, fehlt, fehlen, leer, unbekannt, ohne angabe, ohne wert, ohne angabe zu, keine angabe, fehlenden",
-    rows: "zeile, datensatz, datensätze, eintrag, einträge, beobachtung, messung, datenpunkt, fall, fälle, messwert, exemplar, messungen, position, element, zeilen, datenzeile, beispiele",
-    describe:
-      "beschreibe, beschreib, beschreibung, beschreiben, überblick, übersicht, zusammenfassung, fasse zusammen, beschreibe diese tabelle, beschreibe die tabelle, beschreibe die daten, beschreibe die datei, beschreibe diese datei, beschreibe diese daten, was steht in dieser datei, was steht in der datei, was steht in dieser tabelle, was steht in der tabelle, was ist in dieser datei, was ist in der datei, was enthält die tabelle, was enthält diese tabelle, was enthält die datei, was enthält diese datei, überblick über die daten, überblick über die tabelle, übersicht über die daten, übersicht über die tabelle, welche spalten gibt es, welche spalten hat die tabelle, welche spalten hat die datei, welche spalten sind vorhanden, welche spalten enthält die datei, welche spalten enthält die tabelle, fasse die tabelle zusammen, fasse die daten zusammen, zeig mir die spalten, zeige die spalten, spaltenübersicht, aufbau der tabelle, struktur der tabelle, worum geht es in dieser datei, worum geht es in der datei, worum geht es, was sind das für daten, spaltennamen, spalten",
-    list: "zeige, zeig, liste, nenne, nenn, aufzählen, gib, finde, ausgeben, zeige mir, gib mir, liste auf, auflisten, zähle auf",
+    missing: `
+      fehlend, fehlt, fehlen, leer, unbekannt, ohne angabe, ohne wert, ohne angabe zu,
+      keine angabe, fehlenden`,
+    rows: `
+      zeile, datensatz, datensätze, eintrag, einträge, beobachtung, messung, datenpunkt, fall,
+      fälle, messwert, exemplar, messungen, position, element, zeilen, datenzeile, beispiele`,
+    describe: `
+      beschreibe, beschreib, beschreibung, beschreiben, überblick, übersicht, zusammenfassung,
+      fasse zusammen, beschreibe diese tabelle, beschreibe die tabelle, beschreibe die daten,
+      beschreibe die datei, beschreibe diese datei, beschreibe diese daten,
+      was steht in dieser datei, was steht in der datei, was steht in dieser tabelle,
+      was steht in der tabelle, was ist in dieser datei, was ist in der datei,
+      was enthält die tabelle, was enthält diese tabelle, was enthält die datei,
+      was enthält diese datei, überblick über die daten, überblick über die tabelle,
+      übersicht über die daten, übersicht über die tabelle, welche spalten gibt es,
+      welche spalten hat die tabelle, welche spalten hat die datei,
+      welche spalten sind vorhanden, welche spalten enthält die datei,
+      welche spalten enthält die tabelle, fasse die tabelle zusammen, fasse die daten zusammen,
+      zeig mir die spalten, zeige die spalten, spaltenübersicht, aufbau der tabelle,
+      struktur der tabelle, worum geht es in dieser datei, worum geht es in der datei,
+      worum geht es, was sind das für daten, spaltennamen, spalten`,
+    list: `
+      zeige, zeig, liste, nenne, nenn, aufzählen, gib, finde, ausgeben, zeige mir, gib mir,
+      liste auf, auflisten, zähle auf`,
     first: "ersten, erste",
     all: "alle, allen, aller, sämtliche, ganze, gesamte, komplette, jegliche",
-    same: "deren, dessen, ihr, ihre, ihrem, ihren, ihrer, sein, seine, diese, dieser, diesen, davon, dabei, dort, darunter, sie, es, da",
-    frame:
-      "zeige, zeig, zeigen, gib, sag, sage, nenne, nenn, liste, berechne, berechnen, rechne, ermittle, ermitteln, bestimme, bestimmen, stelle, stell, zeichne, zeichnen, visualisiere, visualisieren, plotte, erstelle, erstellen, mache, mach, finde, vergleiche, vergleich, vergleichen, analysiere, analysieren, ich möchte, ich will, ich hätte gern, ich hätte gerne, ich brauche, möchte, will, kannst du, könntest du, würdest du, können sie, könnten sie, bitte, verrate, verrat, erzähle, erzähl, darstellen, dargestellt, wissen, sehen, anzeigen, auswerten, werte, interessiert, gerne, gern, male, liefere, schau, ausrechnen, herausfinden, angeben, präsentiere, bilde, brauche, hole, hol, suche, such, erkläre, erklär, sagen, helfen, hilf, beantworte, wüsste, lass, ausgabe, auswertung, analyse, darstellung, gegenüberstellung",
-    filler:
-      "der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich, du, wir, sie, er, ihr, man, bitte, mal, doch, nur, auch, dann, so, nun, jetzt, es, ist, sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier, als, in, im, am, an, auf, für, von, vom, aus, mit, bei, beim, zu, zum, zur, um, dass, daß, ob, und, oder, wenn, denn, wie, was, welche, hat, haben, hatte, hatten, habe, gehabt, danke, vielen dank, hallo, guten tag, hi, moin, liebe, lieber, eigentlich, genau, wirklich, insgesamt, etwa, ungefähr, circa, ca, rund, überhaupt, je, jemals, schon, noch, beide, beiden, jeweils, jeweilige, daten, datensatz, tabelle, datei, spalte, feld, wert, werte, werten, zahl, zahlen, figur, angehängte, angehängten, anhang, beigefügte, csv, json, folgende, schnell, einfach, schön, hübsch, übersichtlich, einmal, sich, selbst, eigene, eigenen, gleich, gleichzeitig, vorkommen, vorkommt, kommt, kommen, vorhanden, enthalten, enthält, steht, stehen, sieht, aus, aussieht, verzeichnet, gemessen, gemessene, erfasst, erfasste, aufgezeichnet, beobachtet, registriert, fiel, fielen, gefallen, fällt, lag, liegt, liegen, lagen, beträgt, betrug, betragen, erreicht, erreichte, erzielt, erzielten, erzielte, gefunden, dabei, davon, hinweg, lang, ergebnis, antwort, frage, ok, okay, außerdem, zudem, dazu, zusätzlich, ferner, danach, bereits, ganz, sehr, derzeit, aktuell, während, über, unter, nach, vor, zwischen, sowie, hoch, groß, diese, dieser, dieses, diesen, diesem, jene, seine, ihre, ihren, deren, dessen, rein, her, hin, ab, auf, los, wo, worin, ebenfalls, gedreht, gebaut, hergestellt, produziert, veröffentlicht, erschienen, zeitraum, jahreszeit, art, arten, form, typ von, sorte, sorten, zugehörig, einzeln, durch, leben, lebt, lebten, lebte, wohnen, wohnten, einzelnen, separat, getrennt, nebeneinander, gegenüber, vergleichsweise, besitzen, besitzt, weist, stellt, stellen, dar, zeigt, geht, gehen, läuft, möglich, können, kann, könnte, soll, sollte, möchte, will, würde, ließe, lässt, geben, machen, tun",
+    same: `
+      deren, dessen, ihr, ihre, ihrem, ihren, ihrer, sein, seine, diese, dieser, diesen, davon,
+      dabei, dort, darunter, sie, es, da`,
+    frame: `
+      zeige, zeig, zeigen, gib, sag, sage, nenne, nenn, liste, berechne, berechnen, rechne,
+      ermittle, ermitteln, bestimme, bestimmen, stelle, stell, zeichne, zeichnen, visualisiere,
+      visualisieren, plotte, erstelle, erstellen, mache, mach, finde, vergleiche, vergleich,
+      vergleichen, analysiere, analysieren, ich möchte, ich will, ich hätte gern,
+      ich hätte gerne, ich brauche, möchte, will, kannst du, könntest du, würdest du, können sie,
+      könnten sie, bitte, verrate, verrat, erzähle, erzähl, darstellen, dargestellt, wissen,
+      sehen, anzeigen, auswerten, werte, interessiert, gerne, gern, male, liefere, schau,
+      ausrechnen, herausfinden, angeben, präsentiere, bilde, brauche, hole, hol, suche, such,
+      erkläre, erklär, sagen, helfen, hilf, beantworte, wüsste, lass, ausgabe, auswertung,
+      analyse, darstellung, gegenüberstellung`,
+    filler: `
+      der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich,
+      du, wir, sie, er, ihr, man, bitte, mal, doch, nur, auch, dann, so, nun, jetzt, es, ist,
+      sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
+      als, in, im, am, an, auf, für, von, vom, aus, mit, bei, beim, zu, zum, zur, um, dass, daß,
+      ob, und, oder, wenn, denn, wie, was, welche, hat, haben, hatte, hatten, habe, gehabt,
+      danke, vielen dank, hallo, guten tag, hi, moin, liebe, lieber, eigentlich, genau, wirklich,
+      insgesamt, etwa, ungefähr, circa, ca, rund, überhaupt, je, jemals, schon, noch, beide,
+      beiden, jeweils, jeweilige, daten, datensatz, tabelle, datei, spalte, feld, wert, werte,
+      werten, zahl, zahlen, figur, angehängte, angehängten, anhang, beigefügte, csv, json,
+      folgende, schnell, einfach, schön, hübsch, übersichtlich, einmal, sich, selbst, eigene,
+      eigenen, gleich, gleichzeitig, vorkommen, vorkommt, kommt, kommen, vorhanden, enthalten,
+      enthält, steht, stehen, sieht, aussieht, verzeichnet, gemessen, gemessene, erfasst,
+      erfasste, aufgezeichnet, beobachtet, registriert, fiel, fielen, gefallen, fällt, lag,
+      liegt, liegen, lagen, beträgt, betrug, betragen, erreicht, erreichte, erzielt, erzielten,
+      erzielte, gefunden, dabei, davon, hinweg, lang, ergebnis, antwort, frage, ok, okay,
+      außerdem, zudem, dazu, zusätzlich, ferner, danach, bereits, ganz, sehr, derzeit, aktuell,
+      während, über, unter, nach, vor, zwischen, sowie, hoch, groß, diese, dieser, dieses,
+      diesen, diesem, jene, seine, ihre, ihren, deren, dessen, rein, her, hin, ab, los, wo,
+      worin, ebenfalls, gedreht, gebaut, hergestellt, produziert, veröffentlicht, erschienen,
+      zeitraum, jahreszeit, art, arten, form, typ von, sorte, sorten, zugehörig, einzeln, durch,
+      leben, lebt, lebten, lebte, wohnen, wohnten, einzelnen, separat, getrennt, nebeneinander,
+      gegenüber, vergleichsweise, besitzen, besitzt, weist, stellt, stellen, dar, zeigt, geht,
+      gehen, läuft, möglich, können, kann, könnte, soll, sollte, möchte, will, würde, ließe,
+      lässt, geben, machen, tun`,
   },
   qualities: [
     {
       of: "temperature",
       more: "heiß heißer heißeste, warm wärmer wärmste, mild milder mildeste",
-      less: "kalt kälter kälteste, kühl kühler kühlste, frostig frostiger frostigste, eisig eisiger eisigste",
+      less: `
+        kalt kälter kälteste, kühl kühler kühlste, frostig frostiger frostigste,
+        eisig eisiger eisigste`,
     },
     {
       of: "precipitation",
-      more: "nass nasser nasseste, nass nässer nässeste, regnerisch regnerischer regnerischste, regenreich regenreicher regenreichste, verregnet - verregnetste, feucht feuchter feuchteste, niederschlagsreich niederschlagsreicher niederschlagsreichste",
-      less: "trocken trockener trockenste, trocken trockner trockenste, regenarm regenärmer regenärmste, niederschlagsarm niederschlagsärmer niederschlagsärmste",
+      more: `
+        nass nasser nasseste, nass nässer nässeste, regnerisch regnerischer regnerischste,
+        regenreich regenreicher regenreichste, verregnet - verregnetste,
+        feucht feuchter feuchteste,
+        niederschlagsreich niederschlagsreicher niederschlagsreichste`,
+      less: `
+        trocken trockener trockenste, trocken trockner trockenste,
+        regenarm regenärmer regenärmste, niederschlagsarm niederschlagsärmer niederschlagsärmste`,
     },
     {
       of: "wind",
@@ -146,13 +265,19 @@ export const german: Lexicon = {
     { of: "weight", more: "schwer schwerer schwerste", less: "leicht leichter leichteste" },
     {
       of: "price, cost, budget",
-      more: "teuer teurer teuerste, kostspielig kostspieliger kostspieligste, aufwendig aufwendiger aufwendigste",
-      less: "billig billiger billigste, günstig günstiger günstigste, preiswert preiswerter preiswerteste",
+      more: `
+        teuer teurer teuerste, kostspielig kostspieliger kostspieligste,
+        aufwendig aufwendiger aufwendigste`,
+      less: `
+        billig billiger billigste, günstig günstiger günstigste,
+        preiswert preiswerter preiswerteste`,
     },
     { of: "speed", more: "schnell schneller schnellste", less: "langsam langsamer langsamste" },
     {
       of: "horsepower, power",
-      more: "leistungsstark leistungsstärker leistungsstärkste, stark stärker stärkste, kräftig kräftiger kräftigste, ps-stark ps-stärker ps-stärkste",
+      more: `
+        leistungsstark leistungsstärker leistungsstärkste, stark stärker stärkste,
+        kräftig kräftiger kräftigste, ps-stark ps-stärker ps-stärkste`,
       less: "leistungsschwach leistungsschwächer leistungsschwächste, schwach schwächer schwächste",
     },
     { of: "duration, length", more: "lang länger längste", less: "kurz kürzer kürzeste" },
@@ -167,7 +292,9 @@ export const german: Lexicon = {
     },
     {
       of: "population",
-      more: "bevölkerungsreich bevölkerungsreicher bevölkerungsreichste, einwohnerstark einwohnerstärker einwohnerstärkste",
+      more: `
+        bevölkerungsreich bevölkerungsreicher bevölkerungsreichste,
+        einwohnerstark einwohnerstärker einwohnerstärkste`,
       less: "bevölkerungsarm bevölkerungsärmer bevölkerungsärmste",
     },
     {
@@ -192,13 +319,18 @@ export const german: Lexicon = {
     },
     {
       of: "deaths",
-      more: "tödlich tödlicher tödlichste, opferreich - opferreichste, verheerend verheerender verheerendste",
+      more: `
+        tödlich tödlicher tödlichste, opferreich - opferreichste,
+        verheerend verheerender verheerendste`,
       less: "- - -",
     },
     {
       of: "rating",
-      more: "bewertet besser+bewertet bestbewertet, bewertet höher+bewertet am+besten+bewertet, bewertet - höchstbewertet",
-      less: "bewertet schlechter+bewertet schlechtestbewertet, bewertet - am+schlechtesten+bewertet",
+      more: `
+        bewertet besser+bewertet bestbewertet, bewertet höher+bewertet am+besten+bewertet,
+        bewertet - höchstbewertet`,
+      less: `
+        bewertet schlechter+bewertet schlechtestbewertet, bewertet - am+schlechtesten+bewertet`,
     },
     { of: "fertility", more: "fruchtbar fruchtbarer fruchtbarste", less: "- - -" },
     {
@@ -210,8 +342,9 @@ export const german: Lexicon = {
     { of: "humidity", more: "schwül schwüler schwülste", less: "- - -" },
   ],
   concepts: {
-    precipitation:
-      "Niederschlag, Niederschläge, Regen, Regenmenge, Niederschlagsmenge, Regenfall, geregnet, regnet, regnete",
+    precipitation: `
+      Niederschlag, Niederschläge, Regen, Regenmenge, Niederschlagsmenge, Regenfall, geregnet,
+      regnet, regnete`,
     temperature: "Temperatur, Temp, Temperaturen",
     wind: "Wind, Windgeschwindigkeit, Windstärke",
     weather: "Wetter, Wetterlage, Wetterart, Witterung, Wettertyp, Wetterlagen",
@@ -262,8 +395,9 @@ export const german: Lexicon = {
     power: "Leistung, Strom",
     cylinder: "Zylinder",
     engine: "Motor",
-    fuel_economy:
-      "Meilen pro Gallone, Reichweite pro Gallone, mpg, Kraftstoffeffizienz, Verbrauch, Spritverbrauch, Kraftstoffverbrauch, Benzinverbrauch, Sparsamkeit, Treibstoffverbrauch",
+    fuel_economy: `
+      Meilen pro Gallone, Reichweite pro Gallone, mpg, Kraftstoffeffizienz, Verbrauch,
+      Spritverbrauch, Kraftstoffverbrauch, Benzinverbrauch, Sparsamkeit, Treibstoffverbrauch`,
     fuel: "Kraftstoff, Treibstoff, Benzin",
     gallon: "Gallone",
     mile: "Meile",
@@ -302,8 +436,9 @@ export const german: Lexicon = {
     critic: "Kritiker, Kritik",
     budget: "Budget, Etat, Haushalt",
     production: "Produktion, Herstellung, Erzeugung",
-    gross:
-      "Einspielergebnis, Einnahmen, Bruttoeinnahmen, Umsatz, eingespielt, einspielen, Einspiel, Kinoeinnahmen",
+    gross: `
+      Einspielergebnis, Einnahmen, Bruttoeinnahmen, Umsatz, eingespielt, einspielen, Einspiel,
+      Kinoeinnahmen`,
     worldwide: "weltweit, global, Welt",
     domestic: "inländisch, Inland",
     vote: "Stimme, Abstimmung",
@@ -322,11 +457,13 @@ export const german: Lexicon = {
     population: "Bevölkerung, Einwohnerzahl, Einwohner, Bevölkerungszahl, Bewohner",
     people: "Menschen, Personen, Leute",
     life_expectancy: "Lebenserwartung, Lebensdauer",
-    fertility:
-      "Fertilität, Geburtenrate, Fruchtbarkeit, Kinder pro Frau, Fertilitätsrate, Geburtenziffer, Fruchtbarkeitsrate",
+    fertility: `
+      Fertilität, Geburtenrate, Fruchtbarkeit, Kinder pro Frau, Fertilitätsrate, Geburtenziffer,
+      Fruchtbarkeitsrate`,
     birth: "Geburt",
-    deaths:
-      "Todesfälle, Tote, Opfer, Todesopfer, Toten, gestorben, starben, Sterbefälle, Verstorbene, ums Leben, gestorbene",
+    deaths: `
+      Todesfälle, Tote, Opfer, Todesopfer, Toten, gestorben, starben, Sterbefälle, Verstorbene,
+      ums Leben, gestorbene`,
     mortality: "Sterblichkeit, Sterberate",
     income: "Einkommen, Verdienst, Pro-Kopf-Einkommen",
     wealth: "Wohlstand, Vermögen, Reichtum",

@@ -4,34 +4,43 @@ import type { Lexicon } from "./lexicon.ts";
 export const english: Lexicon = {
   language: "en",
   meanings: {
-    "aggregate mean":
-      "mean, average, avg, on average, averaged, arithmetic mean, mean value, average value, typical",
-    "aggregate sum":
-      "sum, total, overall total, sum total, combined, cumulative total, summed, in total, altogether",
+    "aggregate mean": `
+      mean, average, avg, on average, averaged, arithmetic mean, mean value, average value,
+      typical`,
+    "aggregate sum": `
+      sum, total, overall total, sum total, combined, cumulative total, summed, in total,
+      altogether`,
     "aggregate median": "median, median value, middle value",
     "aggregate min": "minimum, min, lowest value, smallest value, minimal, at minimum",
     "aggregate max": "maximum, max, highest value, largest value, peak, maximal, all-time high",
-    "aggregate count":
-      "count, number, frequency, tally, amount of rows, quantity of rows, occurrences, how often, how frequently, number count, total number, overall number, total count",
-    "aggregate distinct":
-      "distinct count, number of distinct, number of different, number of unique, count of distinct, count of different, count of unique, unique count",
+    "aggregate count": `
+      count, number, frequency, tally, amount of rows, quantity of rows, occurrences, how often,
+      how frequently, number count, total number, overall number, total count`,
+    "aggregate distinct": `
+      distinct count, number of distinct, number of different, number of unique,
+      count of distinct, count of different, count of unique, unique count`,
     "aggregate deviation": "standard deviation, std dev, stddev, deviation, variability",
     "extreme max": "highest, greatest, largest, biggest, most, maximum, max, top, the most, peak",
     "extreme min": "lowest, smallest, least, fewest, minimum, min, the least, the fewest, minimal",
-    "extreme max count":
-      "most common, most frequent, commonest, most often, most frequently, most numerous, predominant",
+    "extreme max count": `
+      most common, most frequent, commonest, most often, most frequently, most numerous,
+      predominant`,
     "extreme min count": "least common, rarest, least frequent, least often, most rare",
-    "compare >":
-      "more than, greater than, above, over, larger than, higher than, bigger than, exceeding, exceeds, exceed, exceeded, in excess of, upwards of, better than",
-    "compare >=":
-      "at least, no less than, not less than, minimum of, a minimum of, greater than or equal to, no fewer than, not fewer than, not under, not below",
+    "compare >": `
+      more than, greater than, above, over, larger than, higher than, bigger than, exceeding,
+      exceeds, exceed, exceeded, in excess of, upwards of, better than`,
+    "compare >=": `
+      at least, no less than, not less than, minimum of, a minimum of, greater than or equal to,
+      no fewer than, not fewer than, not under, not below`,
     "compare <": "less than, fewer than, below, under, smaller than, lower than, worse than",
-    "compare <=":
-      "at most, no more than, not more than, up to, maximum of, a maximum of, less than or equal to, not over, not above, not exceeding",
+    "compare <=": `
+      at most, no more than, not more than, up to, maximum of, a maximum of,
+      less than or equal to, not over, not above, not exceeding`,
     "compare =": "exactly, equal to, equals, equal, precisely, is exactly",
     "compare !=": "not equal to, other than, different from, unequal to",
-    "compared >=":
-      "or more, or above, or over, or higher, and more, and above, and up, or greater, or better, plus",
+    "compared >=": `
+      or more, or above, or over, or higher, and more, and above, and up, or greater, or better,
+      plus`,
     "compared <=": "or less, or fewer, or below, or under, or lower, and below, and less",
     "unit year": "year, calendar year",
     "unit quarter": "quarter",
@@ -51,26 +60,36 @@ export const english: Lexicon = {
     "scale 1000000": "million, mn, mio",
     "scale 1000000000": "billion, bn",
     "chart histogram": "histogram, distribution, distributed",
-    "chart scatter":
-      "scatter, scatterplot, scatter plot, scatter chart, scatter diagram, scattergram, xy plot, relationship, relation, relate, relates",
+    "chart scatter": `
+      scatter, scatterplot, scatter plot, scatter chart, scatter diagram, scattergram, xy plot,
+      relationship, relation, relate, relates`,
     "chart line": "line, line chart, line graph, line plot, line diagram, curve",
     "chart bar": "bar chart, bar graph, bar plot, bars, bar, column chart, bar diagram",
-    "chart other":
-      "chart, graph, plot, diagram, visualization, visualisation, visual, figure, picture, pie, pie chart, area chart, heatmap, heat map, box plot, boxplot, donut, graphic, graphically, svg, png, image, axis, x axis, y axis, x-axis, y-axis, legend",
-    "cannot future":
-      "tomorrow, next week, next month, next year, next quarter, forecast, predict, prediction, projected, future, will be, will it, will there, going to, expect, expected",
-    "cannot change":
-      "delete, remove, erase, drop, update, insert, send, mail, email, e-mail, transfer, pay, book, order me, buy, sell, cancel, rename, overwrite, modify, edit, change, save, upload, publish, post, install, execute, run, call, schedule, translate, write, convert",
+    "chart other": `
+      chart, graph, plot, diagram, visualization, visualisation, visual, figure, picture, pie,
+      pie chart, area chart, heatmap, heat map, box plot, boxplot, donut, graphic, graphically,
+      svg, png, image, axis, x axis, y axis, x-axis, y-axis, legend`,
+    "cannot future": `
+      tomorrow, next week, next month, next year, next quarter, forecast, predict, prediction,
+      projected, future, will be, will it, will there, going to, expect, expected`,
+    "cannot change": `
+      delete, remove, erase, drop, update, insert, send, mail, email, e-mail, transfer, pay,
+      book, order me, buy, sell, cancel, rename, overwrite, modify, edit, change, save, upload,
+      publish, post, install, execute, run, call, schedule, translate, write, convert`,
     "cannot reason": "why, reason, cause, causes, because of, how come, explain why",
-    "cannot opinion":
-      "should i, should we, recommend, recommendation, suggest, advise, advice, opinion, do you think, better idea",
+    "cannot opinion": `
+      should i, should we, recommend, recommendation, suggest, advise, advice, opinion,
+      do you think, better idea`,
     "sort asked": "sort, sorted, order, ordered, rank, ranked, ranking, arrange, arranged",
-    "sort ascending":
-      "ascending, from low to high, smallest first, lowest first, increasing, from lowest to highest, from smallest to largest",
-    "sort descending":
-      "descending, from high to low, largest first, highest first, decreasing, from highest to lowest, from largest to smallest",
-    "question which":
-      "which, what, in which, on which, what kind of, which kind of, for which, at which, in what, on what",
+    "sort ascending": `
+      ascending, from low to high, smallest first, lowest first, increasing,
+      from lowest to highest, from smallest to largest`,
+    "sort descending": `
+      descending, from high to low, largest first, highest first, decreasing,
+      from highest to lowest, from largest to smallest`,
+    "question which": `
+      which, what, in which, on which, what kind of, which kind of, for which, at which, in what,
+      on what`,
     "question how-many": "how many",
     "question how-much": "how much",
     "question how": "how",
@@ -86,36 +105,101 @@ export const english: Lexicon = {
     during: "in, during, on, at, for, from, of, within, throughout",
     and: "and, as well as, plus, &, along with, together with, but",
     or: "or, either",
-    not: "not, without, except, excluding, except for, other than, apart from, no, never, besides, but not, exclude",
+    not: `
+      not, without, except, excluding, except for, other than, apart from, no, never, besides,
+      but not, exclude`,
     of: "of, for, in, from, at, on",
-    from: "from, of, in, made in, built in, out of, by, on, at, for, coming from, originating in, directed by, named, called",
+    from: `
+      from, of, in, made in, built in, out of, by, on, at, for, coming from, originating in,
+      directed by, named, called`,
     to: "to, and, through, until, till, up to, -, –",
-    with: "with, having, that have, which have, where, whose, that has, who have, that are, that were, which are, which were, when, while, if, that",
+    with: `
+      with, having, that have, which have, where, whose, that has, who have, that are, that were,
+      which are, which were, when, while, if, that`,
     be: "is, are, was, were, be, been, being, s, equals, =, has, have, had",
-    have: "has, have, had, having, got, get, gets, do, does, did, show, showed, shows, see, saw, with",
-    per: "per, for each, for every, by each, in each, in every, each, every, across, among, grouped by, group by, colored by, coloured by, color by, split by, broken down by, breakdown by, by, for the different, for different, for all, across all, across the, between the, over the, by the, segmented by, aggregated by, separately for, for individual, within each, on each, at each, from each, of each, from every",
-    by: "by, according to, in terms of, based on, measured by, in order of, with regard to, on the basis of, with respect to, when it comes to",
+    have: `
+      has, have, had, having, got, get, gets, do, does, did, show, showed, shows, see, saw, with`,
+    per: `
+      per, for each, for every, by each, in each, in every, each, every, across, among,
+      grouped by, group by, colored by, coloured by, color by, split by, broken down by,
+      breakdown by, by, for the different, for different, for all, across all, across the,
+      between the, over the, by the, segmented by, aggregated by, separately for, for individual,
+      within each, on each, at each, from each, of each, from every`,
+    by: `
+      by, according to, in terms of, based on, measured by, in order of, with regard to,
+      on the basis of, with respect to, when it comes to`,
     each: "each, every, of each, of every, in each, for each, each and every",
-    "over-time year":
-      "over the years, through the years, across the years, year after year, change over the years, changed over the years",
-    "over-time":
-      "over time, across time, through time, as a time series, time series, over the whole period, over the entire period, chronologically, over the course of time, along time, timeline, with time, against time, time course, development, evolution, evolve, evolved, develop, developed, history, historical, historically, change over time, changed over time, changes over time, trend over time, vary over time, varied over time",
-    versus:
-      "versus, vs, vs., against, compared to, compared with, in relation to, as a function of, relative to, plotted against, depending on, depend on, depends on",
+    "over-time year": `
+      over the years, through the years, across the years, year after year,
+      change over the years, changed over the years`,
+    "over-time": `
+      over time, across time, through time, as a time series, time series, over the whole period,
+      over the entire period, chronologically, over the course of time, along time, timeline,
+      with time, against time, time course, development, evolution, evolve, evolved, develop,
+      developed, history, historical, historically, change over time, changed over time,
+      changes over time, trend over time, vary over time, varied over time`,
+    versus: `
+      versus, vs, vs., against, compared to, compared with, in relation to, as a function of,
+      relative to, plotted against, depending on, depend on, depends on`,
     distinct: "distinct, different, unique, separate, various",
-    missing:
-      "missing, empty, blank, null, unknown, no value, no value for, without a value for, without any",
-    rows: "row, record, entry, observation, item, data point, datapoint, case, line, measurement, sample, data set entry, instance, element, reading, rows of data",
-    describe:
-      "describe, overview, summary, summarize, summarise, profile, describe this table, describe the table, describe the data, describe this data, describe the dataset, describe the file, describe this file, what is in this file, what is in the file, what's in this file, what is in this table, what is in the table, give me an overview, overview of the data, overview of the table, summarize the data, summarise the data, summarize this table, what columns are there, which columns are there, what columns does it have, which columns does it have, which columns does the table have, what columns does the table have, tell me about this data, tell me about the data, tell me about this file, tell me about this table, what does this file contain, what does the file contain, what does this table contain, what does the table contain, explore this data, what is this data about, what is this file about, what is this about, schema, structure of the table, structure of this table, data dictionary, list the columns, list all columns, show the columns, column names",
-    list: "list, show, display, print, enumerate, show me, give me, list all, find, name, output, get, view",
+    missing: `
+      missing, empty, blank, null, unknown, no value, no value for, without a value for,
+      without any`,
+    rows: `
+      row, record, entry, observation, item, data point, datapoint, case, line, measurement,
+      sample, data set entry, instance, element, reading, rows of data`,
+    describe: `
+      describe, overview, summary, summarize, summarise, profile, describe this table,
+      describe the table, describe the data, describe this data, describe the dataset,
+      describe the file, describe this file, what is in this file, what is in the file,
+      what's in this file, what is in this table, what is in the table, give me an overview,
+      overview of the data, overview of the table, summarize the data, summarise the data,
+      summarize this table, what columns are there, which columns are there,
+      what columns does it have, which columns does it have, which columns does the table have,
+      what columns does the table have, tell me about this data, tell me about the data,
+      tell me about this file, tell me about this table, what does this file contain,
+      what does the file contain, what does this table contain, what does the table contain,
+      explore this data, what is this data about, what is this file about, what is this about,
+      schema, structure of the table, structure of this table, data dictionary, list the columns,
+      list all columns, show the columns, column names`,
+    list: `
+      list, show, display, print, enumerate, show me, give me, list all, find, name, output, get,
+      view`,
     first: "first",
     all: "all, any, whole, entire, full, complete, every single",
-    same: "their, its, his, her, those, these, them, it, they, there, of those, of these, of them, that",
-    frame:
-      "show, show me, give, give me, tell, tell me, list, find, find out, calculate, compute, determine, display, draw, plot, chart, graph, visualize, visualise, create, make, build, produce, generate, let me see, i want, i want to know, i want to see, i would like, i'd like, i need, i need to know, i wonder, can you, could you, would you, please, compare, comparing, comparison, comparison of, analyse, analyze, analysis, report, name, say, present, illustrate, render, what's, whats, what is, what are, what was, what were, return, help me, work out, provide, look at, check, want, need, know, see, identify, break down, evaluate, state, let's see, how about, what about, explain, depict, sketch, get me, fetch, answer",
-    filler:
-      "the, a, an, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just, only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did, there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used, like, would, could, can, may, might, shall, must, and, or, if, than, thanks, thank you, hello, hi, hey, dear, kindly, exactly, actually, really, overall, roughly, approximately, about, around, ever, any, some, such, both, respectively, data, dataset, data set, table, file, column, columns, field, values, value, figure, figures, given, based, respective, corresponding, individual, single, out, up, down, which, what, who, whose, has, have, had, having, occur, occurs, occurred, happen, happened, happens, exist, exists, contain, contains, contained, attached, attachment, csv, json, following, quick, quickly, simple, simply, nice, nicely, beautiful, clear, one, ones, own, same, throughout, within, during, period, time, case, cases, live, lives, lived, living, due, belonging, recorded, measured, reported, observed, listed, registered, made, found, seen, come, comes, came, fell, fall, falls, reach, reached, achieve, achieved, their, separately, terms, result, results, answer, question, ok, okay, again, still, much, many, directed, built, manufactured, produced, released, level, levels, rate of, degree, also show, shown, displayed, together, plotted, graphed, form, kind, type of, kinds of, types of, sort of, s, the same time, go, went, goes, long, x, y, where, when, whole, other, want, need, know, see, all, quite, very, currently, per cent, side by side, it's, that's, let, lets",
+    same: `
+      their, its, his, her, those, these, them, it, they, there, of those, of these, of them,
+      that`,
+    frame: `
+      show, show me, give, give me, tell, tell me, list, find, find out, calculate, compute,
+      determine, display, draw, plot, chart, graph, visualize, visualise, create, make, build,
+      produce, generate, let me see, i want, i want to know, i want to see, i would like,
+      i'd like, i need, i need to know, i wonder, can you, could you, would you, please, compare,
+      comparing, comparison, comparison of, analyse, analyze, analysis, report, name, say,
+      present, illustrate, render, what's, whats, what is, what are, what was, what were, return,
+      help me, work out, provide, look at, check, want, need, know, see, identify, break down,
+      evaluate, state, let's see, how about, what about, explain, depict, sketch, get me, fetch,
+      answer`,
+    filler: `
+      the, a, an, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
+      only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
+      there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used,
+      like, would, could, can, may, might, shall, must, and, or, if, than, thanks, thank you,
+      hello, hi, hey, dear, kindly, exactly, actually, really, overall, roughly, approximately,
+      about, around, ever, any, some, such, both, respectively, data, dataset, data set, table,
+      file, column, columns, field, values, value, figure, figures, given, based, respective,
+      corresponding, individual, single, out, up, down, which, what, who, whose, has, have, had,
+      having, occur, occurs, occurred, happen, happened, happens, exist, exists, contain,
+      contains, contained, attached, attachment, csv, json, following, quick, quickly, simple,
+      simply, nice, nicely, beautiful, clear, one, ones, own, same, throughout, within, during,
+      period, time, case, cases, live, lives, lived, living, due, belonging, recorded, measured,
+      reported, observed, listed, registered, made, found, seen, come, comes, came, fell, fall,
+      falls, reach, reached, achieve, achieved, their, separately, terms, result, results,
+      answer, question, ok, okay, again, still, much, many, directed, built, manufactured,
+      produced, released, level, levels, rate of, degree, also show, shown, displayed, together,
+      plotted, graphed, form, kind, type of, kinds of, types of, sort of, s, the same time, go,
+      went, goes, long, x, y, where, when, whole, other, want, need, know, see, all, quite, very,
+      currently, per cent, side by side, it's, that's, let, lets`,
   },
   qualities: [
     {
@@ -140,8 +224,12 @@ export const english: Lexicon = {
     },
     {
       of: "price, cost, budget",
-      more: "expensive more+expensive most+expensive, costly costlier costliest, pricey pricier priciest, dear dearer dearest",
-      less: "cheap cheaper cheapest, expensive less+expensive least+expensive, affordable more+affordable most+affordable",
+      more: `
+        expensive more+expensive most+expensive, costly costlier costliest,
+        pricey pricier priciest, dear dearer dearest`,
+      less: `
+        cheap cheaper cheapest, expensive less+expensive least+expensive,
+        affordable more+affordable most+affordable`,
     },
     {
       of: "speed",
@@ -168,7 +256,9 @@ export const english: Lexicon = {
     { of: "depth", more: "deep deeper deepest", less: "shallow shallower shallowest" },
     {
       of: "magnitude",
-      more: "strong stronger strongest, severe more+severe most+severe, intense more+intense most+intense",
+      more: `
+        strong stronger strongest, severe more+severe most+severe,
+        intense more+intense most+intense`,
       less: "weak weaker weakest",
     },
     {
@@ -188,22 +278,31 @@ export const english: Lexicon = {
     },
     {
       of: "gross, revenue, sales",
-      more: "lucrative more+lucrative most+lucrative, grossing highest+grossing highest+grossing, grossing top+grossing top+grossing",
+      more: `
+        lucrative more+lucrative most+lucrative, grossing highest+grossing highest+grossing,
+        grossing top+grossing top+grossing`,
       less: "grossing lowest+grossing lowest+grossing",
     },
     {
       of: "fuel_economy",
-      more: "efficient more+efficient most+efficient, economical more+economical most+economical, fuel+efficient more+fuel+efficient most+fuel+efficient",
-      less: "efficient less+efficient least+efficient, fuel+efficient less+fuel+efficient least+fuel+efficient",
+      more: `
+        efficient more+efficient most+efficient, economical more+economical most+economical,
+        fuel+efficient more+fuel+efficient most+fuel+efficient`,
+      less: `
+        efficient less+efficient least+efficient,
+        fuel+efficient less+fuel+efficient least+fuel+efficient`,
     },
     {
       of: "deaths",
-      more: "deadly deadlier deadliest, lethal more+lethal most+lethal, fatal more+fatal most+fatal",
+      more: `
+        deadly deadlier deadliest, lethal more+lethal most+lethal, fatal more+fatal most+fatal`,
       less: "deadly less+deadly least+deadly",
     },
     {
       of: "rating",
-      more: "rated better+rated best+rated, rated higher+rated highest+rated, rated top+rated top+rated",
+      more: `
+        rated better+rated best+rated, rated higher+rated highest+rated,
+        rated top+rated top+rated`,
       less: "rated worse+rated worst+rated, rated lower+rated lowest+rated",
     },
     {
@@ -279,8 +378,9 @@ export const english: Lexicon = {
     power: "power",
     cylinder: "cylinder, cyl",
     engine: "engine, motor",
-    fuel_economy:
-      "miles per gallon, mpg, fuel economy, fuel efficiency, mileage, gas mileage, fuel consumption",
+    fuel_economy: `
+      miles per gallon, mpg, fuel economy, fuel efficiency, mileage, gas mileage,
+      fuel consumption`,
     fuel: "fuel",
     gallon: "gallon",
     mile: "mile",
@@ -344,8 +444,9 @@ export const english: Lexicon = {
     life_expectancy: "life expectancy, life expect, life span, lifespan, expected lifespan",
     fertility: "fertility, fertility rate, birth rate, children per woman, births per woman",
     birth: "birth",
-    deaths:
-      "deaths, death, fatalities, casualties, victims, death toll, dead people, people died, died, killed, people killed",
+    deaths: `
+      deaths, death, fatalities, casualties, victims, death toll, dead people, people died, died,
+      killed, people killed`,
     mortality: "mortality, death rate",
     income: "income, earnings, gdp per capita, per capita income",
     wealth: "wealth",
@@ -463,8 +564,8 @@ export const english: Lexicon = {
     home: "home",
     away: "away",
     goal: "goal",
-    "region:US":
-      "usa, us, america, american, united states, united states of america, u.s., the states",
+    "region:US": `
+      usa, us, america, american, united states, united states of america, u.s., the states`,
     "region:GB": "uk, britain, great britain, british, england, united kingdom",
     "region:DE": "german, germany",
     "region:FR": "french, france",

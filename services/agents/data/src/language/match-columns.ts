@@ -19,11 +19,15 @@ export interface Hit {
   readonly matched_by: MatchedBy;
 }
 
-interface State {
-  /** Bits of the name covered so far, by index of the form. */
-  readonly covered: ReadonlyMap<number, number>;
-  readonly matched_by: MatchedBy;
+/** How much of a column's name is covered. */
+interface Cover {
+  readonly bits: number;
+  /** By words of the name itself, rather than by others for the same. */
+  readonly named: boolean;
 }
+
+/** By index of the form. */
+type Covers = ReadonlyMap<number, Cover>;
 
 const wordsMax = 6;
 const joining = /^(of|in|per|the|der|die|das|des|pro|von|und|and|on|&)$/;
@@ -37,11 +41,11 @@ export function matchColumns(
 ): Term[] {
   const first = tokens[at]!;
   if (first.kind === "quoted") return quotedColumn(first, at, vocabulary);
-  const found = new Map<number, State>();
+  const found = new Map<number, Covers>();
   extend({ tokens, vocabulary, barred }, at, undefined, 0, found);
   const terms: Term[] = [];
-  for (const [end, state] of found) {
-    const term = termOf(at, end, state, vocabulary);
+  for (const [end, covers] of found) {
+    const term = termOf(at, end, covers, vocabulary);
     if (term) terms.push(term);
   }
   return terms;
@@ -90,25 +94,19 @@ interface Reading {
 function extend(
   reading: Reading,
   at: number,
-  state: State | undefined,
+  before: Covers | undefined,
   depth: number,
-  found: Map<number, State>,
+  found: Map<number, Covers>,
 ) {
   const { tokens, vocabulary, barred } = reading;
   if (depth >= wordsMax || at >= tokens.length || barred(at)) return;
-  const underscored = identifierHit(tokens, at, vocabulary);
-  for (const hit of underscored ?? conceptHits(tokens, at)) {
-    const covered = cover(hit, state?.covered, vocabulary);
-    if (covered.size === 0) continue;
-    const matched_by = state && state.matched_by !== "name" ? state.matched_by : hit.matched_by;
-    const next = { covered, matched_by };
-    const known = found.get(hit.end);
-    found.set(hit.end, known ? better(known, next) : next);
-    extend(reading, hit.end, next, depth + 1, found);
+  for (const hit of identifierHit(tokens, at, vocabulary) ?? conceptHits(tokens, at)) {
+    const covers = cover(hit, before, vocabulary);
+    if (covers.size === 0) continue;
+    found.set(hit.end, united(found.get(hit.end), covers));
+    extend(reading, hit.end, covers, depth + 1, found);
   }
-  if (state && joining.test(tokens[at]!.folded)) {
-    extend(reading, at + 1, state, depth + 1, found);
-  }
+  if (before && joining.test(tokens[at]!.folded)) extend(reading, at + 1, before, depth + 1, found);
 }
 
 /** A column written as in the file, "temp_max". */
@@ -119,60 +117,64 @@ function identifierHit(
 ): Hit[] | undefined {
   const token = tokens[at]!;
   if (token.kind !== "word" || !token.folded.includes("_")) return undefined;
-  const exact = vocabulary.forms.some(({ column }) => column.name.toLowerCase() === token.folded);
+  const exact = vocabulary.forms.some(({ column }) => isCalled(column, token.folded));
   return exact ? [{ keys: [`id:${token.folded}`], end: at + 1, matched_by: "name" }] : undefined;
 }
 
-function cover(hit: Hit, before: ReadonlyMap<number, number> | undefined, vocabulary: Vocabulary) {
-  const covered = new Map<number, number>();
+function cover(hit: Hit, before: Covers | undefined, vocabulary: Vocabulary): Covers {
+  const covers = new Map<number, Cover>();
+  const named = hit.matched_by === "name";
   for (const key of hit.keys) {
     if (key.startsWith("id:")) {
-      const form = vocabulary.forms.findIndex(
-        ({ column }) => column.name.toLowerCase() === key.slice(3),
-      );
-      covered.set(form, vocabulary.forms[form]!.essential);
+      const form = vocabulary.forms.findIndex(({ column }) => isCalled(column, key.slice(3)));
+      covers.set(form, { bits: vocabulary.forms[form]!.essential, named });
       continue;
     }
     for (const { form, bits } of vocabulary.columns.get(key) ?? []) {
       const had = before?.get(form);
-      if (before && (had === undefined || (had & bits) !== 0)) continue;
-      covered.set(form, (covered.get(form) ?? had ?? 0) | bits);
+      if (before && (had === undefined || (had.bits & bits) !== 0)) continue;
+      const already = covers.get(form)?.bits ?? had?.bits ?? 0;
+      covers.set(form, { bits: already | bits, named: named && (had?.named ?? true) });
     }
   }
-  return covered;
+  return covers;
 }
 
-/** Two ways to read the same words are both kept. */
-function better(a: State, b: State): State {
-  const covered = new Map(a.covered);
-  for (const [form, bits] of b.covered) covered.set(form, Math.max(bits, covered.get(form) ?? 0));
-  const matched_by = a.matched_by === "name" || b.matched_by === "name" ? "name" : a.matched_by;
-  return { covered, matched_by };
+/** Two ways to read the same words are both kept; for one column, the surer one. */
+function united(a: Covers | undefined, b: Covers): Covers {
+  if (!a) return b;
+  const covers = new Map(a);
+  for (const [form, cover] of b) {
+    const other = covers.get(form);
+    const surer = !other || cover.bits > other.bits || (cover.bits === other.bits && cover.named);
+    if (surer) covers.set(form, cover);
+  }
+  return covers;
 }
 
-function termOf(
-  start: number,
-  end: number,
-  state: State,
-  vocabulary: Vocabulary,
-): Term | undefined {
-  const matches: (ColumnMatch & { readonly whole: boolean })[] = [];
-  for (const [index, bits] of state.covered) {
+function termOf(start: number, end: number, covers: Covers, vocabulary: Vocabulary) {
+  const matches: (ColumnMatch & { readonly named: boolean })[] = [];
+  for (const [index, { bits, named }] of covers) {
     const form = vocabulary.forms[index]!;
-    const share = bitCount(bits & form.essential) / bitCount(form.essential);
+    const coverage = bitCount(bits & form.essential) / bitCount(form.essential);
     const subject = bits & ~form.modifiers & form.essential;
     // "max" alone is no column, even where a column is called temp_max.
-    if (share < 1 && subject === 0) continue;
-    matches.push({ column: form.column, coverage: Math.min(1, share), whole: share >= 1 });
+    if (coverage === 1 || subject !== 0) matches.push({ column: form.column, coverage, named });
   }
   if (matches.length === 0) return undefined;
   const best = Math.max(...matches.map(({ coverage }) => coverage));
-  const kept = best === 1 ? matches.filter(({ whole }) => whole) : matches;
-  const matched_by = best < 1 && state.matched_by === "name" ? "part of name" : state.matched_by;
+  const whole = best === 1 ? matches.filter(({ coverage }) => coverage === 1) : matches;
+  // A column that is called just so is meant, and no other that could be called so.
+  const named = whole.filter((match) => match.named);
+  const columns = named.length > 0 && best === 1 ? named : whole;
+  const matched_by = named.length === 0 ? "synonym" : best < 1 ? "part of name" : "name";
   const sureness = base(start, end, matched_by);
-  const columns = kept.sort((a, b) => b.coverage - a.coverage);
-  return { ...sureness, kind: "column", score: sureness.score - (best < 1 ? 0.04 : 0), columns };
+  const score = sureness.score - (best < 1 ? 0.04 : 0);
+  columns.sort((a, b) => b.coverage - a.coverage);
+  return { ...sureness, kind: "column", score, columns } satisfies Term;
 }
+
+const isCalled = (column: Column, name: string) => column.name.toLowerCase() === name;
 
 function bitCount(bits: number): number {
   let count = 0;
@@ -181,7 +183,7 @@ function bitCount(bits: number): number {
 }
 
 function quotedColumn(token: Token, at: number, vocabulary: Vocabulary): Term[] {
-  const form = vocabulary.forms.find(({ column }) => column.name.toLowerCase() === token.folded);
+  const form = vocabulary.forms.find(({ column }) => isCalled(column, token.folded));
   if (!form) return [];
   const columns = [{ column: form.column, coverage: 1 }];
   return [{ ...base(at, at + 1, "name"), kind: "column", columns }];

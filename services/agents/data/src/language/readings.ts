@@ -1,0 +1,336 @@
+/** What the terms of a phrase say together: the right-hand sides of the grammar. Pure. */
+import type { Operator, Relation } from "../intent/intent.ts";
+import { isStock } from "./concepts.ts";
+import type { Aggregate, TimeUnit } from "./lexicon.ts";
+import type { Body, ColumnChoice, Grouping } from "./parts.ts";
+import type { Term } from "./terms.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** The terms that a pattern bound, in order, and what helps to read them. */
+export interface Bound {
+  readonly terms: readonly Term[];
+  /** Lists were joined by "and" or commas rather than "or". */
+  readonly joined: "and" | "or" | undefined;
+  readonly vocabulary: Vocabulary;
+  readonly words: (term: Term) => string;
+}
+
+export const all = ({ terms }: Bound, kind: string) => terms.filter((term) => term.kind === kind);
+export const one = (bound: Bound, kind: string) => bound.terms.find((term) => term.kind === kind);
+
+const choice = (bound: Bound, term: Term): ColumnChoice => ({
+  matches: term.columns ?? [],
+  words: bound.words(term),
+  matched_by: term.matched_by,
+});
+export const choices = (bound: Bound) => all(bound, "column").map((term) => choice(bound, term));
+export const firstChoice = (bound: Bound) => choices(bound)[0]!;
+export const aggregates = (bound: Bound) =>
+  all(bound, "aggregate").map(({ arg }) => arg as Aggregate);
+export const number = (bound: Bound, at = 0) => {
+  const scale = one(bound, "scale");
+  return (all(bound, "number")[at]?.number ?? 0) * (scale ? Number(scale.arg) : 1);
+};
+const operator = (bound: Bound) =>
+  (one(bound, "compare") ?? one(bound, "compared"))!.arg as Operator;
+export const direction = (term: Term | undefined) => (term?.arg.startsWith("min") ? "min" : "max");
+
+/** Whole numbers of few kinds, such as cylinders, can be grouped by. */
+export const groupable = ({ matches }: ColumnChoice) =>
+  matches.some(
+    ({ column }) =>
+      (column.type !== "integer" && column.type !== "number") ||
+      column.is_year ||
+      column.distinct <= 30,
+  );
+
+/** "average number of cylinders", „mittlere Zylinderzahl“: the column itself is the number. */
+export function meanCount(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  const [first] = aggregates(bound);
+  if (!column || !first || first === "count") return undefined;
+  return { kind: "measure", aggregates: [first], columns: [column] };
+}
+
+/** Some candidate of the choice holds numbers. */
+const numeric = ({ matches }: ColumnChoice): ColumnChoice | undefined => {
+  const fitting = matches.filter(
+    ({ column }) => column.type === "integer" || column.type === "number",
+  );
+  return fitting.length === 0 ? undefined : { matches: fitting, words: "", matched_by: "" };
+};
+export const narrowed = (given: ColumnChoice): ColumnChoice | undefined => {
+  const fitting = numeric(given);
+  return fitting && { ...given, matches: fitting.matches };
+};
+export const additive = ({ matches }: ColumnChoice, vocabulary: Vocabulary) =>
+  matches.every(({ column }) =>
+    vocabulary.forms.some((form) => form.column === column && form.flow),
+  );
+
+const isStockOf = ({ matches }: ColumnChoice, vocabulary: Vocabulary) =>
+  matches.every(({ column }) =>
+    vocabulary.forms.some((form) => form.column === column && [...form.concepts].some(isStock)),
+  );
+
+function grouping(bound: Bound, term: Term): Grouping {
+  const words = bound.words(term);
+  if (term.kind === "unit" || term.kind === "every") return { unit: term.arg as TimeUnit, words };
+  return { column: choice(bound, term), words };
+}
+
+/** Units and columns of a list; "month of release date" is one grouping. */
+export function groupings(bound: Bound): Grouping[] {
+  const found: Grouping[] = [];
+  for (const term of bound.terms) {
+    if (term.kind === "unit" || term.kind === "column" || term.kind === "every") {
+      found.push(grouping(bound, term));
+    }
+  }
+  return found;
+}
+
+/** Rows are days, or years, so that "rainy days" are rows. */
+export function eachRowIs({ vocabulary }: Bound, unit: Term): boolean {
+  const { columns, row_count } = vocabulary.profile;
+  return columns.some(({ type, is_year, distinct }) => {
+    const fits = unit.arg === "day" ? type === "date" : unit.arg === "year" && is_year;
+    return fits && distinct >= row_count * 0.98;
+  });
+}
+
+export const thing = (bound: Bound): Grouping | "rows" | undefined => {
+  if (one(bound, "rows")) return "rows";
+  return groupings(bound)[0];
+};
+
+/** "how many X": counts rows, different texts, or sums amounts; anything else is not said clearly. */
+export function countOf(bound: Bound): Body | undefined {
+  const columns = choices(bound);
+  const [first] = columns;
+  if (!first) return { kind: "measure", aggregates: ["count"], columns: [] };
+  const texts = first.matches.filter(({ column }) => column.type === "text");
+  if (texts.length > 0) {
+    return { kind: "measure", aggregates: ["distinct"], columns: [{ ...first, matches: texts }] };
+  }
+  if (one(bound, "distinct")) return { kind: "measure", aggregates: ["distinct"], columns };
+  const sums = narrowed(first);
+  if (!sums) return undefined;
+  if (additive(sums, bound.vocabulary))
+    return { kind: "measure", aggregates: ["sum"], columns: [sums] };
+  return isStockOf(sums, bound.vocabulary)
+    ? { kind: "measure", aggregates: ["sum"], columns: [sums], asked: "at-a-time" }
+    : undefined;
+}
+
+export function measureOf(bound: Bound): Body | undefined {
+  const asked = aggregates(bound);
+  if (asked.length === 1 && asked[0] === "count") return countOf(bound);
+  if (asked.includes("distinct"))
+    return { kind: "measure", aggregates: asked, columns: choices(bound) };
+  const columns = choices(bound).map(narrowed);
+  if (columns.some((column) => column === undefined)) return undefined;
+  return {
+    kind: "measure",
+    aggregates: asked,
+    columns: columns.filter((column) => column !== undefined),
+  };
+}
+
+/** Ranks are short lists: 2005 is a year, not a number of rows. */
+const countable = (bound: Bound) => {
+  const said = one(bound, "number")?.number;
+  return said === undefined || (Number.isInteger(said) && said >= 1 && said <= 1000);
+};
+
+/** "smallest and largest weight": two figures. */
+export function extremesOf(bound: Bound): Body | undefined {
+  const asked = all(bound, "extreme").map((term) => direction(term));
+  const column = narrowed(firstChoice(bound));
+  if (asked.length < 2 || !column) return undefined;
+  return { kind: "measure", aggregates: [...new Set(asked)], columns: [column] };
+}
+
+export function extremeOf(bound: Bound): Body | undefined {
+  if (!countable(bound)) return undefined;
+  const term = one(bound, "extreme")!;
+  const count = term.arg.endsWith("count") || one(bound, "rows") !== undefined;
+  const asked = aggregates(bound).filter((aggregate) => aggregate !== "count");
+  const counted = count || aggregates(bound).includes("count");
+  const said = choices(bound)[0];
+  const column = said && narrowed(said);
+  if (said && !column) {
+    // "the most countries": different ones are counted, which is a measure of its own.
+    return undefined;
+  }
+  const base = { kind: "extreme", direction: direction(term) } as const;
+  return {
+    ...base,
+    ...(asked.length > 0 ? { aggregates: asked } : {}),
+    ...(column ? { column } : {}),
+    ...(counted ? { count: true } : {}),
+    ...(one(bound, "number") ? { number: number(bound) } : {}),
+  };
+}
+
+/** "longest beak": the beak's column that is a length. */
+function longOf(said: ColumnChoice, concepts: readonly string[], vocabulary: Vocabulary) {
+  const column = narrowed(said);
+  const fitting = column?.matches.filter((match) =>
+    vocabulary.forms.some(
+      (form) =>
+        form.column === match.column && concepts.some((concept) => form.concepts.has(concept)),
+    ),
+  );
+  return column && fitting && fitting.length > 0 ? { ...column, matches: fitting } : undefined;
+}
+
+export function superlativeOf(bound: Bound): Body | undefined {
+  if (!countable(bound)) return undefined;
+  const { quality } = one(bound, "superlative")!;
+  const [said] = choices(bound);
+  const long = said && longOf(said, quality!.concepts, bound.vocabulary);
+  if (long) {
+    return {
+      kind: "extreme",
+      direction: quality!.direction,
+      column: long,
+      ...(one(bound, "number") ? { number: number(bound) } : {}),
+    };
+  }
+  const of = thing(bound);
+  return {
+    kind: "extreme",
+    direction: quality!.direction,
+    concepts: quality!.concepts,
+    ...(one(bound, "number") ? { number: number(bound) } : {}),
+    ...(of ? { of } : {}),
+  };
+}
+
+export function limitOf(bound: Bound): Body | undefined {
+  if (!countable(bound)) return undefined;
+  const end = one(bound, "end");
+  const of = thing(bound);
+  return {
+    kind: "limit",
+    ...(end ? { direction: direction(end) } : {}),
+    ...(one(bound, "number") ? { number: number(bound) } : {}),
+    ...(of ? { of } : {}),
+  };
+}
+
+export function compareOf(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  // "over 80 in the year …": no year is 80.
+  if (column?.matches.some((match) => match.column.is_year) && number(bound) < 1000)
+    return undefined;
+  return column && { kind: "compare", column, operator: operator(bound), number: number(bound) };
+}
+
+/** Signs that by themselves say what is meant: "über 30 Grad". */
+const symbolConcepts: Readonly<Record<string, readonly string[]>> = {
+  "°": ["temperature"],
+  "°C": ["temperature"],
+  "°F": ["temperature"],
+  kn: ["speed", "wind"],
+  min: ["duration"],
+  a: ["age"],
+  kg: ["weight"],
+  lb: ["weight"],
+  g: ["weight"],
+  ppm: ["co2"],
+};
+
+export function unitCompareOf(bound: Bound): Body | undefined {
+  const symbol = one(bound, "symbol")!.arg;
+  const matches = bound.vocabulary.profile.columns
+    .filter(({ unit }) => unit === symbol)
+    .map((column) => ({ column, coverage: 1 }));
+  const words = bound.words(one(bound, "symbol")!);
+  const column =
+    matches.length > 0 ? { matches, words, matched_by: "unit" } : symbolConcepts[symbol];
+  return column && { kind: "compare", column, operator: operator(bound), number: number(bound) };
+}
+
+export function equalOf(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  if (!column || column.matches.some((match) => match.column.is_year)) return undefined;
+  return { kind: "compare", column, operator: "=", number: number(bound) };
+}
+
+export function comparativeOf(bound: Bound): Body {
+  const { quality } = one(bound, "comparative")!;
+  const more = quality!.direction === "max";
+  return {
+    kind: "compare",
+    column: quality!.concepts,
+    operator: more ? ">" : "<",
+    number: number(bound),
+    direction: quality!.direction,
+  };
+}
+
+export function betweenOf(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  const [low, high] = [number(bound, 0), number(bound, 1)];
+  if (!column || low > high) return undefined;
+  return { kind: "between", column, low, high };
+}
+
+export const temporal = ({ matches }: ColumnChoice) =>
+  matches.some(({ column }) => column.type === "date" || column.type === "time" || column.is_year);
+
+export const periodOf =
+  (relation: Relation) =>
+  (bound: Bound): Body | undefined => {
+    const said = choices(bound)[0];
+    if (said && !temporal(said)) return undefined;
+    return {
+      kind: "period",
+      relation,
+      periods: all(bound, "period").map((term) => term.period!),
+      together: bound.joined !== "and",
+      ...(said ? { column: said } : {}),
+    };
+  };
+
+export const valuesOf =
+  (negated: boolean) =>
+  (bound: Bound): Body | undefined => {
+    const said = choices(bound)[0];
+    const values = all(bound, "value").map((term) => {
+      const forms = term.values ?? [];
+      return said
+        ? forms.filter(({ column }) => said.matches.some((m) => m.column === column))
+        : forms;
+    });
+    if (values.some((forms) => forms.length === 0)) return undefined;
+    const together = bound.joined !== "and";
+    return { kind: "values", values, negated, together, ...(said ? { column: said } : {}) };
+  };
+
+export function orderOf(bound: Bound): Body {
+  const way = all(bound, "sort").find(({ arg }) => arg !== "asked");
+  const asked = aggregates(bound);
+  const unit = one(bound, "unit");
+  return {
+    kind: "order",
+    ...(way ? { direction: way.arg as "ascending" | "descending" } : {}),
+    ...(asked.length > 0 ? { aggregates: asked } : {}),
+    ...(asked.includes("count") ? { count: true } : {}),
+    ...(one(bound, "column") ? { columns: choices(bound) } : {}),
+    ...(unit ? { unit: unit.arg as TimeUnit } : {}),
+  };
+}
+
+export function levelOf(bound: Bound): Body | undefined {
+  const { quality } = one(bound, "positive")!;
+  const forms = bound.vocabulary.forms.filter(({ concepts }) =>
+    quality!.concepts.some((concept) => concepts.has(concept)),
+  );
+  if (forms.length === 0) return undefined;
+  const matches = forms.map(({ column }) => ({ column, coverage: 1 }));
+  const words = bound.words(one(bound, "positive")!);
+  return { kind: "mention", columns: [{ matches, words, matched_by: "synonym" }], level: true };
+}
