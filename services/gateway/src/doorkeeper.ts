@@ -51,7 +51,7 @@ function guardOrigin(headers: Headers): void {
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
   const foreign = site ? site !== "same-origin" && site !== "none" : false;
-  const other = origin ? new URL(origin).host !== headers.get("host") : false;
+  const other = origin ? hostOf(origin) !== headers.get("host") : false;
   if (foreign || other) {
     throw refuse(Reason.PERMISSION_DENIED, {
       message: `a page of ${origin ?? "another site"} may not use this session`,
@@ -59,6 +59,11 @@ function guardOrigin(headers: Headers): void {
       metadata: { origin: origin ?? "" },
     });
   }
+}
+
+// Of a sandboxed page the origin is "null", which is no address and nobody's.
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 export function cookie(header: string, name: string): string | undefined {

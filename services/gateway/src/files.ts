@@ -40,7 +40,9 @@ async function* pieces(request: IncomingMessage, filename: string) {
   const known = mediaTypeOf(filename) !== unknownMediaType;
   const mediaType = known ? "" : stated.toLowerCase();
   yield { filename, mediaType, content: new Uint8Array() };
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left early, a request that is read this way stays open: the answer still has to go out.
+  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const chunk of body) {
     for (let at = 0; at < chunk.length; at += limits.file_piece_bytes) {
       yield { content: chunk.subarray(at, at + limits.file_piece_bytes) };
     }

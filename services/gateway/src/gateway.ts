@@ -25,6 +25,7 @@ import type { Log } from "@keiko/runtime/log.ts";
 import { reflection } from "@keiko/runtime/reflection.ts";
 import { sendConsole } from "./console.ts";
 import { createDoorkeeper, sessionCookie } from "./doorkeeper.ts";
+import { explainJson } from "./explain-json.ts";
 import { receiveFile, sendFile, uploadStatus } from "./files.ts";
 import { createForward, ownHandlers } from "./forward.ts";
 import { headersOf, sendError, sendJson } from "./http.ts";
@@ -113,7 +114,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const incoming = universalRequestFromNodeRequest(request, response, undefined, undefined);
-  await universalResponseToNodeResponse(await handler(incoming), response);
+  await universalResponseToNodeResponse(await explainJson(handler, incoming), response);
 }
 
 function health(catalog: Catalog) {

@@ -22,6 +22,7 @@ const statuses: Partial<Record<Code, number>> = {
   [Code.NotFound]: 404,
   [Code.AlreadyExists]: 409,
   [Code.ResourceExhausted]: 429,
+  [Code.Unimplemented]: 404,
   [Code.Unavailable]: 503,
   [Code.DeadlineExceeded]: 504,
 };

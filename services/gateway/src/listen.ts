@@ -59,16 +59,19 @@ export async function listen(
 
 function route(socket: Socket, decided: (modern: boolean) => void): void {
   socket.setTimeout(limits.first_bytes_ms_max, () => socket.destroy());
+  let seen: Buffer = Buffer.alloc(0);
   const look = () => {
-    const first: Buffer | null = socket.read();
-    if (!first) return;
-    const count = Math.min(first.length, preface.length);
-    const same = first.subarray(0, count).equals(preface.subarray(0, count));
-    socket.unshift(first);
-    // A preface that is still incomplete may yet become either.
-    if (same && first.length < preface.length) return;
+    const chunk: Buffer | null = socket.read();
+    if (!chunk) return;
+    seen = Buffer.concat([seen, chunk]);
+    const count = Math.min(seen.length, preface.length);
+    const same = seen.subarray(0, count).equals(preface.subarray(0, count));
+    // A preface that is still incomplete may yet become either. What was read stays here until it
+    // is decided: put back, it would be announced as readable again at once, without end.
+    if (same && seen.length < preface.length) return;
     socket.removeListener("readable", look);
     socket.setTimeout(0);
+    socket.unshift(seen);
     decided(same);
   };
   socket.on("readable", look);

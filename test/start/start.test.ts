@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig } from "@keiko/local/config.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const main = join(import.meta.dirname, "../../services/local/src/main.ts");
+const children: ChildProcess[] = [];
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "keiko-start-"));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await rm(home, { recursive: true, force: true });
+});
+
+interface Started {
+  child: ChildProcess;
+  /** Resolves with the last line once ready; with the output when the process ends before. */
+  output: Promise<{
+    ready: string | undefined;
+    stdout: string;
+    stderr: string;
+    code: number | null;
+  }>;
+  ended: Promise<number | null>;
+}
+
+function start(environment: Record<string, string>, args: string[] = []): Started {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: home,
+    env: { ...process.env, KEIKO_HOME: join(home, "k"), KEIKO_PORT: "0", ...environment },
+  });
+  children.push(child);
+  let [stdout, stderr] = ["", ""];
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const output = new Promise<Awaited<Started["output"]>>((resolve) => {
+    child.stdout!.on("data", (chunk: Buffer) => {
+      stdout += chunk;
+      const [ready] = /^Keiko is ready: .*$/m.exec(stdout) ?? [];
+      if (ready) resolve({ ready, stdout, stderr, code: null });
+    });
+    child.stderr!.on("data", (chunk: Buffer) => {
+      stderr += chunk;
+    });
+    void ended.then((code) =>
+      setTimeout(() => resolve({ ready: undefined, stdout, stderr, code }), 50),
+    );
+  });
+  return { child, output, ended };
+}
+
+describe("a start that works", { timeout: 60_000 }, () => {
+  test("prints one link, keeps its token to itself, says where it is, and leaves cleanly", async () => {
+    const { child, output, ended } = start({});
+    const { ready, stdout } = await output;
+    expect(stdout.trim().split("\n").at(-1)).toBe(ready);
+    expect(ready).toMatch(/^Keiko is ready: http:\/\/127\.0\.0\.1:\d+\/\?code=\S+$/);
+    const token = await stat(join(home, "k/token"));
+    expect(token.mode & 0o777).toBe(0o600);
+    const address = (await readFile(join(home, "k/address"), "utf8")).trim();
+    expect(ready).toContain(address);
+    const signedIn = await fetch(ready!.replace("Keiko is ready: ", ""), { redirect: "manual" });
+    expect(signedIn.headers.get("set-cookie")).toContain("keiko_session=");
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    await expect(stat(join(home, "k/address"))).rejects.toThrow();
+  });
+
+  test("a second start on the same home says so in one line; the first goes on", async () => {
+    const first = start({});
+    const { ready } = await first.output;
+    const second = await start({}).output;
+    expect(second).toMatchObject({ ready: undefined, code: 1 });
+    expect(second.stderr.trim().split("\n")).toHaveLength(1);
+    expect(second.stderr).toContain(join(home, "k"));
+    expect(
+      (await fetch(`${new URL(ready!.replace("Keiko is ready: ", "")).origin}/healthz`)).status,
+    ).toBe(200);
+  });
+
+  test("after kill -9 the next start works", async () => {
+    const first = start({});
+    await first.output;
+    first.child.kill("SIGKILL");
+    await first.ended;
+    expect((await start({}).output).ready).toBeDefined();
+  });
+});
+
+describe("a start that cannot be gives one line and exit 1", { timeout: 60_000 }, () => {
+  const oneLine = async (started: Started, ...named: (string | RegExp)[]) => {
+    const { ready, stderr, code } = await started.output;
+    expect(ready).toBeUndefined();
+    expect(code).toBe(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    for (const part of named) expect(stderr).toMatch(part);
+  };
+
+  test("a busy port", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    await oneLine(start({ KEIKO_PORT: String(port) }), String(port), /KEIKO_PORT/);
+    server.close();
+  });
+
+  test("a home that is a file, or lies where nothing can be written", async () => {
+    await writeFile(join(home, "file"), "");
+    await oneLine(start({ KEIKO_HOME: join(home, "file") }), /file/);
+    await oneLine(start({ KEIKO_HOME: "/proc/keiko" }), /\/proc\/keiko/);
+  });
+
+  test("a full disk", async () => {
+    // Writes beyond the limit on file sizes fail as they do on a disk without room.
+    const command = `ulimit -f 8; exec "${process.execPath}" "${main}"`;
+    const child = spawn("bash", ["-c", command], {
+      cwd: home,
+      env: { ...process.env, KEIKO_HOME: join(home, "k"), KEIKO_PORT: "0", NODE_COMPILE_CACHE: "" },
+    });
+    children.push(child);
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk;
+    });
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    expect(code).toBe(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toMatch(/full|room/i);
+  });
+
+  test("a damaged store", async () => {
+    const first = start({});
+    await first.output;
+    first.child.kill("SIGTERM");
+    await first.ended;
+    const files = (await import("node:fs")).readdirSync(join(home, "k"));
+    const database = files.find((name) => /\.(db|sqlite)$/.test(name))!;
+    await writeFile(join(home, "k", database), Buffer.alloc(8192, 0x5a));
+    await oneLine(start({}), /k/);
+  });
+
+  test.each([
+    [{ KEIKO_PROT: "1" }, [], /KEIKO_PROT.*KEIKO_PORT/],
+    [{ KEIKO_PORT: "http" }, [], /port "http"/],
+    [{ KEIKO_PORT: "99999" }, [], /99999/],
+    [{}, ["--colour"], /colour.*--home, --port/],
+  ] as const)("a setting that is none: %j %j", async (environment, args, named) => {
+    await oneLine(start(environment, [...args]), named);
+  });
+});
+
+test("options go before the environment, the environment before the defaults", () => {
+  const environment = { KEIKO_HOME: "/e", KEIKO_PORT: "1", PATH: "/bin" };
+  expect(readConfig(["--port", "2", "--home", "/o"], environment)).toEqual({ home: "/o", port: 2 });
+  expect(readConfig([], environment)).toEqual({ home: "/e", port: 1 });
+  expect(readConfig([], {})).toMatchObject({ port: 7600 });
+});
