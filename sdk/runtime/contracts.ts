@@ -4,8 +4,13 @@
  */
 import { type DescField, type DescMessage, type DescMethod, getOption } from "@bufbuild/protobuf";
 import {
+  type FieldRules,
+  field as rulesOption,
+} from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import {
   Audit,
   DataClass,
+  type FieldContract,
   field as fieldOption,
   type MethodContract,
   method as methodOption,
@@ -18,16 +23,31 @@ export function methodPath(method: DescMethod): string {
   return `${method.parent.typeName}/${method.name}`;
 }
 
-const contracts = new WeakMap<DescMethod, MethodContract>();
-
-export function contractOf(method: DescMethod): MethodContract {
-  let contract = contracts.get(method);
-  if (!contract) {
-    contract = getOption(method, methodOption);
-    contracts.set(method, contract);
-  }
-  return contract;
+/** Reads an option once: decoding it costs more than everything that is done with it. */
+function remembered<K extends object, V>(read: (of: K) => V): (of: K) => V {
+  const known = new WeakMap<K, V>();
+  return (of) => {
+    let value = known.get(of);
+    if (value === undefined) {
+      value = read(of);
+      known.set(of, value);
+    }
+    return value;
+  };
 }
+
+export const contractOf: (method: DescMethod) => MethodContract = remembered((method) =>
+  getOption(method, methodOption),
+);
+
+const fieldContractOf: (field: DescField) => FieldContract = remembered((field) =>
+  getOption(field, fieldOption),
+);
+
+/** The bounds that are checked on every request: `buf.validate.field`. */
+export const rulesOf: (field: DescField) => FieldRules = remembered((field) =>
+  getOption(field, rulesOption),
+);
 
 /** Why a method may not be served at all; undefined when its contract is complete. */
 export function ungoverned(method: DescMethod): string | undefined {
@@ -38,22 +58,24 @@ export function ungoverned(method: DescMethod): string | undefined {
 }
 
 export function roleOf(field: DescField): Role {
-  return getOption(field, fieldOption).role;
+  return fieldContractOf(field).role;
 }
 
 export function dataClassOf(field: DescField): DataClass {
-  const declared = getOption(field, fieldOption).dataClass;
+  const declared = fieldContractOf(field).dataClass;
   return declared === DataClass.UNSPECIFIED ? DataClass.INTERNAL : declared;
 }
 
 /** Media types that a file field reads; empty: any. */
 export function mediaTypesOf(field: DescField): string[] {
-  return getOption(field, fieldOption).mediaTypes;
+  return fieldContractOf(field).mediaTypes;
 }
+
+const nounOptionOf = remembered((message: DescMessage) => getOption(message, nounOption));
 
 /** What people call messages of this type; undefined: it is not an artifact noun. */
 export function nounOf(message: DescMessage): { en: string[]; de: string[] } | undefined {
-  const noun = getOption(message, nounOption);
+  const noun = nounOptionOf(message);
   if (noun.wordsEn.length === 0 && noun.wordsDe.length === 0) return undefined;
   return { en: noun.wordsEn, de: noun.wordsDe };
 }

@@ -2,20 +2,24 @@
  * Holds the services of one workload behind the chain. Transports bring calls in (grpc-js server,
  * in-process); none of them reaches a handler any other way.
  */
-import type { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  type MessageShape,
+} from "@bufbuild/protobuf";
 import {
   type ContextValues,
   createContextValues,
   createHandlerContext,
   createMethodImplSpec,
   type HandlerContext,
+  type Interceptor,
   type MethodImplSpec,
   type ServiceImpl,
 } from "@connectrpc/connect";
-import {
-  invokeUnaryImplementation,
-  transformInvokeImplementation,
-} from "@connectrpc/connect/protocol";
+import { transformInvokeImplementation } from "@connectrpc/connect/protocol";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { deadlineKey } from "./call.ts";
 import { methodPath, ungoverned } from "./contracts.ts";
@@ -23,6 +27,7 @@ import { refuse } from "./errors.ts";
 import { type ChainDeps, chain } from "./interceptors/chain.ts";
 import { limits } from "./limits.ts";
 import { defaultTime } from "./mesh/outgoing.ts";
+import { ended, ServedCall, ServedResponse } from "./served-call.ts";
 
 export interface HostedService {
   service: DescService;
@@ -35,8 +40,10 @@ export function hosted<S extends DescService>(service: S, implementation: Servic
 }
 
 export interface IncomingCall {
+  /** The receiver's own from here on. */
   header: Headers;
-  signal: AbortSignal | undefined;
+  /** Read when a handler asks for its signal, not before: it may be made only then. */
+  readonly signal: AbortSignal | undefined;
   /** Undefined: the default of the limits. */
   timeout_ms: number | undefined;
   values?: ContextValues;
@@ -65,6 +72,7 @@ export interface Host {
 
 export function createHost(deps: ChainDeps & { services: HostedService[] }): Host {
   const interceptors = chain(deps);
+  const throughChain = composed(interceptors);
   const methods = new Map<string, MethodImplSpec>();
   for (const { service, implementation } of deps.services) {
     for (const method of service.methods) {
@@ -74,12 +82,13 @@ export function createHost(deps: ChainDeps & { services: HostedService[] }): Hos
     }
   }
   let draining = false;
-  const running = new Set<Promise<unknown>>();
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    running.add(work);
-    const done = () => running.delete(work);
-    work.then(done, done);
-    return work;
+  let running = 0;
+  let idle: PromiseWithResolvers<void> | undefined;
+  const begin = () => {
+    running++;
+  };
+  const end = () => {
+    if (--running === 0) idle?.resolve();
   };
   return {
     name: deps.server,
@@ -87,26 +96,28 @@ export function createHost(deps: ChainDeps & { services: HostedService[] }): Hos
     methods,
     async unary(spec, message, call) {
       if (draining) throw stopping();
-      const context = open(spec.method, call);
+      if (spec.kind !== "unary") throw new Error(`${methodPath(spec.method)} is not unary`);
+      begin();
+      const served = new ServedCall(spec, message, call, timeOf(spec.method, call));
       try {
-        if (spec.kind !== "unary") throw new Error(`${methodPath(spec.method)} is not unary`);
-        const work = invokeUnaryImplementation(spec, context, message, interceptors);
-        return { message: await track(work), context };
+        return { message: await throughChain(served), context: served };
       } finally {
-        context.abort(ended);
+        served.end();
+        end();
       }
     },
     stream(spec, messages, call) {
       if (draining) throw stopping();
       const context = open(spec.method, call);
       const output = transformInvokeImplementation(spec, context, interceptors)(messages);
-      return { messages: tracked(output, context, track), context };
+      return { messages: tracked(output, context, begin, end), context };
     },
     async drain() {
       draining = true;
-      const all = Promise.allSettled([...running]);
+      if (running === 0) return;
+      idle ??= Promise.withResolvers();
       const late = new Promise((resolve) => setTimeout(resolve, limits.drain_time_ms_max).unref());
-      await Promise.race([all, late]);
+      await Promise.race([idle.promise, late]);
     },
     unknown: (path) =>
       refuse(Reason.UNKNOWN_METHOD, {
@@ -117,8 +128,21 @@ export function createHost(deps: ChainDeps & { services: HostedService[] }): Hos
   };
 }
 
-// Abort needs a reason: without one Node builds a DOMException per call, 12 % of the whole.
-const ended = Object.freeze(new Error("the call ended"));
+type Next = Parameters<Interceptor>[0];
+
+/** The chain around whatever handler a call names: composed once, not for each call. */
+function composed(interceptors: readonly Interceptor[]) {
+  const innermost = async (call: ServedCall) => {
+    const { impl, method } = call.spec;
+    return new ServedResponse(call, create(method.output, await impl(call.message, call)));
+  };
+  // A served call has all that an interceptor may read of a unary request.
+  const chained = interceptors.reduceRight<Next>(
+    (next, interceptor) => interceptor(next),
+    innermost as unknown as Next,
+  ) as unknown as typeof innermost;
+  return async (call: ServedCall) => (await chained(call)).message;
+}
 
 function bind(method: DescMethod, implementation: Record<string, unknown>): MethodImplSpec {
   const handler = implementation[method.localName];
@@ -126,9 +150,13 @@ function bind(method: DescMethod, implementation: Record<string, unknown>): Meth
   return createMethodImplSpec(method, handler.bind(implementation) as never);
 }
 
-function open(method: DescMethod, call: IncomingCall) {
+function timeOf(method: DescMethod, call: IncomingCall): number {
   const asked = call.timeout_ms ?? defaultTime(method.methodKind !== "unary");
-  const timeoutMs = Math.min(asked, limits.call_time_ms_max);
+  return Math.min(asked, limits.call_time_ms_max);
+}
+
+function open(method: DescMethod, call: IncomingCall) {
+  const timeoutMs = timeOf(method, call);
   const values = call.values ?? createContextValues();
   values.set(deadlineKey, Date.now() + timeoutMs);
   return createHandlerContext({
@@ -151,14 +179,14 @@ function stopping() {
 async function* tracked<T>(
   source: AsyncIterable<T>,
   context: { abort(reason?: unknown): void },
-  track: (work: Promise<void>) => unknown,
+  begin: () => void,
+  end: () => void,
 ): AsyncIterable<T> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  track(promise);
+  begin();
   try {
     yield* source;
   } finally {
     context.abort(ended);
-    resolve();
+    end();
   }
 }

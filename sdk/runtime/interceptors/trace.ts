@@ -24,7 +24,10 @@ export const trace: Interceptor = (next) => async (request) => {
     // What is no number counts as endless, so the depth limit refuses it.
     depth: Number.isInteger(depth) && depth >= 0 ? depth : Number.POSITIVE_INFINITY,
     deadline: request.contextValues.get(deadlineKey),
-    signal: request.signal,
+    // Made when somebody asks: most calls end without.
+    get signal() {
+      return request.signal;
+    },
     idempotencyKey: request.header.get(headers.idempotencyKey) ?? undefined,
   };
   request.contextValues.set(callKey, call);

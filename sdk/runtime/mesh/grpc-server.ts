@@ -22,7 +22,7 @@ import { limits } from "../limits.ts";
 import { fromMetadata, toStatus } from "./grpc-status.ts";
 
 type AnyMessage = MessageShape<DescMessage>;
-type Inbound = Pick<ServerUnaryCall<Buffer, Buffer>, "metadata" | "getDeadline"> & {
+type Inbound = Pick<ServerUnaryCall<Buffer, Buffer>, "metadata" | "getDeadline" | "cancelled"> & {
   once(event: "cancelled", listener: () => void): unknown;
 };
 
@@ -158,13 +158,20 @@ function flushed(call: ServerWritableStream<Buffer, Buffer> | ServerDuplexStream
 }
 
 function incoming(call: Inbound): IncomingCall {
-  const controller = new AbortController();
-  call.once("cancelled", () => controller.abort(gone));
+  let controller: AbortController | undefined;
   const deadline = call.getDeadline();
   const at = deadline instanceof Date ? deadline.getTime() : deadline;
   return {
     header: fromMetadata(call.metadata),
-    signal: controller.signal,
+    get signal() {
+      if (!controller) {
+        const made = new AbortController();
+        if (call.cancelled) made.abort(gone);
+        else call.once("cancelled", () => made.abort(gone));
+        controller = made;
+      }
+      return controller.signal;
+    },
     timeout_ms: Number.isFinite(at) ? Math.max(1, at - Date.now()) : undefined,
   };
 }

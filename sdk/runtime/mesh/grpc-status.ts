@@ -26,11 +26,11 @@ export function fromStatus(error: ServiceError): ConnectError {
   return findTrailerError(trailer) ?? new ConnectError(error.message, Code.Unknown);
 }
 
-export function toMetadata(header: Headers): Metadata {
+export function metadataOf(header: Readonly<Record<string, string>>): Metadata {
   const metadata = new Metadata();
-  header.forEach((value, name) => {
+  for (const [name, value] of Object.entries(header)) {
     metadata.set(name, name.endsWith("-bin") ? Buffer.from(value, "base64") : value);
-  });
+  }
   return metadata;
 }
 

@@ -1,13 +1,14 @@
 /** Connect's typed clients over a grpc-js channel: 2.6 times connect-node's client and server. */
 import {
+  create,
   type DescMessage,
   type DescMethod,
   fromBinary,
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { createContextValues, type Transport } from "@connectrpc/connect";
-import { runStreamingCall, runUnaryCall } from "@connectrpc/connect/protocol";
+import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
+import { runStreamingCall } from "@connectrpc/connect/protocol";
 import {
   type ChannelCredentials,
   type ClientReadableStream,
@@ -19,7 +20,7 @@ import {
 import { headers } from "../call.ts";
 import { methodPath } from "../contracts.ts";
 import { limits } from "../limits.ts";
-import { fromMetadata, fromStatus, toMetadata } from "./grpc-status.ts";
+import { fromMetadata, fromStatus, metadataOf } from "./grpc-status.ts";
 import { outgoing } from "./outgoing.ts";
 
 export interface GrpcTransportOptions {
@@ -42,51 +43,56 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
     stream: boolean,
   ) => {
     const out = outgoing(header, timeoutMs, signal, stream);
-    if (options.token) out.header.set(headers.authorization, `Bearer ${options.token()}`);
+    if (options.token) out.header[headers.authorization] = `Bearer ${options.token()}`;
     return out;
   };
   return {
     close: () => client.close(),
-    unary(method, signal, timeoutMs, header, input, values) {
+    async unary(method, signal, timeoutMs, header, input) {
       const out = prepare(header, timeoutMs, signal, false);
-      return runUnaryCall({
-        timeoutMs: out.timeout_ms,
-        ...(out.signal ? { signal: out.signal } : {}),
-        req: {
-          ...common(method, out.header),
-          stream: false,
-          method,
-          message: input,
-          contextValues: values ?? createContextValues(),
-        },
-        next: (request) =>
-          new Promise((resolve, reject) => {
-            const response = new Headers();
-            const trailer = new Headers();
-            const call = client.makeUnaryRequest(
-              `/${methodPath(method)}`,
-              (message: MessageShape<typeof method.input>) => bytesOf(method.input, message),
-              (bytes: Buffer) => fromBinary(method.output, bytes),
-              request.message,
-              toMetadata(request.header),
-              { deadline: Date.now() + out.timeout_ms },
-              (error, message) => {
-                if (error) return reject(fromStatus(error));
-                resolve({
-                  stream: false,
-                  service: method.parent,
-                  method,
-                  header: response,
-                  trailer,
-                  message: message!,
-                });
-              },
-            );
-            call.on("metadata", (metadata: Metadata) => copy(metadata, response));
-            call.on("status", ({ metadata }: { metadata: Metadata }) => copy(metadata, trailer));
-            request.signal.addEventListener("abort", () => call.cancel(), { once: true });
-          }),
+      const message = create(method.input, input);
+      const { path, serialize, deserialize } = codecOf(method);
+      const answered = Promise.withResolvers<MessageShape<DescMessage>>();
+      const call = client.makeUnaryRequest(
+        path,
+        serialize,
+        deserialize,
+        message,
+        metadataOf(out.header),
+        { deadline: Date.now() + out.timeout_ms },
+        (error, answer) => (error ? answered.reject(error) : answered.resolve(answer!)),
+      );
+      let responseHeader: Metadata | undefined;
+      let responseTrailer: Metadata | undefined;
+      call.on("metadata", (metadata: Metadata) => {
+        responseHeader = metadata;
       });
+      call.on("status", ({ metadata }: { metadata: Metadata }) => {
+        responseTrailer = metadata;
+      });
+      const giveUp = () => call.cancel();
+      if (out.signal?.aborted) giveUp();
+      out.signal?.addEventListener("abort", giveUp);
+      try {
+        return {
+          stream: false,
+          service: method.parent,
+          method,
+          message: (await answered.promise) as MessageShape<typeof method.output>,
+          get header() {
+            return headersOf(responseHeader);
+          },
+          get trailer() {
+            return headersOf(responseTrailer);
+          },
+        };
+      } catch (error) {
+        // Who gave up hears their own reason, not what the network made of it.
+        if (out.signal?.aborted) throw ConnectError.from(out.signal.reason, Code.Canceled);
+        throw fromStatus(error as ServiceError);
+      } finally {
+        out.signal?.removeEventListener("abort", giveUp);
+      }
     },
     stream(method, signal, timeoutMs, header, input, values) {
       const out = prepare(header, timeoutMs, signal, true);
@@ -94,18 +100,22 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
         timeoutMs: out.timeout_ms,
         ...(out.signal ? { signal: out.signal } : {}),
         req: {
-          ...common(method, out.header),
+          requestMethod: "POST",
+          url: `grpc:/${methodPath(method)}`,
+          service: method.parent,
+          header: new Headers(out.header),
           stream: true,
           method,
           message: input,
           contextValues: values ?? createContextValues(),
         },
         next: async (request) => {
+          const { path, serialize, deserialize } = codecOf(method);
           const call = client.makeBidiStreamRequest(
-            `/${methodPath(method)}`,
-            (message: MessageShape<typeof method.input>) => bytesOf(method.input, message),
-            (bytes: Buffer) => fromBinary(method.output, bytes),
-            toMetadata(request.header),
+            path,
+            serialize,
+            deserialize,
+            metadataOf(out.header),
             { deadline: Date.now() + out.timeout_ms },
           );
           const response = new Headers();
@@ -120,7 +130,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
             method,
             header: response,
             trailer,
-            message: receive(call as ClientReadableStream<MessageShape<typeof method.output>>),
+            message: receive(call) as AsyncIterable<MessageShape<typeof method.output>>,
           };
         },
       });
@@ -128,9 +138,29 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
   };
 }
 
-function common(method: DescMethod, header: Headers) {
-  const url = `grpc:/${methodPath(method)}`;
-  return { requestMethod: "POST", url, service: method.parent, header };
+interface Codec {
+  path: string;
+  serialize(message: MessageShape<DescMessage>): Buffer;
+  deserialize(bytes: Buffer): MessageShape<DescMessage>;
+}
+
+const codecs = new WeakMap<DescMethod, Codec>();
+
+function codecOf(method: DescMethod): Codec {
+  let codec = codecs.get(method);
+  if (!codec) {
+    codec = {
+      path: `/${methodPath(method)}`,
+      serialize: (message) => bytesOf(method.input, message),
+      deserialize: (bytes) => fromBinary(method.output, bytes),
+    };
+    codecs.set(method, codec);
+  }
+  return codec;
+}
+
+function headersOf(metadata: Metadata | undefined): Headers {
+  return metadata ? fromMetadata(metadata) : new Headers();
 }
 
 function bytesOf(schema: DescMessage, message: MessageShape<DescMessage>): Buffer {

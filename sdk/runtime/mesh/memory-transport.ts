@@ -2,14 +2,9 @@
  * Calls between services in one process: the same chain, the same errors, no bytes. Messages are
  * handed over as they are, so neither side may change one after sending it.
  */
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import {
-  ConnectError,
-  type ContextValues,
-  createContextValues,
-  type Transport,
-} from "@connectrpc/connect";
-import { runStreamingCall, runUnaryCall } from "@connectrpc/connect/protocol";
+import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
+import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { headers, peerKey } from "../call.ts";
 import { methodPath } from "../contracts.ts";
 import type { Host } from "../host.ts";
@@ -29,52 +24,39 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
     if (!spec) throw host.unknown(path);
     return { host, spec };
   };
-  const common = (header: Headers, values: ContextValues | undefined) => ({
-    requestMethod: "POST",
-    header,
-    contextValues: values ?? createContextValues(),
-  });
-  const vouched = (header: Headers) => {
-    const user = header.get(headers.user) ?? "";
+  const vouched = (header: Readonly<Record<string, string>>) => {
+    const user = header[headers.user] ?? "";
     return createContextValues().set(peerKey, { workload, user });
   };
   return {
-    unary(method, signal, timeoutMs, header, input, values) {
+    async unary(method, signal, timeoutMs, header, input) {
       const path = methodPath(method);
       const out = outgoing(header, timeoutMs, signal, false);
-      const url = `memory:/${path}`;
-      return runUnaryCall({
-        ...(out.signal ? { signal: out.signal } : {}),
-        req: {
-          ...common(out.header, values),
+      try {
+        const { host, spec } = find(path);
+        const { message, context } = await host.unary(spec, create(method.input, input), {
+          header: new Headers(out.header),
+          signal: out.signal,
+          timeout_ms: out.timeout_ms,
+          values: vouched(out.header),
+        });
+        return {
           stream: false,
           service: method.parent,
           method,
-          url,
-          message: input,
-        },
-        next: async (request) => {
-          try {
-            const { host, spec } = find(path);
-            const { message, context } = await host.unary(spec, request.message, {
-              header: request.header,
-              signal: request.signal,
-              timeout_ms: out.timeout_ms,
-              values: vouched(request.header),
-            });
-            return {
-              stream: false,
-              service: method.parent,
-              method,
-              header: context.responseHeader,
-              trailer: context.responseTrailer,
-              message: message as MessageShape<typeof method.output>,
-            };
-          } catch (error) {
-            throw received(error);
-          }
-        },
-      });
+          get header() {
+            return context.responseHeader;
+          },
+          get trailer() {
+            return context.responseTrailer;
+          },
+          message: message as MessageShape<typeof method.output>,
+        };
+      } catch (error) {
+        // Who gave up hears their own reason, whatever the call made of it.
+        if (out.signal?.aborted) throw ConnectError.from(out.signal.reason, Code.Canceled);
+        throw received(error);
+      }
     },
     stream(method, signal, timeoutMs, header, input, values) {
       const path = methodPath(method);
@@ -82,7 +64,9 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
       return runStreamingCall({
         ...(out.signal ? { signal: out.signal } : {}),
         req: {
-          ...common(out.header, values),
+          requestMethod: "POST",
+          header: new Headers(out.header),
+          contextValues: values ?? createContextValues(),
           stream: true,
           service: method.parent,
           method,
@@ -96,7 +80,7 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
               header: request.header,
               signal: request.signal,
               timeout_ms: out.timeout_ms,
-              values: vouched(request.header),
+              values: vouched(out.header),
             });
             return {
               stream: true,

@@ -1,20 +1,12 @@
 /** Checks the bindings of one step, field by field, against the types on both ends. */
-import {
-  create,
-  type DescField,
-  type DescMethod,
-  getOption,
-  type Message,
-  toJson,
-} from "@bufbuild/protobuf";
+import { create, type DescField, type DescMethod, type Message, toJson } from "@bufbuild/protobuf";
 import { pathToString } from "@bufbuild/protobuf/reflect";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
-import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { DataClass } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import type { Binding, Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import { dataClassOf, mediaTypesOf } from "@keiko/runtime/contracts.ts";
+import { dataClassOf, mediaTypesOf, rulesOf } from "@keiko/runtime/contracts.ts";
 import { validator } from "@keiko/runtime/interceptors/validate.ts";
 import { literalFor } from "./bind.ts";
 import type { Report } from "./compiler.ts";
@@ -52,7 +44,7 @@ export function checkInputs(input: InputsToCheck): void {
     if (!checkBinding(input, path, field, binding, request)) open.add(binding.field.split(".")[0]!);
   }
   for (const field of method.input.fields) {
-    if (!getOption(field, fieldRules).required || bound.has(field.name)) continue;
+    if (!rulesOf(field).required || bound.has(field.name)) continue;
     if ([...bound].some((path) => path.startsWith(`${field.name}.`))) continue;
     const text = `${method.input.typeName} needs "${field.name}"`;
     report(`${at}.inputs`, Reason.INPUT_MISSING, text, `bind a ${shapeOf(field)} to it`, {

@@ -118,16 +118,28 @@ function stepRun(
   };
 }
 
+// A recorded response never changes, and every view of its task shows it again: read while somebody
+// looks, but not held for tasks that nobody looks at any more.
+const lately = new WeakMap<Uint8Array, WeakRef<Result>>();
+
 function resultOf(task: TaskState, step: Step, sources: ViewSources): Result | undefined {
   const { response } = task.steps.get(step.id) ?? {};
   const method = sources.method(step);
   if (!response || !method) return undefined;
+  const known = lately.get(response)?.deref();
+  if (known) return known;
+  const result = readResult(step.id, method, response);
+  lately.set(response, new WeakRef(result));
+  return result;
+}
+
+function readResult(step: string, method: DescMethod, response: Uint8Array): Result {
   const message = fromBinary(method.output, response);
   const json = toJsonString(method.output, message);
   return {
     texts: (role) => textsWithRole(method, message, role),
     artifacts: nounsOf(method.output).flatMap(({ path, repeated }) =>
-      repeated ? [] : artifactAt(method, message, path, step.id),
+      repeated ? [] : artifactAt(method, message, path, step),
     ),
     json: json.length > limits.response_json_bytes_max ? "" : json,
   };
