@@ -1,4 +1,6 @@
 /** Turns what can go wrong at start into one line: what, where, and what to do. Pure. */
+import { ConnectError } from "@connectrpc/connect";
+import { errorInfo } from "@keiko/runtime/errors.ts";
 import { SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 import { ConfigError } from "./config.ts";
 
@@ -7,6 +9,10 @@ export function explain(error: unknown): string {
   if (error instanceof SubstrateError) {
     const remedy = error.remedy ? ` ${error.remedy}` : "";
     return `Keiko did not start: ${error.message}${remedy}`;
+  }
+  if (error instanceof ConnectError) {
+    const remedy = errorInfo(error)?.remedy;
+    return `Keiko did not start: ${error.rawMessage}${remedy ? ` ${remedy}` : ""}`;
   }
   const { code, message, port, path } = error as NodeJS.ErrnoException & { port?: number };
   switch (code) {
