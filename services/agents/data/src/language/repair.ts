@@ -7,7 +7,7 @@ import { periodsAt } from "./dates.ts";
 import type { Language } from "./lexicon.ts";
 import { conceptHits } from "./match-columns.ts";
 import { phrasesOf } from "./phrases.ts";
-import { lightStem, stem, withUmlauts, wordKeys } from "./stem.ts";
+import { lightStem, stem, withUmlauts, wordKeys, wordLengthMax } from "./stem.ts";
 import type { Token } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -94,7 +94,7 @@ const links = ["", "s", "es", "n", "en", "e", "er", "-"];
 
 /** The parts of a compound, each of which says something by itself; undefined: it is none. */
 function takeApart(word: string, language: Language, vocabulary: Vocabulary): string[] | undefined {
-  if (word.length < 7) return undefined;
+  if (word.length < 7 || word.length > wordLengthMax) return undefined;
   const parts = phrasesOf(language).compounds.map(({ part }) => part);
   const isPart = (text: string) => parts.includes(text);
   const says = (text: string) =>
@@ -125,7 +125,7 @@ function nearSpelling(
   vocabulary: Vocabulary,
 ): string | undefined {
   const word = token.folded;
-  if (word.length < 5) return undefined;
+  if (word.length < 5 || word.length > wordLengthMax) return undefined;
   const slips = word.length < 8 ? 1 : 2;
   const stemmed = stem(word, language);
   const candidates = new Map<string, number>();

@@ -31,6 +31,8 @@ export interface Path {
 
 const pathsKept = 12;
 const unknownPenalty = -3;
+/** Items of one list; longer ones are read as several. */
+const listedMax = 16;
 /** What joining words to one phrase is worth over reading them apart. */
 const joiningBonus = 0.25;
 
@@ -219,6 +221,7 @@ function* listed(
   index: number,
   so_far: Match,
 ): Generator<Match> {
+  if (so_far.terms.length >= listedMax) return;
   let next = at;
   let joined = so_far.joined;
   for (; next < tagged.tokens.length; next++) {

@@ -14,8 +14,12 @@ const snowball = {
 const remembered = new Map<string, string>();
 const rememberedMax = 20_000;
 
+/** No language has longer words; stemming takes time with the square of the length. */
+export const wordLengthMax = 50;
+
 /** The stem of a folded word. */
 export function stem(word: string, language: Language): string {
+  if (word.length > wordLengthMax) return word;
   const key = `${language}${word}`;
   const known = remembered.get(key);
   if (known !== undefined) return known;
