@@ -16,11 +16,7 @@ import { probeAgent } from "../support/probe-agent.ts";
 import { seriousViolations } from "./axe.ts";
 import { launchBrowser } from "./browser.ts";
 import { answerOf, ask, attach, openWindow, signIn, type Visitor } from "./visitor.ts";
-
-const english =
-  "Show me the mean precipitation per month as a bar chart and tell me which month is the wettest";
-const german =
-  "Zeige mir den mittleren Niederschlag pro Monat als Balkendiagramm und sag mir, welcher Monat der nasseste ist";
+import { english, german, monthlyMeans } from "./weather.ts";
 
 // A browser on a busy machine takes its time; what fails fails on what is missing, not on speed.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
@@ -48,17 +44,6 @@ const open = async (path: string, options = {}) => {
   await visitor.page.goto(keiko.base + path);
   return visitor.page;
 };
-
-/** Mean per month, reckoned apart from Keiko. */
-function monthlyMeans(): number[] {
-  const sums = Array.from({ length: 12 }, () => ({ sum: 0, count: 0 }));
-  for (const row of rowsOf("seattle-weather.csv")) {
-    const month = sums[Number(String(row.date).slice(5, 7)) - 1]!;
-    month.sum += Number(row.precipitation);
-    month.count++;
-  }
-  return sums.map(({ sum, count }) => sum / count);
-}
 
 describe("signing in", () => {
   test("the link works once; without a session the console says what to open", async () => {
