@@ -44,6 +44,8 @@ export const limits = {
   step_result_bytes_max: 512 * 1024,
   /** Audit records of reads that wait to be written; when full, reads wait too. */
   audit_pending_max: 10_000,
+  /** How long the record of a read may wait to be written together with something else. */
+  audit_read_within_ms: 10,
 } as const;
 
 export type Limits = { [K in keyof typeof limits]: number };

@@ -3,7 +3,7 @@
  * outside the checks. Where the contract says WRITE or SENSITIVE the record is durable before the
  * answer leaves, and an answer that cannot be recorded is not given.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
@@ -16,8 +16,8 @@ import { errorInfo } from "../errors.ts";
 import type { Log } from "../log.ts";
 
 export interface AuditSink {
-  /** Resolves when the record is durable. */
-  append(record: Record): Promise<void>;
+  /** Resolves when the record is durable. `awaited`: an answer waits for it; the default. */
+  append(record: Record, options?: { awaited: boolean }): Promise<void>;
 }
 
 type Request = Parameters<ReturnType<Interceptor>>[0];
@@ -28,10 +28,11 @@ export function audit(deps: { sink: AuditSink; server: string; log: Log }): Inte
     const { audit: kind } = contractOf(request.method);
     const settle = async (error: unknown) => {
       if (kind === Audit.NONE && !isRefusal(error)) return;
-      const written = deps.sink.append(
-        record(request, deps.server, performance.now() - began, error),
-      );
-      if (kind >= Audit.WRITE) await written;
+      const awaited = kind >= Audit.WRITE;
+      const elapsed_ms = performance.now() - began;
+      const entry = record(request, deps.server, elapsed_ms, error);
+      const written = deps.sink.append(entry, { awaited });
+      if (awaited) await written;
       else written.catch((cause) => deps.log.error("audit record lost", { cause: String(cause) }));
     };
     try {
@@ -71,8 +72,7 @@ function record(request: Request, server: string, elapsed_ms: number, error: unk
 }
 
 function digest(request: Request & { stream: false }): string {
-  const bytes = toBinary(request.method.input, request.message);
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", toBinary(request.method.input, request.message), "hex");
 }
 
 function codeName(code: Code): string {

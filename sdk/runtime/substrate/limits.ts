@@ -16,6 +16,8 @@ export const concurrency_max = 10_000;
 export const pending_messages_max = 1_000_000;
 /** Any delay or lease. */
 export const delay_ms_max = 7 * 24 * 3_600_000;
+/** How long a record that nobody waits for may wait for others. */
+export const within_ms_max = 1_000;
 
 /** Milliseconds until a message whose delivery `attempt` threw comes again: 50, 100 ... 30,000. */
 export function backoff_ms(attempt: number): number {

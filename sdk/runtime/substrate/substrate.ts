@@ -70,8 +70,14 @@ export interface Log {
   /**
    * One durable record; resolves to its position. `expect`: the position of the stream's last
    * record (0: stream is empty); any other last record fails with CONFLICT, nothing is written.
+   * `within_ms`: how long it may wait to share a sync with others, for what nobody waits for; 0
+   * (also when left out): not at all.
    */
-  append(stream: string, payload: Uint8Array, options?: { expect?: number }): Promise<number>;
+  append(
+    stream: string,
+    payload: Uint8Array,
+    options?: { expect?: number; within_ms?: number },
+  ): Promise<number>;
   read(stream: string, page: { after?: number; limit: number }): Promise<LogRecord[]>;
   /** Newest first, those before position `before` only; for lists that show the latest. */
   readBack(stream: string, page: { before?: number; limit: number }): Promise<LogRecord[]>;

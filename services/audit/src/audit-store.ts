@@ -11,13 +11,14 @@ export const auditStream = "audit";
 export function auditSink(log: Log): AuditSink {
   let pending = 0;
   return {
-    async append(record) {
+    async append(record, { awaited } = { awaited: true }) {
       if (pending >= limits.audit_pending_max) {
         throw new Error(`${pending} audit records wait to be written, the store does not keep up`);
       }
       pending++;
       try {
-        await log.append(auditStream, toBinary(RecordSchema, record));
+        const within_ms = awaited ? 0 : limits.audit_read_within_ms;
+        await log.append(auditStream, toBinary(RecordSchema, record), { within_ms });
       } finally {
         pending--;
       }

@@ -39,10 +39,34 @@ export function describeLog(open: Open): void {
         expect(followed.slice(0, 20)).toEqual(before);
         await again.close();
       }));
+
+    it("has what may wait for others after a close as well", () =>
+      withStore(open, async ({ substrate, reopen }) => {
+        const patient = substrate.log.append("s", bytes("a"), { within_ms: 1_000 });
+        await substrate.close();
+        expect(await patient).toBeGreaterThan(0);
+        const again = await reopen();
+        expect(texts(await again.log.read("s", { limit: 9 }))).toEqual(["a"]);
+        await again.close();
+      }));
   });
 }
 
 function describeAppends(log: () => Log): void {
+  it("keeps the order when some appends may wait, and each is done in its time", async () => {
+    const done: string[] = [];
+    const append = (text: string, within_ms: number) =>
+      log()
+        .append("a/patient", bytes(text), { within_ms })
+        .then(() => done.push(text));
+    await Promise.all([append("1", 1_000), append("2", 1_000), append("3", 0)]);
+    // Nobody comes along to share a sync with: it does not wait for ever.
+    await append("4", 5);
+    expect(done).toEqual(["1", "2", "3", "4"]);
+    expect(texts(await log().read("a/patient", { limit: 9 }))).toEqual(done);
+    await fails(log().append("a/patient", bytes("x"), { within_ms: -1 }), "INVALID");
+  });
+
   it("keeps payloads as they are, empty ones too, with stream, position and time", async () => {
     const before = Date.now() - 1_000;
     const first = await log().append("a/kept", new Uint8Array());

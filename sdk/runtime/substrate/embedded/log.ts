@@ -6,6 +6,7 @@ import {
   assertName,
   assertPayload,
   assertPrefix,
+  within_ms_max,
 } from "../limits.ts";
 import type { Log, LogRecord } from "../substrate.ts";
 import { afterPrefix, type Context, reading, turn } from "./context.ts";
@@ -28,17 +29,18 @@ export function createLog(context: Context): Log {
   const followers = new Set<Follower>();
 
   return {
-    async append(stream, payload, { expect } = {}) {
+    async append(stream, payload, { expect, within_ms = 0 } = {}) {
       life.assertOpen();
       assertName("stream", stream);
       assertPayload("payload", payload);
       assertExpect(expect);
+      assertInteger("within_ms", within_ms, 0, within_ms_max);
       return new Promise((resolve, reject) => {
         const done = (position: number) => {
           for (const { prefix, wake } of followers) if (stream.startsWith(prefix)) wake();
           resolve(position);
         };
-        store.write(operation.append, [stream, payload, expect ?? -1], done, reject);
+        store.write(operation.append, [stream, payload, expect ?? -1], done, reject, within_ms);
       });
     },
     async read(stream, { after = 0, limit }) {

@@ -51,7 +51,9 @@ export class Store {
   #waiting_bytes = 0;
   #sent = 0;
   #received = 0;
-  #unannounced = false;
+  #announcing = false;
+  #lingering: NodeJS.Timeout | undefined;
+  #linger_end = 0;
   #listening = false;
   #ended: SubstrateError | undefined;
 
@@ -71,13 +73,22 @@ export class Store {
     this.#worker.on("exit", () => this.#end(undefined));
   }
 
-  /** Exactly one of `done` and `fail` is called, after the fsync of the write's commit. */
-  write(code: number, args: Argument[], done: Done, fail: Fail): void {
+  /**
+   * Exactly one of `done` and `fail` is called, after the fsync of the write's commit. `within_ms`:
+   * how long the write may wait for another one to share its commit with.
+   */
+  write(code: number, args: Argument[], done: Done, fail: Fail, within_ms = 0): void {
     if (this.#ended) {
       fail(this.#ended);
       return;
     }
-    if (this.#waiting.length === 0 && this.#send(code, args, done, fail)) return;
+    if (this.#waiting.length === 0 && this.#send(code, args, done, fail)) {
+      if (within_ms > 0) this.#linger(within_ms);
+      else this.#announceSoon();
+      return;
+    }
+    // No room: what lingers there must make some.
+    this.#announceSoon();
     let bytes = waiting_overhead_bytes;
     const kept = args.map((arg) => {
       if (!(arg instanceof Uint8Array)) return arg;
@@ -112,16 +123,29 @@ export class Store {
     if (end === undefined) return false;
     this.#flights[(this.#sent >>> 0) % slots] = { done, fail, end };
     this.#sent = (this.#sent + 1) | 0;
-    if (!this.#unannounced) {
-      this.#unannounced = true;
-      // Later in this turn, so that writes made together are committed together.
-      queueMicrotask(() => this.#announce());
-    }
     return true;
   }
 
+  /** After all that this turn still brings, so that writes made together are committed together. */
+  #announceSoon(): void {
+    if (this.#announcing) return;
+    this.#announcing = true;
+    process.nextTick(() => this.#announce());
+  }
+
+  #linger(within_ms: number): void {
+    if (this.#announcing) return;
+    const end = performance.now() + within_ms;
+    if (this.#lingering && this.#linger_end <= end) return;
+    clearTimeout(this.#lingering);
+    this.#linger_end = end;
+    this.#lingering = setTimeout(() => this.#announce(), within_ms);
+  }
+
   #announce(): void {
-    this.#unannounced = false;
+    this.#announcing = false;
+    clearTimeout(this.#lingering);
+    this.#lingering = undefined;
     Atomics.store(this.#wire.counters, posted, this.#sent);
     Atomics.notify(this.#wire.counters, posted);
     if (!this.#listening) this.#listen();
@@ -158,6 +182,7 @@ export class Store {
     }
     for (let next = this.#waiting.peek(); next; next = this.#waiting.peek()) {
       if (!this.#send(next.code, next.args, next.done, next.fail)) return;
+      this.#announceSoon();
       this.#waiting.shift();
       this.#waiting_bytes -= next.bytes;
     }
