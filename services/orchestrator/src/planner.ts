@@ -20,7 +20,7 @@ import type { CatalogMethod } from "@keiko/runtime/catalog.ts";
 import { fieldsWithRole, nounOf } from "@keiko/runtime/contracts.ts";
 import { nounsOf } from "@keiko/runtime/descriptors.ts";
 import { type Chain, type ChainFailure, chainTo } from "./chain.ts";
-import { acceptsFile, takesGoal } from "./fits.ts";
+import { takesGoal } from "./fits.ts";
 import { type Language, languageOf, names, stemsOf } from "./words.ts";
 
 export interface PlannerInput {
@@ -81,7 +81,10 @@ function candidates(
     const share = covered(stems, skill, language);
     // A skill that never sees the words may only serve goals that its own texts spell out.
     if (!takesGoal(skill)) return share === 1;
-    return share >= 0.5 || reads(skill, attachments);
+    // What was attached is meant for a skill that takes files, also when it turns out not to read it.
+    return (
+      share >= 0.5 || (attachments.length > 0 && skill.inputTypes.includes(FileSchema.typeName))
+    );
   });
   const exact = fitting.filter((skill) => !takesGoal(skill));
   return [...exact, ...fitting.filter(takesGoal)].map((skill) => ({ skill, why: "" }));
@@ -94,12 +97,6 @@ function makesFromNouns(skill: CatalogMethod): boolean {
 
 function consumes(skill: CatalogMethod, type: string): boolean {
   return skill.inputTypes.includes(type);
-}
-
-function reads(skill: CatalogMethod, attachments: readonly File[]): boolean {
-  return skill.method.input.fields.some((field) =>
-    attachments.some((file) => acceptsFile(field, file)),
-  );
 }
 
 /** The share of the goal's words that the skill's own texts contain. */
