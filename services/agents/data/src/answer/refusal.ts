@@ -57,6 +57,8 @@ function problemText(problem: Problem, language: Language): string {
       );
     case "no-time":
       return refusal.noTime(problem.words, problem.column.name);
+    case "other-unit":
+      return refusal.otherUnit(problem.words, problem.column.name, problem.column.unit);
     case "no-dates":
       return refusal.noDates(problem.words);
     case "coarse-dates":

@@ -185,7 +185,8 @@ function rowsSentence(intent: Projection, facts: Facts, words: Words): string {
   }
   if (purpose === "series") {
     const [from, to] = rangeOf(facts, 0, columns[0]!, language);
-    return sentence.series(labels.slice(1), from, to, count);
+    const figures = labels.filter((_, index) => index > 0 && columns[index]?.type !== "text");
+    return sentence.series(figures, from, to, count);
   }
   const shown = facts.rows.length;
   const cut =
@@ -220,6 +221,7 @@ function rankSentence({ columns, order, where }: Projection, facts: Facts, words
     direction,
     columnLabel(ranked, language),
     named,
+    Math.max(0, facts.rows.length - named.length),
     conditionsText(where, language),
   );
 }

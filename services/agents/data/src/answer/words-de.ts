@@ -110,8 +110,8 @@ export const german: Words = {
     total: (value) => `Zusammen ${value}.`,
     pick: (direction, aggregate, figure, names, value) =>
       `${list(names)} ${names.length > 1 ? "haben" : "hat"} ${(direction === "max" ? highest : lowest)[genders[aggregate]]} ${figure}: ${value}.`,
-    ranked: (direction, column, named, conditions) =>
-      `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column} – ${pairs(named)}${inBrackets(conditions)}.`,
+    ranked: (direction, column, named, more, conditions) =>
+      `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column} – ${pairs(named)}${more > 0 ? ` und ${more} weitere` : ""}${inBrackets(conditions)}.`,
     rows: (count, columns, conditions) =>
       `${count} Zeilen mit ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) => `${list(columns)} von ${from} bis ${to}, ${count} Werte.`,
@@ -141,6 +141,8 @@ export const german: Words = {
       `„${words}“ kann ${new Intl.ListFormat("de", { type: "disjunction" }).format(columns)} meinen.`,
     noTime: (words, column) =>
       `„${words}“ ist für jedes „${column}“ ein anderer Wert, und keines ist genannt.`,
+    otherUnit: (words, column, unit) =>
+      `„${words}“ hat eine andere Einheit als „${column}“, und das ist ${unit}.`,
     noDates: (words) =>
       `„${words}“ braucht eine Spalte mit Daten im Kalender, und die Tabelle hat keine.`,
     coarseDates: (words, column) =>

@@ -90,8 +90,8 @@ export const english: Words = {
     total: (value) => `${value} in total.`,
     pick: (direction, _aggregate, figure, names, value) =>
       `${list(names)} ${names.length > 1 ? "have" : "has"} the ${direction === "max" ? "highest" : "lowest"} ${figure}: ${value}.`,
-    ranked: (direction, column, named, conditions) =>
-      `${direction === "max" ? "Highest" : "Lowest"} ${column} – ${pairs(named)}${inBrackets(conditions)}.`,
+    ranked: (direction, column, named, more, conditions) =>
+      `${direction === "max" ? "Highest" : "Lowest"} ${column} – ${pairs(named)}${more > 0 ? `, and ${more} more` : ""}${inBrackets(conditions)}.`,
     rows: (count, columns, conditions) =>
       `${count} rows with ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) =>
@@ -122,6 +122,8 @@ export const english: Words = {
       `"${words}" can mean ${new Intl.ListFormat("en", { type: "disjunction" }).format(columns)}.`,
     noTime: (words, column) =>
       `"${words}" is another figure for each "${column}", and none is said.`,
+    otherUnit: (words, column, unit) =>
+      `"${words}" is another unit than that of "${column}", which is ${unit}.`,
     noDates: (words) => `"${words}" needs a column of dates, and the table has none.`,
     coarseDates: (words, column) => `"${words}" needs finer dates than "${column}" has.`,
     noMeasure: (words) => `It is not said which figure "${words}" is about.`,

@@ -56,6 +56,7 @@ export interface Words {
       direction: "max" | "min",
       column: string,
       list: readonly Named[],
+      more: number,
       conditions: string,
     ): string;
     rows(count: string, columns: readonly string[], conditions: string): string;
@@ -81,6 +82,7 @@ export interface Words {
     noGroup(words: string): string;
     ambiguous(words: string, columns: readonly string[]): string;
     noTime(words: string, column: string): string;
+    otherUnit(words: string, column: string, unit: string): string;
     noDates(words: string): string;
     coarseDates(words: string, column: string): string;
     noMeasure(words: string): string;

@@ -93,6 +93,9 @@ function aggregationOf(draft: Draft): Intent {
   }
   if (measures.length === 0) {
     if (dimensions.length === 0) refuse({ kind: "no-question" });
+    const [over] = clause.of("over-time");
+    // "compare A and B over time": of which figure, is not said.
+    if (over && filters.side_by_side.length > 0) refuse({ kind: "no-measure", words: over.words });
     measures.push({ aggregate: "count" });
     notes.assumed("measure", "count of rows", []);
     // "the different origins" are what grouping shows.

@@ -39,6 +39,11 @@ function rowsQuery(intent: Extract<Intent, { kind: "rows" }>, where: string): st
     `SELECT ${intent.columns.map(({ name }) => identifier(name)).join(", ")}`,
     `FROM source${where}`,
   ];
+  if (intent.ties && intent.order) {
+    const ranked = identifier(intent.columns[intent.order.index]!.name);
+    const down = intent.order.direction === "descending" ? " DESC" : "";
+    lines.push(`QUALIFY rank() OVER (ORDER BY ${ranked}${down}) = 1`);
+  }
   if (intent.order) lines.push(orderClause(intent.order, intent.columns.length, 0));
   if (intent.limit !== undefined) lines.push(`LIMIT ${numeral(intent.limit)}`);
   return lines.join("\n");

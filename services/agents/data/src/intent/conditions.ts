@@ -1,6 +1,7 @@
 /** Turns the filter phrases of a clause into conditions on columns. */
 import type { Period } from "../language/dates.ts";
 import type { Part } from "../language/parts.ts";
+import { converted } from "../language/units.ts";
 import type { ValueForm, Vocabulary } from "../language/vocabulary.ts";
 import type { Column } from "../read/profile.ts";
 import type { Clause } from "./clauses.ts";
@@ -66,11 +67,13 @@ function conditionOf(
     const [column, other] = numbersOf(choice, vocabulary, towards);
     if (other)
       refuse({ kind: "ambiguous", words: choice.words || words, columns: [column!, other] });
-    return { kind: "compare", column: column!, operator: body.operator, number: body.number };
+    const number = inUnitOf(column!, body.number, body.unit, words);
+    return { kind: "compare", column: column!, operator: body.operator, number };
   }
   if (body.kind === "between") {
     const column = oneNumber(body.column, vocabulary);
-    return { kind: "between", column, low: body.low, high: body.high };
+    const [low, high] = [body.low, body.high].map((n) => inUnitOf(column, n, body.unit, words));
+    return { kind: "between", column, low: low!, high: high! };
   }
   if (body.kind === "missing") {
     return { kind: "missing", column: oneColumn(body.column, () => true), negated: body.negated };
@@ -81,6 +84,12 @@ function conditionOf(
   if (!body.together && body.periods.length > 1)
     side_by_side.push(...unitOfPeriods(column, body.periods));
   return periodCondition(column, body.relation, body.periods);
+}
+
+/** "5 kg" is 5000 where the column holds grams; what cannot be converted is refused. */
+function inUnitOf(column: Column, value: number, unit: string | undefined, words: string): number {
+  if (unit === undefined) return value;
+  return converted(value, unit, column.unit) ?? refuse({ kind: "other-unit", words, column });
 }
 
 /** All values must be of one column; the same text in two columns is an ambiguity. */

@@ -86,6 +86,8 @@ export type Intent =
       readonly where: readonly Condition[];
       readonly order?: Order;
       readonly limit?: number;
+      /** All rows that share the first place. */
+      readonly ties?: boolean;
       /** What the rows are for, so that the sentence fits. */
       readonly purpose: "list" | "rank" | "scatter" | "histogram" | "series";
     }

@@ -12,6 +12,8 @@ export type Problem =
   | { readonly kind: "ambiguous"; readonly words: string; readonly columns: readonly Column[] }
   /** The figure changes with time, and no time is said. */
   | { readonly kind: "no-time"; readonly words: string; readonly column: Column }
+  /** The question speaks of a unit that the column does not hold. */
+  | { readonly kind: "other-unit"; readonly words: string; readonly column: Column }
   /** Dates are asked for, and there are none. */
   | { readonly kind: "no-dates"; readonly words: string }
   /** The dates are coarser than the question. */

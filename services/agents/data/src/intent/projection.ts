@@ -92,11 +92,11 @@ function series(draft: Draft): Intent | undefined {
   const [over] = clause.of("over-time");
   if (!over || calculates(draft) || has(draft, "which")) return undefined;
   const units = clause.of("group").flatMap(({ body }) => body.by);
-  const numbers = mentions(draft).filter(isNumber);
+  const numbers = courses(draft);
   if (numbers.length === 0 || units.some(({ unit }) => unit !== undefined)) return undefined;
   const time = timeColumn(vocabulary, understood, over.words);
   const values = numbers.flatMap((choice) => numbersOf(choice, vocabulary));
-  const keys = [...sides(draft), ...namedSides(draft)];
+  const keys = [...sides(draft), ...namedSides(draft), ...several(draft)];
   const split = keys.length > 0 ? keys : seriesColumn(draft, time);
   // Several rows per moment and nothing that tells them apart: figures per period say more.
   if (split === undefined) return undefined;
@@ -104,6 +104,17 @@ function series(draft: Draft): Intent | undefined {
   use(draft, "over-time", "mention", "group");
   const rows = rowsOf(draft, [time, ...split, ...values], "series", [time]);
   return { ...rows, order: { by: "column", index: 0, direction: "ascending" } };
+}
+
+/** What the course is of: what is named, else the only figure that there is. */
+function courses(draft: Draft): ColumnChoice[] {
+  const named = mentions(draft).filter(isNumber);
+  const { profile } = draft.vocabulary;
+  const figures = profile.columns.filter((column) => isNumeric(column.type) && !isTemporal(column));
+  const [only, other] = figures;
+  if (named.length > 0 || !only || other) return named;
+  draft.understood.assumed("measure", only.name, []);
+  return [{ matches: [{ column: only, coverage: 1 }], words: "", matched_by: "assumed" }];
 }
 
 function namedSides(draft: Draft): Column[] {
@@ -155,7 +166,8 @@ function isListing(draft: Draft): boolean {
   if (asks.some((of) => typeof of === "object") && said.length === 0) return false;
   if (clause.of("mention").some(({ body }) => body.level)) return false;
   if (charts(draft).length > 0 && said.length <= 1) return false;
-  const rows = has(draft, "rows", "first") || asks.includes("rows");
+  const narrowed = clause.of("values").some(({ body }) => body.of === "asked-rows");
+  const rows = has(draft, "rows", "first") || asks.includes("rows") || narrowed;
   if (said.length === 0) return rows || (has(draft, "all") && has(draft, "list"));
   // "countries with a life expectancy over 80": each with its figure.
   if (compared(draft).length > 0) return true;

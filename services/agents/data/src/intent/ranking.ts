@@ -33,19 +33,23 @@ export function rankingOf(draft: Draft): Intent | undefined {
   const limits = limit && (extreme || limit.body.direction || order || measures.length > 0);
   if (!extreme && !limits) return undefined;
   const direction = extreme?.body.direction ?? limit?.body.direction ?? "max";
-  const of = extreme?.body.of ?? which?.body.of ?? limit?.body.of;
-  const listed = limit && !extreme && limit.body.number === undefined;
+  const spoken = clause.of("values").map(({ body }) => body.of);
+  // "the lightest Japanese car" is a row; "the highest price of Japanese cars" a figure.
+  const rows = spoken.includes("asked-rows") || (spoken.includes("rows") && extreme?.body.concepts);
+  const narrowed = rows ? "rows" : undefined;
+  const of = extreme?.body.of ?? which?.body.of ?? narrowed ?? limit?.body.of;
+  const listed = limit && !extreme && !which && limit.body.number === undefined;
   const number = extreme?.body.number ?? limit?.body.number ?? (listed ? listedGroups : undefined);
   const words = extreme?.words ?? limit?.words ?? "";
   for (const part of [extreme, limit, which]) if (part) used.add(part);
   if (of === "rows" || of === "who" || of === "when") {
     const day = typeof extreme?.body.of === "object" ? extreme.body.of : undefined;
-    return rankRows(draft, direction, day ? "when" : of, number ?? 1, words);
+    return rankRows(draft, direction, day ? "when" : of, number, words);
   }
   if (of !== undefined && isEachDay(of, draft))
-    return rankRows(draft, direction, "when", number ?? 1, words);
+    return rankRows(draft, direction, "when", number, words);
   if (of !== undefined) {
-    if (isEachRow(of, draft)) return rankRows(draft, direction, of, number ?? 1, words);
+    if (isEachRow(of, draft)) return rankRows(draft, direction, of, number, words);
     addDimension(draft, of, { matched_by: "lexicon" });
   }
   if (which?.body.of && typeof which.body.of === "object" && which.body.of !== of) {
@@ -66,7 +70,7 @@ function whereThatWas(draft: Draft): Intent | undefined {
   if (typeof of === "object" && of.unit === undefined) return undefined;
   used.add(which);
   const direction = earlier.aggregate === "max" ? "max" : "min";
-  return rankRows(draft, direction, typeof of === "object" ? "when" : of, 1, which.words);
+  return rankRows(draft, direction, typeof of === "object" ? "when" : of, undefined, which.words);
 }
 
 /** Each row is a day of its own. */
@@ -251,7 +255,7 @@ function rankRows(
   draft: Draft,
   direction: Direction,
   of: Ranked,
-  number: number,
+  number: number | undefined,
   words: string,
 ): Intent {
   const { vocabulary, clause, before, understood } = draft;
@@ -279,7 +283,7 @@ function rowsBy(
   choice: ColumnChoice,
   label: Column,
   direction: Direction,
-  number: number,
+  number: number | undefined,
   words: string,
 ): Intent {
   const { filters, understood } = draft;
@@ -298,7 +302,9 @@ function rowsBy(
   };
   const known: Condition = { kind: "missing", column: column!, negated: true };
   const where = [...filters.where, known];
-  return { kind: "rows", columns, where, order, limit: number, purpose: "rank" };
+  // Of the single greatest there may be several.
+  const many = number === undefined ? { ties: true } : { limit: number };
+  return { kind: "rows", columns, where, order, purpose: "rank", ...many };
 }
 
 function labelOf(of: Exclude<Ranked, "when">, vocabulary: Vocabulary, words: string): Column {

@@ -83,6 +83,25 @@ const nearby: Readonly<Record<string, readonly string[]>> = {
 const stocks = new Set(["population", "people", "employment", "employee"]);
 
 export const isStock = (concept: string) => stocks.has(concept);
+/** More of it is better; of anything else, "best" does not say which end. */
+const goods = new Set([
+  "rating",
+  "fuel_economy",
+  "health",
+  "profit",
+  "margin",
+  "revenue",
+  "sales",
+  "gross",
+  "income",
+  "wealth",
+  "life_expectancy",
+  "yield",
+  "salary",
+  "vote",
+]);
+
+export const isGood = (concept: string) => goods.has(concept);
 export const isFlow = (concept: string) => flows.has(concept);
 export const isModifier = (concept: string) => modifiers.has(concept);
 export const nearbyOf = (concept: string) => nearby[concept] ?? [];

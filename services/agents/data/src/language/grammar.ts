@@ -1,6 +1,6 @@
 /**
  * Which meanings may follow each other, and what they then say. A pattern is a list of term kinds:
- * `kind:arg` asks for one argument, `?` may be missing, `+` may be a list ("a, b and c"), `a|b` either.
+ * `kind:arg` asks for one argument ("_" for a blank in it), `?` may be missing, `+` may be a list ("a, b and c"), `a|b` either.
  * Articles and other small words between them need not be written. Word order is free between
  * phrases, so each rule describes one phrase only, and both languages share them all.
  */
@@ -21,6 +21,7 @@ import {
   extremeOf,
   extremesOf,
   firstChoice,
+  goodRows,
   groupable,
   groupings,
   levelOf,
@@ -34,6 +35,7 @@ import {
   periodOf,
   superlativeOf,
   temporal,
+  theseRows,
   thing,
   unitCompareOf,
   valuesOf,
@@ -104,6 +106,7 @@ export const rules: readonly Rule[] = [
       : { kind: "mention", columns: [column], level: true };
   }),
   rule("question:how positive", levelOf),
+  rule("question:how positive be? column", levelOf),
   rule("question:how column", (b) => ({ kind: "mention", columns: choices(b), level: true }), -0.1),
   rule("column+", (b) => ({ kind: "mention", columns: choices(b) }), -0.15),
 
@@ -111,6 +114,8 @@ export const rules: readonly Rule[] = [
   rule("extreme", extremeOf, -0.2),
   rule("number? extreme aggregate? of? column", extremeOf),
   rule("extreme+ of? column", extremesOf),
+  rule("extreme:max_good column rows", goodRows),
+  rule("extreme:min_good column rows", goodRows),
   rule("extreme rows", extremeOf),
   rule("number extreme rows", (b) => extremeOf(b)),
   rule("extreme aggregate", (b) => (aggregates(b)[0] === "count" ? extremeOf(b) : undefined)),
@@ -143,9 +148,11 @@ export const rules: readonly Rule[] = [
     choices(b).every(groupable) ? { kind: "which", of: thing(b)! } : undefined,
   ),
   rule("question:which number column|unit|rows", (b) => limitOf(b)),
+  rule("question:which value+ rows", (b) => theseRows(b, true)),
   rule("question:who", fixed({ kind: "which", of: "who" })),
   rule("question:when", fixed({ kind: "which", of: "when" })),
   rule("end number column|unit|rows?", limitOf),
+  rule("extreme number column|unit|rows", limitOf),
   rule("end:max column|unit|rows?", limitOf, -0.1),
   rule("end:min number", limitOf),
   rule("number column|unit|rows", limitOf, -0.05),
@@ -180,7 +187,7 @@ export const rules: readonly Rule[] = [
   rule("value+", valuesOf(false), -0.2),
   rule("from value+", valuesOf(false)),
   rule("from value+ rows", valuesOf(false), 0.3),
-  rule("value+ rows", valuesOf(false), 0.3),
+  rule("value+ rows", (b) => theseRows(b, false), 0.3),
   rule("value+ unit", (b) => (eachRowIs(b, one(b, "unit")!) ? valuesOf(false)(b) : undefined), 0.3),
   rule("column be? value+", valuesOf(false)),
   rule("value+ column", valuesOf(false)),

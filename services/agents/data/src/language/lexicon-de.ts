@@ -31,6 +31,8 @@ export const german: Lexicon = {
     "extreme min": `
       niedrigste, kleinste, wenigste, am wenigsten, am niedrigsten, am kleinsten, geringste,
       am geringsten, tiefste, am tiefsten, minimal, minimum, schwächste, am schwächsten`,
+    "extreme max good": "beste, am besten",
+    "extreme min good": "schlechteste, am schlechtesten",
     "extreme max count": `
       häufigste, am häufigsten, am öftesten, verbreitetste, am weitesten verbreitet, gängigste`,
     "extreme min count": "seltenste, am seltensten",
@@ -121,8 +123,8 @@ export const german: Lexicon = {
     "question how": "wie",
     "question when": "wann, zu welchem zeitpunkt",
     "question who": "wer",
-    "end max": "top, beste, führend, höchsten, oberste, ersten",
-    "end min": "flop, schlechteste, letzte, unterste, schlusslicht",
+    "end max": "top, führend, oberste",
+    "end min": "flop, unterste, schlusslicht",
     since: "seit, ab, von, beginnend mit, seit dem jahr, angefangen",
     until: "bis, bis zu, bis zum, bis einschließlich, bis ende",
     before: "vor, vor dem, früher als, älter als",
@@ -233,7 +235,7 @@ export const german: Lexicon = {
       diesen, diesem, jene, seine, ihre, ihren, deren, dessen, rein, her, hin, ab, los, wo,
       worin, ebenfalls, gedreht, gebaut, hergestellt, produziert, veröffentlicht, erschienen,
       zeitraum, jahreszeit, art, arten, form, typ von, sorte, sorten, zugehörig, einzeln, durch,
-      leben, lebt, lebten, lebte, wohnen, wohnten, einzelnen, separat, getrennt, nebeneinander,
+      leben, lebt, lebten, lebte, wohnen, wohnten, weht, wehte, wehten, einzelnen, separat, getrennt, nebeneinander,
       gegenüber, vergleichsweise, besitzen, besitzt, weist, stellt, stellen, dar, zeigt, geht,
       gehen, läuft, möglich, können, kann, könnte, soll, sollte, möchte, will, würde, ließe,
       lässt, geben, machen, tun`,

@@ -27,8 +27,8 @@ export type TimeUnit =
 /** What a word can mean, apart from naming columns and values of the table at hand. */
 export type Meaning =
   | `aggregate ${Aggregate}`
-  /** Of the greatest or the least; "count": the most or least frequent. */
-  | `extreme ${"max" | "min"}${"" | " count"}`
+  /** Of the greatest or the least; "count": the most frequent; "good": where more is better. */
+  | `extreme ${"max" | "min"}${"" | " count" | " good"}`
   | `compare ${">" | ">=" | "<" | "<=" | "=" | "!="}`
   /** As `compare`, but said after the number: "or more". */
   | `compared ${">=" | "<="}`

@@ -57,12 +57,16 @@ export type Body =
       readonly column?: ColumnChoice;
       readonly negated: boolean;
       readonly together: boolean;
+      /** These rows are spoken of: "Japanese cars"; or asked for: "which Japanese cars". */
+      readonly of?: "rows" | "asked-rows";
     }
   | {
       readonly kind: "compare";
       readonly column: ColumnChoice | readonly string[];
       readonly operator: Operator;
       readonly number: number;
+      /** Unit that was said with the number. */
+      readonly unit?: string;
       readonly direction?: "max" | "min";
     }
   | {
@@ -70,6 +74,7 @@ export type Body =
       readonly column: ColumnChoice;
       readonly low: number;
       readonly high: number;
+      readonly unit?: string;
     }
   | {
       readonly kind: "period";

@@ -1,6 +1,6 @@
 /** What the terms of a phrase say together: the right-hand sides of the grammar. Pure. */
 import type { Operator, Relation } from "../intent/intent.ts";
-import { isStock } from "./concepts.ts";
+import { isGood, isStock } from "./concepts.ts";
 import type { Aggregate, TimeUnit } from "./lexicon.ts";
 import type { Body, ColumnChoice, Grouping } from "./parts.ts";
 import type { Term } from "./terms.ts";
@@ -33,6 +33,11 @@ export const number = (bound: Bound, at = 0) => {
 };
 const operator = (bound: Bound) =>
   (one(bound, "compare") ?? one(bound, "compared"))!.arg as Operator;
+/** The unit said with a number. */
+const unitSaid = (bound: Bound): { unit?: string } => {
+  const symbol = one(bound, "symbol");
+  return symbol ? { unit: symbol.arg } : {};
+};
 export const direction = (term: Term | undefined) => (term?.arg.startsWith("min") ? "min" : "max");
 
 /** Whole numbers of few kinds, such as cylinders, can be grouped by. */
@@ -68,9 +73,14 @@ export const additive = ({ matches }: ColumnChoice, vocabulary: Vocabulary) =>
     vocabulary.forms.some((form) => form.column === column && form.flow),
   );
 
-const isStockOf = ({ matches }: ColumnChoice, vocabulary: Vocabulary) =>
+/** Every candidate speaks of a concept of some sort. */
+const isOf = (
+  { matches }: ColumnChoice,
+  sort: (concept: string) => boolean,
+  vocabulary: Vocabulary,
+) =>
   matches.every(({ column }) =>
-    vocabulary.forms.some((form) => form.column === column && [...form.concepts].some(isStock)),
+    vocabulary.forms.some((form) => form.column === column && [...form.concepts].some(sort)),
   );
 
 function grouping(bound: Bound, term: Term): Grouping {
@@ -118,7 +128,7 @@ export function countOf(bound: Bound): Body | undefined {
   if (!sums) return undefined;
   if (additive(sums, bound.vocabulary))
     return { kind: "measure", aggregates: ["sum"], columns: [sums] };
-  return isStockOf(sums, bound.vocabulary)
+  return isOf(sums, isStock, bound.vocabulary)
     ? { kind: "measure", aggregates: ["sum"], columns: [sums], asked: "at-a-time" }
     : undefined;
 }
@@ -163,6 +173,9 @@ export function extremeOf(bound: Bound): Body | undefined {
     // "the most countries": different ones are counted, which is a measure of its own.
     return undefined;
   }
+  // "the best acceleration" may be the least: only where more is better is it said which.
+  const good = term.arg.endsWith("good");
+  if (good && !(column && isOf(column, isGood, bound.vocabulary))) return undefined;
   const base = { kind: "extreme", direction: direction(term) } as const;
   return {
     ...base,
@@ -171,6 +184,14 @@ export function extremeOf(bound: Bound): Body | undefined {
     ...(counted ? { count: true } : {}),
     ...(one(bound, "number") ? { number: number(bound) } : {}),
   };
+}
+
+/** "the best rated movie": a row, not the rating. */
+export function goodRows(bound: Bound): Body | undefined {
+  const [said] = choices(bound);
+  const column = said && narrowed(said);
+  if (!column || !isOf(column, isGood, bound.vocabulary)) return undefined;
+  return { kind: "extreme", direction: direction(one(bound, "extreme")), column, of: "rows" };
 }
 
 /** "longest beak": the beak's column that is a length. */
@@ -210,7 +231,7 @@ export function superlativeOf(bound: Bound): Body | undefined {
 
 export function limitOf(bound: Bound): Body | undefined {
   if (!countable(bound)) return undefined;
-  const end = one(bound, "end");
+  const end = one(bound, "end") ?? one(bound, "extreme");
   const of = thing(bound);
   return {
     kind: "limit",
@@ -225,7 +246,12 @@ export function compareOf(bound: Bound): Body | undefined {
   // "over 80 in the year …": no year is 80.
   if (column?.matches.some((match) => match.column.is_year) && number(bound) < 1000)
     return undefined;
-  return column && { kind: "compare", column, operator: operator(bound), number: number(bound) };
+  return (
+    column && {
+      ...{ kind: "compare", column, operator: operator(bound), number: number(bound) },
+      ...unitSaid(bound),
+    }
+  );
 }
 
 /** Signs that by themselves say what is meant: "über 30 Grad". */
@@ -250,7 +276,12 @@ export function unitCompareOf(bound: Bound): Body | undefined {
   const words = bound.words(one(bound, "symbol")!);
   const column =
     matches.length > 0 ? { matches, words, matched_by: "unit" } : symbolConcepts[symbol];
-  return column && { kind: "compare", column, operator: operator(bound), number: number(bound) };
+  return (
+    column && {
+      ...{ kind: "compare", column, operator: operator(bound), number: number(bound) },
+      ...unitSaid(bound),
+    }
+  );
 }
 
 export function equalOf(bound: Bound): Body | undefined {
@@ -268,6 +299,7 @@ export function comparativeOf(bound: Bound): Body {
     operator: more ? ">" : "<",
     number: number(bound),
     direction: quality!.direction,
+    ...unitSaid(bound),
   };
 }
 
@@ -275,7 +307,7 @@ export function betweenOf(bound: Bound): Body | undefined {
   const column = narrowed(firstChoice(bound));
   const [low, high] = [number(bound, 0), number(bound, 1)];
   if (!column || low > high) return undefined;
-  return { kind: "between", column, low, high };
+  return { kind: "between", column, low, high, ...unitSaid(bound) };
 }
 
 export const temporal = ({ matches }: ColumnChoice) =>
@@ -326,6 +358,11 @@ export function orderOf(bound: Bound): Body {
 
 export function levelOf(bound: Bound): Body | undefined {
   const { quality } = one(bound, "positive")!;
+  const [said] = choices(bound);
+  if (said) {
+    const column = longOf(said, quality!.concepts, bound.vocabulary);
+    return column && { kind: "mention", columns: [column], level: true };
+  }
   const forms = bound.vocabulary.forms.filter(({ concepts }) =>
     quality!.concepts.some((concept) => concepts.has(concept)),
   );
@@ -333,4 +370,10 @@ export function levelOf(bound: Bound): Body | undefined {
   const matches = forms.map(({ column }) => ({ column, coverage: 1 }));
   const words = bound.words(one(bound, "positive")!);
   return { kind: "mention", columns: [{ matches, words, matched_by: "synonym" }], level: true };
+}
+
+/** "Japanese cars": the rows with the value; `asked`: "which Japanese cars". */
+export function theseRows(bound: Bound, asked: boolean): Body | undefined {
+  const body = valuesOf(false)(bound);
+  return body?.kind === "values" ? { ...body, of: asked ? "asked-rows" : "rows" } : undefined;
 }

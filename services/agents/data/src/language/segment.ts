@@ -57,7 +57,7 @@ function element(text: string): Element {
   const bare = optional || list ? text.slice(0, -1) : text;
   const kinds = bare.split("|").map((kind) => {
     const [name = "", arg] = kind.split(":");
-    return [name, arg] as const;
+    return [name, arg?.replaceAll("_", " ")] as const;
   });
   return { kinds, optional, list };
 }

@@ -10,6 +10,7 @@ import { matchValues } from "./match-values.ts";
 import { type Phrase, type Phrases, phrasesOf, type QualityMeaning } from "./phrases.ts";
 import { lightStem, withUmlauts } from "./stem.ts";
 import type { Token } from "./tokens.ts";
+import { unitOfWord } from "./units.ts";
 import type { ValueForm, Vocabulary } from "./vocabulary.ts";
 
 /** How words were matched to what they mean. */
@@ -80,7 +81,7 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       ...matchValues(tokens, at, vocabulary, own.length > 0),
       ...symbolTerms(token, at, vocabulary),
     ];
-    if (token.kind === "word" && isFileWord(token, vocabulary)) found.push(...fileTerms(at));
+    found.push(...fileTerms(tokens, at, vocabulary));
     // A word that its own language does not know may be borrowed from the other.
     if (found.length === 0) found.push(...lexiconTerms(tokens, at, other));
     return found;
@@ -144,66 +145,8 @@ function numberTerms(token: Token, at: number, phrases: Phrases): Term[] {
   return [{ ...base(at, at + 1, "lexicon"), kind: "number", number }];
 }
 
-/** Words for units after a number: "3000 lbs", "30 Grad". */
-const unitWords: Readonly<Record<string, string>> = {
-  grad: "°",
-  degrees: "°",
-  degree: "°",
-  celsius: "°C",
-  fahrenheit: "°F",
-  "°c": "°C",
-  "°f": "°F",
-  dollar: "$",
-  dollars: "$",
-  usd: "$",
-  $: "$",
-  euro: "€",
-  euros: "€",
-  eur: "€",
-  "€": "€",
-  "£": "£",
-  prozent: "%",
-  percent: "%",
-  "%": "%",
-  mm: "mm",
-  millimeter: "mm",
-  millimetres: "mm",
-  millimeters: "mm",
-  cm: "cm",
-  zentimeter: "cm",
-  centimeters: "cm",
-  m: "m",
-  meter: "m",
-  meters: "m",
-  metres: "m",
-  km: "km",
-  kilometer: "km",
-  kilometers: "km",
-  g: "g",
-  gramm: "g",
-  grams: "g",
-  gram: "g",
-  kg: "kg",
-  kilo: "kg",
-  kilogramm: "kg",
-  kilograms: "kg",
-  lbs: "lb",
-  lb: "lb",
-  pounds: "lb",
-  pound: "lb",
-  pfund: "lb",
-  knots: "kn",
-  knoten: "kn",
-  minuten: "min",
-  minutes: "min",
-  mins: "min",
-  jahre: "a",
-  years: "a",
-  ppm: "ppm",
-};
-
 function symbolTerms(token: Token, at: number, vocabulary: Vocabulary): Term[] {
-  const unit = unitWords[token.folded];
+  const unit = unitOfWord(token.folded);
   const own = vocabulary.profile.columns.find(
     (column) => column.unit.toLowerCase() === token.folded,
   );
@@ -212,20 +155,20 @@ function symbolTerms(token: Token, at: number, vocabulary: Vocabulary): Term[] {
   return [{ ...base(at, at + 1, "lexicon"), kind: "symbol", arg: found }];
 }
 
-/** Whether a word is one of the file's name: "cars", "Autos" for cars.json. */
-function isFileWord(token: Token, vocabulary: Vocabulary): boolean {
-  const ending = token.folded.length >= 5 ? token.folded : undefined;
-  if (ending && vocabulary.file_words.some((word) => word.endsWith(ending))) return true;
-  return conceptHits([token], 0).some(({ keys }) =>
-    keys.some((key) => vocabulary.file_keys.has(key)),
-  );
-}
-
-/** What the file is called says what its rows are, or where they are from; either may be said. */
-function fileTerms(at: number): Term[] {
-  const named = { ...base(at, at + 1, "name"), score: 0.9 };
-  return [
-    { ...named, kind: "rows" },
-    { ...named, kind: "filler" },
-  ];
+/** Words of the file's name say what its rows are, or where they are from: "cars", "Autos", "bird strikes". */
+function fileTerms(tokens: readonly Token[], at: number, vocabulary: Vocabulary): Term[] {
+  const { folded, kind } = tokens[at]!;
+  if (kind !== "word") return [];
+  const ends = conceptHits(tokens, at)
+    .filter(({ keys }) => keys.some((key) => vocabulary.file_keys.has(key)))
+    .map(({ end }) => end);
+  const tail = folded.length >= 5 && vocabulary.file_words.some((word) => word.endsWith(folded));
+  if (tail) ends.push(at + 1);
+  return [...new Set(ends)].flatMap((end) => {
+    const named = { ...base(at, end, "name" as const), score: 0.9 };
+    return [
+      { ...named, kind: "rows" },
+      { ...named, kind: "filler" },
+    ];
+  });
 }
