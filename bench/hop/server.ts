@@ -36,6 +36,8 @@ async function serveKeiko(): Promise<Served> {
   const authority = createAuthority();
   const decider = createDecider(await loadPolicies([]));
   const refused = () => Promise.reject(new Error("only Increment is measured"));
+  const tokens = createTokenVerifier(authority.publicKey);
+  const log = createLog((line) => console.error(line), { level: "warn" });
   const host = createHost({
     server: "probe",
     services: [
@@ -48,12 +50,13 @@ async function serveKeiko(): Promise<Served> {
       }),
     ],
     audit: auditSink(substrate.log),
-    tokens: createTokenVerifier(authority.publicKey),
+    tokens,
     decider: () => decider,
-    log: createLog((line) => console.error(line), { level: "warn" }),
+    log,
   });
   const credentials = ServerCredentials.createInsecure();
-  const server = await serveGrpc(host, { address: "127.0.0.1:0", credentials });
+  const options = { address: "127.0.0.1:0", credentials, tokens, log };
+  const server = await serveGrpc(host, options);
   return {
     port: Number(server.address.split(":")[1]),
     token: authority.issue("orchestrator"),

@@ -64,20 +64,38 @@ export interface Host {
     messages: AsyncIterable<MessageShape<DescMessage>>,
     call: IncomingCall,
   ): { messages: AsyncIterable<MessageShape<DescMessage>>; context: HandlerContext };
+  /** It takes no new calls any more. */
+  readonly draining: boolean;
   /** Refuses new calls from now on; resolves when running ones ended or the drain limit passed. */
   drain(): Promise<void>;
   /** The refusal for a method that is not served here. */
   unknown(path: string): Error;
 }
 
+/** A host behind the whole chain. Throws for a method without permission or audit class. */
 export function createHost(deps: ChainDeps & { services: HostedService[] }): Host {
-  const interceptors = chain(deps);
-  const throughChain = composed(interceptors);
-  const methods = new Map<string, MethodImplSpec>();
-  for (const { service, implementation } of deps.services) {
+  for (const { service } of deps.services) {
     for (const method of service.methods) {
       const reason = ungoverned(method);
       if (reason) throw new Error(`${deps.server}: ${reason}; it cannot be served`);
+    }
+  }
+  return assembleHost(deps.server, deps.services, chain(deps));
+}
+
+/**
+ * A host behind other interceptors than the chain: for the field's own services (health, reflection),
+ * whose contracts cannot carry our options. Everything of ours goes through `createHost`.
+ */
+export function assembleHost(
+  name: string,
+  services: readonly HostedService[],
+  interceptors: Interceptor[],
+): Host {
+  const throughChain = composed(interceptors);
+  const methods = new Map<string, MethodImplSpec>();
+  for (const { service, implementation } of services) {
+    for (const method of service.methods) {
       methods.set(methodPath(method), bind(method, implementation));
     }
   }
@@ -91,9 +109,12 @@ export function createHost(deps: ChainDeps & { services: HostedService[] }): Hos
     if (--running === 0) idle?.resolve();
   };
   return {
-    name: deps.server,
-    services: deps.services.map(({ service }) => service),
+    name,
+    services: services.map(({ service }) => service),
     methods,
+    get draining() {
+      return draining;
+    },
     async unary(spec, message, call) {
       if (draining) throw stopping();
       if (spec.kind !== "unary") throw new Error(`${methodPath(spec.method)} is not unary`);
@@ -121,7 +142,7 @@ export function createHost(deps: ChainDeps & { services: HostedService[] }): Hos
     },
     unknown: (path) =>
       refuse(Reason.UNKNOWN_METHOD, {
-        message: `${deps.server} does not serve ${path}`,
+        message: `${name} does not serve ${path}`,
         remedy: "look up who serves it with keiko.registry.v1.RegistryService/ResolveMethod",
         metadata: { method: path },
       }),

@@ -1,11 +1,19 @@
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { credentials } from "@grpc/grpc-js";
+import {
+  Health,
+  HealthCheckResponse_ServingStatus as Serving,
+} from "@keiko/gen/grpc/health/v1/health_pb.js";
+import { ServerReflection } from "@keiko/gen/grpc/reflection/v1/reflection_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { callKey, currentCall, headers } from "@keiko/runtime/call.ts";
 import { createDialer } from "@keiko/runtime/dial.ts";
 import { errorInfo, refuse } from "@keiko/runtime/errors.ts";
+import { createAuthority } from "@keiko/runtime/identity.ts";
 import { chainOrder } from "@keiko/runtime/interceptors/chain.ts";
 import { limits } from "@keiko/runtime/limits.ts";
+import { createGrpcTransport } from "@keiko/runtime/mesh/grpc-transport.ts";
 import { createDecider, denyAll } from "@keiko/runtime/policy.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ProbeHost, probeHost, type Reached, ways } from "../support/host.ts";
@@ -272,9 +280,46 @@ describe.each(Object.entries(ways))("the chain, %s", (way, reach) => {
   });
 });
 
+describe("what every gRPC server answers besides", () => {
+  test("health, which says when it is draining; reflection only for the proven", async () => {
+    const { promise: go, resolve } = Promise.withResolvers<void>();
+    const probe = probeHost({ wait: () => go.then(() => ({})) });
+    const reached = await ways.grpc(probe);
+    const health = createClient(Health, reached.transport);
+    expect((await health.check({})).status).toBe(Serving.SERVING);
+    expect((await health.check({ service: "keiko.probe.v1.ProbeService" })).status).toBe(1);
+    expect((await health.check({ service: "a.B" })).status).toBe(Serving.SERVICE_UNKNOWN);
+
+    async function* ask() {
+      yield { messageRequest: { case: "listServices" as const, value: "" } };
+    }
+    const answers = await drained(
+      createClient(ServerReflection, reached.transport).serverReflectionInfo(ask()),
+    );
+    expect(JSON.stringify(answers)).toContain("keiko.probe.v1.ProbeService");
+    // Its own authority vouches for it, ours does not know that authority.
+    const forged = createGrpcTransport({
+      target: reached.address,
+      credentials: credentials.createInsecure(),
+      token: () => createAuthority().issue("tester"),
+    });
+    const reading = drained(createClient(ServerReflection, forged).serverReflectionInfo(ask()));
+    expect((await failure(reading)).code).toBe(Code.Unauthenticated);
+    forged.close();
+
+    const running = reached.client.wait({});
+    await new Promise((next) => setTimeout(next, 30));
+    const drain = probe.host.drain();
+    expect((await health.check({})).status).toBe(Serving.NOT_SERVING);
+    resolve();
+    await running;
+    await drain;
+    await reached.close();
+  });
+});
+
 describe("what does not get as far as the chain", () => {
   test("a service whose contract is not governed cannot be hosted", async () => {
-    const { Health } = await import("@keiko/gen/grpc/health/v1/health_pb.js");
     const { createHost } = await import("@keiko/runtime/host.ts");
     const { silentLog } = await import("@keiko/runtime/log.ts");
     const create = () =>

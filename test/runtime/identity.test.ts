@@ -4,6 +4,7 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { errorInfo } from "@keiko/runtime/errors.ts";
 import { createAuthority, createTokenVerifier } from "@keiko/runtime/identity.ts";
 import { limits } from "@keiko/runtime/limits.ts";
+import { silentLog } from "@keiko/runtime/log.ts";
 import { serveGrpc } from "@keiko/runtime/mesh/grpc-server.ts";
 import { fromStatus } from "@keiko/runtime/mesh/grpc-status.ts";
 import { expect, test } from "vitest";
@@ -41,6 +42,8 @@ async function callRaw(metadata: Metadata, body: Buffer): Promise<ConnectError> 
   const server = await serveGrpc(probe.host, {
     address: "127.0.0.1:0",
     credentials: ServerCredentials.createInsecure(),
+    tokens: createTokenVerifier(probe.authority.publicKey),
+    log: silentLog,
   });
   const client = new Client(server.address, credentials.createInsecure());
   try {

@@ -4,6 +4,7 @@ import { CreateTaskRequestSchema } from "@keiko/gen/keiko/task/v1/task_service_p
 import { createLog, redact } from "@keiko/runtime/log.ts";
 import { expect, test } from "vitest";
 import { RecordRequestSchema } from "../gen/keiko/probe/v1/probe_service_pb.js";
+import { probeHost, ways } from "../support/host.ts";
 
 test("only PUBLIC values are shown; of the others only that they were there", () => {
   const file = create(FileSchema, {
@@ -27,6 +28,21 @@ test("only PUBLIC values are shown; of the others only that they were there", ()
   });
   const secret = create(RecordRequestSchema, { entry: "hunter2" });
   expect(JSON.stringify(redact(RecordRequestSchema, secret))).not.toContain("hunter2");
+});
+
+test("a failed call is logged with its request, and what is secret in it is not", async () => {
+  const probe = probeHost({
+    record: () => {
+      throw new Error("the ledger is gone");
+    },
+  });
+  const { client } = await ways.memory(probe);
+  await expect(client.record({ entry: "hunter2", afterValue: 7n })).rejects.toThrow(
+    /failed inside/,
+  );
+  const line = JSON.parse(probe.lines.at(-1)!) as { message: string; request: string };
+  expect(line).toMatchObject({ message: "call failed", level: "error" });
+  expect(JSON.parse(line.request)).toEqual({ entry: "[secret]", after_value: "[internal]" });
 });
 
 test("a line is one JSON object with the common fields; levels below are left out", () => {

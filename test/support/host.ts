@@ -4,7 +4,7 @@ import { credentials, ServerCredentials } from "@grpc/grpc-js";
 import type { Record } from "@keiko/gen/keiko/audit/v1/audit_service_pb.js";
 import { createHost, type Host, hosted } from "@keiko/runtime/host.ts";
 import { type Authority, createAuthority, createTokenVerifier } from "@keiko/runtime/identity.ts";
-import { createLog } from "@keiko/runtime/log.ts";
+import { createLog, silentLog } from "@keiko/runtime/log.ts";
 import { serveGrpc } from "@keiko/runtime/mesh/grpc-server.ts";
 import { createGrpcTransport } from "@keiko/runtime/mesh/grpc-transport.ts";
 import { createMemoryTransport } from "@keiko/runtime/mesh/memory-transport.ts";
@@ -70,6 +70,8 @@ export function probeHost(
 }
 
 export interface Reached {
+  /** Where it listens; empty in process. */
+  address: string;
   client: Client<typeof ProbeService>;
   transport: Transport;
   close(): Promise<void>;
@@ -80,17 +82,20 @@ export const ways = {
   async memory({ host }: ProbeHost, workload = "tester"): Promise<Reached> {
     const transport = createMemoryTransport({ workload, resolve: () => host });
     const client = createClient(ProbeService, transport);
-    return { transport, client, close: async () => {} };
+    return { address: "", transport, client, close: async () => {} };
   },
   async grpc({ host, authority }: ProbeHost, workload = "tester"): Promise<Reached> {
     const insecure = ServerCredentials.createInsecure();
-    const server = await serveGrpc(host, { address: "127.0.0.1:0", credentials: insecure });
+    const tokens = createTokenVerifier(authority.publicKey);
+    const options = { address: "127.0.0.1:0", credentials: insecure, tokens, log: silentLog };
+    const server = await serveGrpc(host, options);
     const transport = createGrpcTransport({
       target: server.address,
       credentials: credentials.createInsecure(),
       token: () => authority.issue(workload),
     });
     return {
+      address: server.address,
       transport,
       client: createClient(ProbeService, transport),
       async close() {

@@ -8,7 +8,7 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { callKey, onEnd } from "../call.ts";
 import { methodPath } from "../contracts.ts";
 import { KeikoError, refuse } from "../errors.ts";
-import type { Log } from "../log.ts";
+import { type Log, redact } from "../log.ts";
 import { SubstrateError } from "../substrate/substrate.ts";
 
 type Request = Parameters<ReturnType<Interceptor>>[0];
@@ -46,7 +46,8 @@ function decide(error: unknown, request: Request, log: Log): KeikoError {
     return refuse(Reason.STORAGE, { message: error.message, remedy: error.remedy });
   }
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error("call failed", { method, traceId, cause });
+  const sent = request.stream ? "" : JSON.stringify(redact(request.method.input, request.message));
+  log.error("call failed", { method, traceId, cause, request: sent });
   return refuse(Reason.INTERNAL, {
     message: `${method} failed inside; the log has the cause under trace ${traceId}`,
     metadata: { method, trace_id: traceId },

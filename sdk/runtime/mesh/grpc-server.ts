@@ -20,6 +20,7 @@ import { refuse } from "../errors.ts";
 import type { Host, IncomingCall } from "../host.ts";
 import { limits } from "../limits.ts";
 import { fromMetadata, toStatus } from "./grpc-status.ts";
+import { type StandardDeps, standardHosts } from "./standard.ts";
 
 type AnyMessage = MessageShape<DescMessage>;
 type Inbound = Pick<ServerUnaryCall<Buffer, Buffer>, "metadata" | "getDeadline" | "cancelled"> & {
@@ -35,7 +36,7 @@ export interface GrpcServer {
 
 export async function serveGrpc(
   host: Host,
-  options: { address: string; credentials: ServerCredentials },
+  options: { address: string; credentials: ServerCredentials } & StandardDeps,
 ): Promise<GrpcServer> {
   const server = new Server({
     "grpc.max_receive_message_length": limits.message_bytes_max,
@@ -43,11 +44,14 @@ export async function serveGrpc(
     "grpc.max_concurrent_streams": limits.streams_per_connection_max,
     "grpc-node.max_session_memory": 64,
   });
-  for (const service of host.services) {
+  const hosts = [host, ...standardHosts(host, options)];
+  for (const [served, service] of hosts.flatMap((one) =>
+    one.services.map((service) => [one, service] as const),
+  )) {
     const definition: Record<string, object> = {};
     const handlers: UntypedServiceImplementation = {};
     for (const method of service.methods) {
-      const spec = host.methods.get(methodPath(method))!;
+      const spec = served.methods.get(methodPath(method))!;
       definition[method.name] = {
         path: `/${methodPath(method)}`,
         requestStream: spec.kind === "client_streaming" || spec.kind === "bidi_streaming",
@@ -57,7 +61,7 @@ export async function serveGrpc(
         responseSerialize: same,
         responseDeserialize: same,
       };
-      handlers[method.name] = handlerFor(host, spec) as UntypedServiceImplementation[string];
+      handlers[method.name] = handlerFor(served, spec) as UntypedServiceImplementation[string];
     }
     server.addService(definition as Parameters<Server["addService"]>[0], handlers);
   }

@@ -12,7 +12,7 @@ import {
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
-import { Health, HealthCheckResponse_ServingStatus } from "@keiko/gen/grpc/health/v1/health_pb.js";
+import { Health } from "@keiko/gen/grpc/health/v1/health_pb.js";
 import { ServerReflection } from "@keiko/gen/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as ServerReflectionAlpha } from "@keiko/gen/grpc/reflection/v1alpha/reflection_pb.js";
 import { ArtifactService } from "@keiko/gen/keiko/artifact/v1/artifact_service_pb.js";
@@ -20,6 +20,7 @@ import { RecordSchema } from "@keiko/gen/keiko/audit/v1/audit_service_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import type { Catalog } from "@keiko/runtime/catalog.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
+import { health } from "@keiko/runtime/health.ts";
 import type { AuditSink } from "@keiko/runtime/interceptors/audit.ts";
 import type { Log } from "@keiko/runtime/log.ts";
 import { reflection } from "@keiko/runtime/reflection.ts";
@@ -60,11 +61,15 @@ export async function openGateway(
   const admitCall = (context: HandlerContext) => admit(context.requestHeader, context.url);
   const forward = createForward({ ...deps, admit: admitCall, stopping: stopping.signal });
   const artifacts = createClient(ArtifactService, deps.transport);
-  const open = ownHandlers((router) => router.service(Health, health(deps.catalog)), undefined);
+  const served = health({
+    services: () => deps.catalog.services().map(({ service }) => service.typeName),
+    draining: () => stopping.signal.aborted,
+  });
+  const open = ownHandlers((router) => router.service(Health, served), undefined);
   const inside = ownHandlers((router) => {
-    const served = reflection(() => deps.catalog.services().map(({ service }) => service));
-    router.service(ServerReflection, served as never);
-    router.service(ServerReflectionAlpha, served as never);
+    const reflected = reflection(() => deps.catalog.services().map(({ service }) => service));
+    router.service(ServerReflection, reflected as never);
+    router.service(ServerReflectionAlpha, reflected as never);
   }, admitCall);
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -115,21 +120,6 @@ async function answer(
 ): Promise<void> {
   const incoming = universalRequestFromNodeRequest(request, response, undefined, undefined);
   await universalResponseToNodeResponse(await explainJson(handler, incoming), response);
-}
-
-function health(catalog: Catalog) {
-  const of = (service: string) => {
-    const known = service === "" || catalog.service(service) !== undefined;
-    const { SERVING, SERVICE_UNKNOWN } = HealthCheckResponse_ServingStatus;
-    return { status: known ? SERVING : SERVICE_UNKNOWN };
-  };
-  return {
-    check: ({ service }: { service: string }) => of(service),
-    async *watch({ service }: { service: string }, { signal }: HandlerContext) {
-      yield of(service);
-      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-    },
-  };
 }
 
 // Whoever is turned away at the door never reaches a chain that would record it.

@@ -1,0 +1,38 @@
+/**
+ * What the field expects of every gRPC server besides its own services: health, open to whatever
+ * probes it, and reflection, for callers who prove who they are.
+ */
+import { Health } from "@keiko/gen/grpc/health/v1/health_pb.js";
+import { ServerReflection } from "@keiko/gen/grpc/reflection/v1/reflection_pb.js";
+import { ServerReflection as ServerReflectionAlpha } from "@keiko/gen/grpc/reflection/v1alpha/reflection_pb.js";
+import { health } from "../health.ts";
+import { assembleHost, type Host } from "../host.ts";
+import type { TokenVerifier } from "../identity.ts";
+import { authenticate } from "../interceptors/authenticate.ts";
+import { errors } from "../interceptors/errors.ts";
+import { trace } from "../interceptors/trace.ts";
+import type { Log } from "../log.ts";
+import { reflection } from "../reflection.ts";
+
+export interface StandardDeps {
+  tokens: TokenVerifier;
+  log: Log;
+}
+
+export function standardHosts(host: Host, { tokens, log }: StandardDeps): Host[] {
+  const services = [...host.services, Health, ServerReflection, ServerReflectionAlpha];
+  const reflected = reflection(() => services);
+  const described = [ServerReflection, ServerReflectionAlpha].map((service) => ({
+    service,
+    implementation: reflected,
+  }));
+  const proven = [trace, errors({ log }), authenticate({ tokens })];
+  const probed = health({
+    services: () => host.services.map(({ typeName }) => typeName),
+    draining: () => host.draining,
+  });
+  return [
+    assembleHost("health", [{ service: Health, implementation: probed }], []),
+    assembleHost("reflection", described, proven),
+  ];
+}
