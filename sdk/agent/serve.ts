@@ -76,11 +76,18 @@ function contextFor(handler: HandlerContext, deps: AgentDeps): AgentContext {
   const call = handler.values.get(callKey);
   if (!call?.caller) throw new Error("a skill was reached around the chain");
   const clock = deps.clock ?? (() => new Date());
+  // Getters, for what costs something and most skills never touch.
   return {
-    signal: handler.signal,
+    get signal() {
+      return handler.signal;
+    },
     principal: call.caller,
-    artifacts: artifactsOf(deps.substrate.blobs),
-    log: deps.log.with({ traceId: call.trace.traceId }),
+    get artifacts() {
+      return artifactsOf(deps.substrate.blobs);
+    },
+    get log() {
+      return deps.log.with({ traceId: call.trace.traceId });
+    },
     clock,
     progress: (progress) => ({ progress }),
     client: (service) => deps.dialer.client(service),

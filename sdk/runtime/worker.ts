@@ -45,26 +45,64 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   const services = deps.host.services.filter(({ methods }) =>
     methods.some((method) => contractOf(method).skill),
   );
-  const running = new Map<string, Set<AbortController>>();
+  const running = new Map<string, Set<RunningStep>>();
   await deps.queue.declare(outcomeQueue, stepQueueConfig);
   const cancels = followCancels(deps, running, signal);
+  const extend = setInterval(() => extendAll(deps, running), limits.step_lease_ms / 3);
   const consumers = services.map(async ({ typeName }) => {
     const queue = stepQueue(typeName);
     await deps.queue.declare(queue, stepQueueConfig);
     const options = { concurrency: limits.steps_concurrent_max, signal };
     await deps.queue.consume(queue, options, (delivery) => runStep(deps, delivery, running));
   });
-  await Promise.all([cancels, ...consumers]);
+  await Promise.all([cancels, ...consumers]).finally(() => clearInterval(extend));
+}
+
+/** A step while it runs. Its signal is made for who asks: a step that is done at once never does. */
+class RunningStep {
+  readonly delivery: Delivery;
+  #controller: AbortController | undefined;
+  #cancelled: Error | undefined;
+
+  constructor(delivery: Delivery) {
+    this.delivery = delivery;
+  }
+
+  /** Aborts when the task is cancelled, or when the delivery is somebody else's by now. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const controller = new AbortController();
+      const { signal } = this.delivery;
+      const reason = this.#cancelled ?? (signal.aborted ? signal.reason : undefined);
+      if (reason) controller.abort(reason);
+      else signal.addEventListener("abort", () => controller.abort(signal.reason));
+      this.#controller = controller;
+    }
+    return this.#controller.signal;
+  }
+
+  cancel(reason: Error): void {
+    this.#cancelled = reason;
+    this.#controller?.abort(reason);
+  }
+}
+
+function extendAll({ log }: WorkerDeps, running: ReadonlyMap<string, Set<RunningStep>>): void {
+  for (const step of [...running.values()].flatMap((ofTask) => [...ofTask])) {
+    step.delivery.extend().catch((cause) => {
+      log.warn("lease not extended", { cause: String(cause) });
+    });
+  }
 }
 
 async function followCancels(
   { bus }: WorkerDeps,
-  running: ReadonlyMap<string, Set<AbortController>>,
+  running: ReadonlyMap<string, Set<RunningStep>>,
   signal: AbortSignal,
 ): Promise<void> {
   const pattern = cancelSubject("*/*");
   for await (const { subject } of bus.subscribe(pattern, { signal, pending_max: 10_000 })) {
-    for (const controller of running.get(taskOfSubject(subject)) ?? []) controller.abort(cancelled);
+    for (const step of running.get(taskOfSubject(subject)) ?? []) step.cancel(cancelled);
   }
 }
 
@@ -73,30 +111,20 @@ const cancelled = Object.freeze(new Error("the task was cancelled"));
 async function runStep(
   deps: WorkerDeps,
   delivery: Delivery,
-  running: Map<string, Set<AbortController>>,
+  running: Map<string, Set<RunningStep>>,
 ): Promise<void> {
   const work = fromBinary(StepWorkSchema, delivery.payload);
-  const controller = new AbortController();
+  const step = new RunningStep(delivery);
   const ofTask = running.get(work.task) ?? new Set();
-  running.set(work.task, ofTask.add(controller));
-  const extend = setInterval(() => {
-    delivery
-      .extend()
-      .catch((cause) => deps.log.warn("lease not extended", { cause: String(cause) }));
-  }, limits.step_lease_ms / 3);
+  running.set(work.task, ofTask.add(step));
   try {
-    const outcome = await perform(
-      deps,
-      work,
-      AbortSignal.any([controller.signal, delivery.signal]),
-    );
+    const outcome = await perform(deps, work, step);
     const id = `${work.idempotencyKey}/${work.attempt}`;
     const payload = toBinary(StepOutcomeSchema, outcome);
     await deps.queue.send(outcomeQueue, { id, payload });
     await delivery.ack();
   } finally {
-    clearInterval(extend);
-    ofTask.delete(controller);
+    ofTask.delete(step);
     if (ofTask.size === 0) running.delete(work.task);
   }
 }
@@ -104,7 +132,7 @@ async function runStep(
 async function perform(
   { host, orchestrator }: WorkerDeps,
   work: StepWork,
-  signal: AbortSignal,
+  running: Pick<RunningStep, "signal">,
 ): Promise<StepOutcome> {
   const began = Date.now();
   const common = {
@@ -122,7 +150,9 @@ async function perform(
     });
     const { message } = await host.unary(spec, fromBinary(spec.method.input, work.request), {
       header,
-      signal,
+      get signal() {
+        return running.signal;
+      },
       timeout_ms: work.deadline ? Math.max(1, timestampMs(work.deadline) - began) : undefined,
       values: createContextValues().set(peerKey, { workload: orchestrator, user: work.user }),
     });

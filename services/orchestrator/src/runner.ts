@@ -139,7 +139,7 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
           return after;
         } catch (error) {
           tasks.delete(name);
-          if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
+          conflicted(error);
         }
       }
     });
@@ -199,9 +199,17 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
       payload: toBinary(StepWorkSchema, work),
       after_ms,
     };
+    await substrate.queue.send(await queueOf(method), message);
+  };
+
+  const declared = new Set<string>();
+  const queueOf = async (method: DescMethod): Promise<string> => {
     const queue = stepQueue(method.parent.typeName);
-    await substrate.queue.declare(queue, stepQueueConfig);
-    await substrate.queue.send(queue, message);
+    if (!declared.has(queue)) {
+      await substrate.queue.declare(queue, stepQueueConfig);
+      declared.add(queue);
+    }
+    return queue;
   };
 
   const recover = async () => {
@@ -258,12 +266,11 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
     create: (created, problems) =>
       inTurn(created.name, async () => {
         const events = begin(created, problems);
-        // The same request, sent twice at once, lost the race: the task is there.
-        const before = await state(created.name);
-        if (before) return view(before);
         const steps = created.plan?.steps ?? [];
         await contracts.load(steps.map(({ method, digest }) => ({ path: method, digest })));
-        const task = await append(created.name, undefined, events);
+        const task = await append(created.name, undefined, events).catch(conflicted);
+        // The same request, sent twice at once, lost the race: the task is there.
+        if (!task) return view((await state(created.name))!);
         await keep(task);
         await act(task, events);
         return view(task);
@@ -301,6 +308,12 @@ function sourcesOf(task: TaskState, methodOf: (step: Step) => DescMethod | undef
       return method && bytes ? { method, bytes } : undefined;
     },
   };
+}
+
+/** Somebody else wrote first, which is no failure; anything else is. */
+function conflicted(error: unknown): undefined {
+  if (error instanceof SubstrateError && error.code === "CONFLICT") return undefined;
+  throw error;
 }
 
 /** Handed out by these very events; after a restart everything that is not finished counts. */
