@@ -30,7 +30,7 @@ export async function startChild(path: string, ...args: string[]): Promise<Child
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
       if (child.connected) child.send("stop");
-      const late = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
       await gone;
       clearTimeout(late);
     },
