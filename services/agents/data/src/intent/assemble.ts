@@ -8,7 +8,7 @@ import type { Vocabulary } from "../language/vocabulary.ts";
 import { isNumeric } from "../read/profile.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { isTemporal } from "./columns.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, isFilter } from "./conditions.ts";
 import {
   type Aggregation,
   addMeasure,
@@ -64,9 +64,19 @@ function intentOf(
     before: last?.kind === "aggregate" ? last : undefined,
     ...{ used: new Set(), loose: [] },
   };
+  for (const part of alternatives(clause)) draft.used.add(part);
   const intent = projectionOf(draft) ?? calculationOf(draft);
   requireAllUsed(draft);
   return intent;
+}
+
+/** "or" between two conditions, where it has its place. */
+function alternatives({ parts }: Clause) {
+  return parts.filter(
+    ({ body }, index) =>
+      body.kind === "or" &&
+      [parts[index - 1], parts[index + 1]].every((part) => part && isFilter(part)),
+  );
 }
 
 const asked = (where: readonly Condition[]) =>

@@ -17,6 +17,7 @@ export interface Filters {
 }
 
 const filterKinds = new Set(["values", "compare", "between", "period", "missing"]);
+export const isFilter = ({ body }: Part) => filterKinds.has(body.kind);
 
 export function conditionsOf(
   clause: Clause,
@@ -27,7 +28,7 @@ export function conditionsOf(
   let either = false;
   for (const part of clause.parts) {
     if (part.body.kind === "or") either = filters.where.length > 0;
-    if (!filterKinds.has(part.body.kind)) continue;
+    if (!isFilter(part)) continue;
     const condition = conditionOf(part, vocabulary, understood, filters.side_by_side);
     const before = filters.where.at(-1);
     if (either && before) filters.where.splice(-1, 1, anyOf(before, condition));

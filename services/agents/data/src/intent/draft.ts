@@ -30,7 +30,6 @@ const neutral = new Set([
   "list",
   "all",
   "same",
-  "or",
   "describe",
   "values",
   "compare",

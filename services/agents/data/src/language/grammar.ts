@@ -223,6 +223,6 @@ export const rules: readonly Rule[] = [
   rule("list", fixed({ kind: "list" }), -0.9),
   rule("distinct", fixed({ kind: "distinct" }), -0.1),
   rule("same", fixed({ kind: "same" }), -0.9),
-  rule("or", fixed({ kind: "or" }), -0.95),
+  rule("or", fixed({ kind: "or" })),
   rule("cannot", (b) => ({ kind: "cannot", why: one(b, "cannot")!.arg }), -0.1),
 ];

@@ -219,7 +219,7 @@ export const german: Lexicon = {
       du, wir, sie, er, ihr, man, bitte, mal, doch, nur, auch, dann, so, nun, jetzt, es, ist,
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
       als, in, im, am, an, auf, für, von, vom, aus, mit, bei, beim, zu, zum, zur, um, dass, daß,
-      ob, und, oder, wenn, denn, wie, was, welche, hat, haben, hatte, hatten, habe, gehabt,
+      ob, und, wenn, denn, wie, was, welche, hat, haben, hatte, hatten, habe, gehabt,
       danke, vielen dank, hallo, guten tag, hi, moin, liebe, lieber, eigentlich, genau, wirklich,
       insgesamt, etwa, ungefähr, circa, ca, rund, überhaupt, je, jemals, schon, noch, beide,
       beiden, jeweils, jeweilige, daten, datensatz, tabelle, datei, spalte, feld, wert, werte,

@@ -186,7 +186,7 @@ export const english: Lexicon = {
       the, a, an, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
       only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
       there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used,
-      like, would, could, can, may, might, shall, must, and, or, if, than, thanks, thank you,
+      like, would, could, can, may, might, shall, must, and, if, than, thanks, thank you,
       hello, hi, hey, dear, kindly, exactly, actually, really, overall, roughly, approximately,
       about, around, ever, any, some, such, both, respectively, data, dataset, data set, table,
       file, column, columns, field, values, value, figure, figures, given, based, respective,

@@ -118,6 +118,13 @@ function isUnit(text: string, language: Language): boolean {
   return found.some(({ meaning, stems }) => stems.length === 1 && /^(unit|rows)/.test(meaning));
 }
 
+/** Letters wrong, missing or too many; two in the wrong order are one slip. */
+function slipsBetween(known: string, said: string): number {
+  const letters = distance(known, said);
+  const swapped = letters === 2 && [...known].sort().join() === [...said].sort().join();
+  return swapped ? 1 : letters;
+}
+
 /** The one known word that is a slip away; undefined: none, or more than one. */
 function nearSpelling(
   token: Token,
@@ -129,17 +136,22 @@ function nearSpelling(
   const slips = word.length < 8 ? 1 : 2;
   const stemmed = stem(word, language);
   const candidates = new Map<string, number>();
-  const consider = (known: string, said: string) => {
+  /** Words of this table are likelier than words of the language. */
+  const consider = (known: string, said: string, farther = 0) => {
     if (Math.abs(known.length - said.length) > slips || known.length < 4) return;
     if (known[0] !== said[0]) return;
-    const slip = distance(known, said);
-    if (slip > 0 && slip <= slips) candidates.set(known, slip);
+    const slip = slipsBetween(known, said);
+    if (slip === 0 || slip > slips) return;
+    candidates.set(
+      known,
+      Math.min(slip + farther, candidates.get(known) ?? Number.POSITIVE_INFINITY),
+    );
   };
   for (const known of vocabulary.spellings) consider(known, word);
   const light = lightStem(word, language);
   for (const known of phrasesOf(language).known) {
-    consider(known, light);
-    if (stemmed !== light) consider(known, stemmed);
+    consider(known, light, 0.5);
+    if (stemmed !== light) consider(known, stemmed, 0.5);
   }
   const [best, next] = [...candidates].sort((a, b) => a[1] - b[1]);
   if (

@@ -71,7 +71,7 @@ function sign(text: string): string {
 /** "1.461,5" in German and "1,461.5" in English are the same number; "3.5" is three and a half in both. */
 export function readNumber(text: string, language: Language): number {
   const [group, point] = language === "de" ? [".", ","] : [",", "."];
-  const grouped = /^\d{1,3}(\${group}\d{3})+(\${point}\d+)?$/;
+  const grouped = language === "de" ? /^\d{1,3}(\.\d{3})+(,\d+)?$/ : /^\d{1,3}(,\d{3})+(\.\d+)?$/;
   if (grouped.test(text)) return Number(text.replaceAll(group, "").replace(point, "."));
   return Number(text.replace(",", "."));
 }
