@@ -1,6 +1,7 @@
-// Replaces the texts of an SVG by the outlines of their letters, for the PNG alone: the SVG that
-// people get keeps its texts. A text with letters that the typeface lacks stays a text, so that the
-// fonts of the machine can serve.
+// Replaces the texts of an SVG by the outlines of their letters, so that a chart looks the same in
+// every browser and program: an SVG shown as an image cannot load a font, and what stands in for it
+// is as wide as it likes. Each outlined text keeps its words in `data-text`. A text with letters that
+// the typeface lacks stays a text, so that the fonts of the machine can serve.
 
 import type { Typeface } from "./typeface.ts";
 
@@ -27,7 +28,8 @@ export function outlineText(svg: string, typeface: Typeface): string {
       });
     });
     if (lines.some((line) => line === undefined)) return whole;
-    return `<g${attributes}>${lines.flat().join("")}</g>`;
+    const words = linesOf(content).map(({ text }) => text);
+    return `<g${attributes} data-text="${quoted(words.join(" "))}">${lines.flat().join("")}</g>`;
   });
   const defs = [...shapes].map(([id, path]) => `<path id="${id}" d="${path}"/>`).join("");
   return outlined.replace(/(<svg[^>]*>)/, `$1<defs>${defs}</defs>`);
@@ -49,6 +51,14 @@ function attribute(attributes: string, name: string): string | undefined {
 
 function weightOf(text: string | undefined): number {
   return text === "bold" ? 700 : Number(text ?? 400) || 400;
+}
+
+function quoted(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
 function readText(text: string): string {

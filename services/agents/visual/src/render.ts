@@ -52,8 +52,8 @@ export async function loadRenderer(): Promise<Renderer> {
       });
       const drawn = await view.toSVG();
       view.finalize();
-      const svg = nameForReaders(drawn, title, description);
-      const png = await sharp(Buffer.from(outlineText(svg, typeface)), {
+      const svg = nameForReaders(outlineText(drawn, typeface), title, description);
+      const png = await sharp(Buffer.from(svg), {
         density: DOTS_PER_INCH_AT_1 * PNG_SCALE,
       })
         .png()
