@@ -12,6 +12,7 @@ const parts: Record<string, Part> = {
   substrate: () => import("./substrate.ts"),
   start: () => import("./start.ts"),
   console: () => import("./console.ts"),
+  data: () => import("./data.ts"),
 };
 
 const asked = process.argv.slice(2);

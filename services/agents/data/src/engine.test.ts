@@ -90,7 +90,10 @@ describe("understanding", () => {
     const { understanding } = await ask(vega("seattle-weather.csv"), "Niederschlag pro Jahr");
     expect(understanding?.summary).toBe("Summe von Niederschlag pro Jahr");
     const assumed = understanding?.parts?.find(({ matchedBy }) => matchedBy === "assumed");
-    expect(assumed).toMatchObject({ meaning: "sum of precipitation", alternatives: ["mean"] });
+    expect(assumed).toMatchObject({
+      meaning: "Summe von Niederschlag",
+      alternatives: ["Mittelwert von Niederschlag"],
+    });
     const spoken = understanding?.parts?.find(({ words }) => words === "Niederschlag");
     expect(spoken?.matchedBy).toBe("synonym");
   });

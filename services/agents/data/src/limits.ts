@@ -12,6 +12,8 @@ export interface DataLimits {
   readonly open_files_max: number;
   /** Sum of the sizes of the files kept open, in bytes. */
   readonly open_bytes_max: number;
+  /** A file that nobody asked about for so long is closed, in milliseconds. */
+  readonly open_idle_ms_max: number;
   /** Time for one query, in milliseconds. */
   readonly query_ms_max: number;
   /** Columns in one file. */
@@ -33,6 +35,7 @@ export const dataLimits: DataLimits = {
   thread_count_max: 2,
   open_files_max: 4,
   open_bytes_max: 128 * 1024 * 1024,
+  open_idle_ms_max: 300_000,
   query_ms_max: 20_000,
   columns_max: 1000,
   rows_by_value_max: 10_000,

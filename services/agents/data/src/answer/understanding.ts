@@ -2,9 +2,11 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { PartKind, type UnderstandingSchema } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
 import type { Intent } from "../intent/intent.ts";
-import type { UnderstoodKind, UnderstoodPart } from "../intent/understood.ts";
+import type { Meaning, UnderstoodKind, UnderstoodPart } from "../intent/understood.ts";
 import type { Language } from "../language/lexicon.ts";
+import { columnLabel } from "./format.ts";
 import { titleOf } from "./sentence.ts";
+import { conditionWords, measureWords } from "./wording.ts";
 import { wordsOf } from "./words.ts";
 
 const kinds: Readonly<Record<UnderstoodKind, PartKind>> = {
@@ -27,9 +29,26 @@ export function understandingOf(
     parts: parts.map(({ kind, words, meaning, matched_by, alternatives }) => ({
       kind: kinds[kind],
       words,
-      meaning,
+      meaning: meaningWords(meaning, language),
       matchedBy: matched_by,
-      alternatives: [...alternatives],
+      alternatives: alternatives.map((other) => meaningWords(other, language)),
     })),
   };
+}
+
+function meaningWords(meaning: Meaning, language: Language): string {
+  const words = wordsOf(language);
+  if ("measure" in meaning) return measureWords(meaning.measure, language);
+  if ("condition" in meaning) return conditionWords(meaning.condition, language);
+  if ("extreme" in meaning) {
+    return words.extreme(meaning.extreme, columnLabel(meaning.of, language));
+  }
+  if ("columns" in meaning) {
+    return words.list(meaning.columns.map((column) => columnLabel(column, language)));
+  }
+  const { dimension } = meaning;
+  const label = columnLabel(dimension.column, language);
+  if (dimension.kind === "column") return label;
+  const alone = dimension.cyclic || dimension.unit === "year";
+  return alone ? words.unitOf(dimension.unit, label) : words.eachUnit(dimension.unit, label);
 }

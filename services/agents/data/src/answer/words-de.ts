@@ -69,6 +69,10 @@ export const german: Words = {
     return column === undefined ? "Anzahl" : `${column} (${figures[aggregate]})`;
   },
   unit: (unit) => units[unit],
+  eachUnit: (unit, column) => `${column} nach einzelnem Zeitraum (${units[unit]})`,
+  unitOf: (unit, column) => `${units[unit]} von ${column}`,
+  extreme: (direction, column) =>
+    `${direction === "max" ? "höchster" : "niedrigster"} Wert von ${column}`,
   per: (what, groups) =>
     groups.length === 0 ? list(what) : `${list(what)} pro ${groups.join(" und ")}`,
   list,

@@ -50,6 +50,9 @@ export const english: Words = {
     return column === undefined ? "Count" : `${labels[aggregate]} ${column}`;
   },
   unit: (unit) => units[unit],
+  eachUnit: (unit, column) => `each ${units[unit]} of ${column}`,
+  unitOf: (unit, column) => `${units[unit]} of ${column}`,
+  extreme: (direction, column) => `${direction === "max" ? "highest" : "lowest"} ${column}`,
   per: (what, groups) =>
     groups.length === 0 ? list(what) : `${list(what)} per ${groups.join(" and ")}`,
   list,

@@ -16,6 +16,10 @@ export interface Words {
   /** Above a column of figures: "Mean precipitation". */
   figureLabel(aggregate: Aggregate, column: string | undefined, unit?: TimeUnit): string;
   unit(unit: TimeUnit): string;
+  /** Each March by itself, rather than all together. */
+  eachUnit(unit: TimeUnit, column: string): string;
+  unitOf(unit: TimeUnit, column: string): string;
+  extreme(direction: "max" | "min", column: string): string;
   /** "mean of precipitation per month". */
   per(figures: readonly string[], groups: readonly string[]): string;
   list(items: readonly string[]): string;

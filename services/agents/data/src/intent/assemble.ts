@@ -107,7 +107,7 @@ function aggregationOf(draft: Draft): Intent {
     // "compare A and B over time": of which figure, is not said.
     if (over && filters.side_by_side.length > 0) refuse({ kind: "no-measure", words: over.words });
     measures.push({ aggregate: "count" });
-    notes.assumed("measure", "count of rows", []);
+    notes.assumed("measure", { measure: { aggregate: "count" } }, []);
     // "the different origins" are what grouping shows.
     for (const part of clause.of("distinct")) used.add(part);
   }

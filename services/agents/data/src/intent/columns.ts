@@ -105,8 +105,8 @@ export function timeColumn(
   if (candidates.length > 1)
     understood.assumed(
       "filter",
-      first.name,
-      candidates.filter((column) => column !== first).map(({ name }) => name),
+      { columns: [first] },
+      candidates.filter((column) => column !== first).map((column) => ({ columns: [column] })),
     );
   return first;
 }

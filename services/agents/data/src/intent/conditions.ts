@@ -34,7 +34,7 @@ export function conditionsOf(
     if (either && before) filters.where.splice(-1, 1, anyOf(before, condition));
     else filters.where.push(condition);
     either = false;
-    understood.note("filter", part, describeCondition(condition));
+    understood.note("filter", part, { condition });
   }
   return { where: distinctOnes(unite(filters)), side_by_side: filters.side_by_side };
 }

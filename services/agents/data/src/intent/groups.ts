@@ -30,8 +30,8 @@ export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, 
   understood.note(
     "group",
     { words: grouping.words, matched_by: grouping.column?.matched_by ?? part.matched_by },
-    describeDimension(dimension),
-    other ? ["each month of each year"] : [],
+    { dimension },
+    other ? [{ dimension: { ...dimension, cyclic: false } }] : [],
   );
 }
 
@@ -66,7 +66,7 @@ function courseOfTime(draft: Draft) {
     ? { kind: "column", column }
     : { kind: "time", column, unit: unit ?? stepOf(column), cyclic: false };
   dimensions.unshift(dimension);
-  understood.note("group", part, describeDimension(dimension));
+  understood.note("group", part, { dimension });
 }
 
 /** Few enough points to see, enough to see a course. */
@@ -84,10 +84,4 @@ export function isRankedBy({ clause }: Draft, { unit, column }: Grouping): boole
     (match) => isNumeric(match.column.type) && !match.column.is_year,
   );
   return ranked && numbers;
-}
-
-export function describeDimension(dimension: Dimension): string {
-  if (dimension.kind === "column") return dimension.column.name;
-  const each = dimension.cyclic || dimension.unit === "year" ? "" : "each ";
-  return `${each}${dimension.unit} of ${dimension.column.name}`;
 }

@@ -78,9 +78,10 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
       understood.note(
         "measure",
         { words: choice.words, matched_by: choice.matched_by },
-        column.name,
+        { columns: [column] },
       );
-      understood.assumed("measure", `${aggregate} of ${column.name}`, others);
+      const alternatives = others.map((other) => ({ measure: { aggregate: other, column } }));
+      understood.assumed("measure", { measure: { aggregate, column } }, alternatives);
     }
     used.add(part);
   }
@@ -115,13 +116,14 @@ function measureOne(
 ) {
   if (unit !== undefined) {
     const column = timeColumn(vocabulary, understood, part.words);
-    addMeasure(measures, { aggregate: "distinct", column, ...(column.is_year ? {} : { unit }) });
-    understood.note("measure", part, `number of different ${unit}s in ${column.name}`);
+    const measure: Measure = { aggregate: "distinct", column, ...(column.is_year ? {} : { unit }) };
+    addMeasure(measures, measure);
+    understood.note("measure", part, { measure });
     return;
   }
   if (columns.length === 0) {
     addMeasure(measures, { aggregate: "count" });
-    understood.note("measure", part, "count of rows");
+    understood.note("measure", part, { measure: { aggregate: "count" } });
   }
   for (const choice of columns) {
     const direction = aggregate === "max" || aggregate === "min" ? aggregate : undefined;
@@ -134,7 +136,7 @@ function measureOne(
       understood.note(
         "measure",
         { words: part.words, matched_by: choice.matched_by },
-        `${aggregate} of ${column.name}`,
+        { measure: { aggregate, column } },
       );
     }
   }

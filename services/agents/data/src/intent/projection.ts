@@ -68,7 +68,7 @@ function versus(draft: Draft): Intent | undefined {
   const others =
     said.length > 0 ? mentions(draft).map((choice) => oneColumn(choice, () => true)) : [];
   for (const [index, column] of pair.entries()) {
-    draft.understood.note("measure", choices[index]!, column.name);
+    draft.understood.note("measure", choices[index]!, { columns: [column] });
   }
   use(draft, "versus", "mention", "group");
   return rowsOf(draft, [...pair, ...rest, ...others, ...sides(draft)], "scatter", pair);
@@ -80,8 +80,7 @@ function histogram(draft: Draft): Intent | undefined {
   const [choice, other] = mentions(draft);
   if (!choice || other || !isNumber(choice)) return undefined;
   const columns = numbersOf(choice, draft.vocabulary);
-  for (const column of columns)
-    draft.understood.note("measure", choice, `values of ${column.name}`);
+  for (const column of columns) draft.understood.note("measure", choice, { columns: [column] });
   use(draft, "mention", "group");
   return rowsOf(draft, [...columns, ...sides(draft)], "histogram", columns);
 }
@@ -100,7 +99,7 @@ function series(draft: Draft): Intent | undefined {
   const split = keys.length > 0 ? keys : seriesColumn(draft, time);
   // Several rows per moment and nothing that tells them apart: figures per period say more.
   if (split === undefined) return undefined;
-  for (const column of values) understood.note("measure", over, `${column.name} by ${time.name}`);
+  for (const column of values) understood.note("measure", over, { columns: [column, time] });
   use(draft, "over-time", "mention", "group");
   const rows = rowsOf(draft, [time, ...split, ...values], "series", [time]);
   return { ...rows, order: { by: "column", index: 0, direction: "ascending" } };
@@ -113,7 +112,7 @@ function courses(draft: Draft): ColumnChoice[] {
   const figures = profile.columns.filter((column) => isNumeric(column.type) && !isTemporal(column));
   const [only, other] = figures;
   if (named.length > 0 || !only || other) return named;
-  draft.understood.assumed("measure", only.name, []);
+  draft.understood.assumed("measure", { columns: [only] }, []);
   return [{ matches: [{ column: only, coverage: 1 }], words: "", matched_by: "assumed" }];
 }
 
@@ -148,7 +147,7 @@ function listing(draft: Draft): Intent | undefined {
   const shown = [...chosen, ...several(draft), ...compared(draft)];
   const columns = chosen.length > 0 ? withLabel(draft, shown) : [...vocabulary.profile.columns];
   for (const choice of said) {
-    understood.note("measure", choice, chosen.map(({ name }) => name).join(", "));
+    understood.note("measure", choice, { columns: chosen });
   }
   const whole = filters.where.length === 0 && said.length === 0;
   const limit = clause.of("first")[0]?.body.number ?? (whole ? listedMax : undefined);

@@ -1,6 +1,5 @@
 /** Which group, row or figure is the greatest or least. */
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
-import type { Vocabulary } from "../language/vocabulary.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import {
   columnsOfConcepts,
@@ -108,11 +107,14 @@ function rankGroups(
   // "… and which is the highest?" is about the groups just asked for.
   const refers = clause.of("which").length > 0 || extreme?.body.column === undefined;
   if (dimensions.length === 0 && before && refers) dimensions.push(...before.dimensions);
+  const figures = extreme?.body.aggregates ?? clause.of("order")[0]?.body.aggregates;
+  if (dimensions.length === 0 && number !== undefined && !figures && !extreme?.body.count) {
+    // "the 5 highest temperatures": the rows that have them.
+    return rankRows(draft, direction, "rows", number, words);
+  }
   const measure = rankingMeasure(draft, direction, words);
   if (dimensions.length === 0) {
     // "the highest temperature" is a figure, not a group; "the most cars" is neither.
-    if (number !== undefined && measure.column)
-      return topValues(draft, measure.column, direction, number, words);
     if (measure.column === undefined || extreme === undefined) refuse({ kind: "no-group", words });
     return { kind: "aggregate", measures: [measure], dimensions, where: filters.where, picks: [] };
   }
@@ -138,18 +140,6 @@ const named = (dimensions: readonly Dimension[]): Condition[] =>
     .filter(({ column }) => column.missing > 0)
     .map(({ column }) => ({ kind: "missing", column, negated: true }));
 
-/** "the 5 highest temperatures": the rows that have them. */
-function topValues(
-  draft: Draft,
-  column: Column,
-  direction: Direction,
-  number: number,
-  words: string,
-): Intent {
-  const choice = { matches: [{ column, coverage: 1 }], words, matched_by: "name" };
-  return rowsBy(draft, [column], choice, rowLabel(draft, words), direction, number, words);
-}
-
 /** What is compared: said, spoken of by an adjective, asked for before, or else unclear. */
 function rankingMeasure(draft: Draft, direction: Direction, words: string): Measure {
   const { clause, vocabulary, measures, before, dimensions, understood } = draft;
@@ -173,7 +163,7 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
   if (aggregate) {
     if (loose) draft.used.add(loose);
     const column = numbersOf(choice, vocabulary, direction)[0]!;
-    understood.note("measure", extreme ?? loose!, `${aggregate} of ${column.name}`);
+    understood.note("measure", extreme ?? loose!, { measure: { aggregate, column } });
     return { aggregate, column };
   }
   const same = [...measures, ...earlier].find((measure) =>
@@ -192,7 +182,7 @@ function orderedBy({ clause, vocabulary, used, understood }: Draft): Measure | u
   const [choice] = columns ?? [];
   if (!choice || !aggregates?.[0]) return undefined;
   const column = numbersOf(choice, vocabulary)[0]!;
-  understood.note("measure", order, `${aggregates[0]} of ${column.name}`);
+  understood.note("measure", order, { measure: { aggregate: aggregates[0], column } });
   return { aggregate: aggregates[0], column };
 }
 
@@ -240,13 +230,18 @@ function assumedMeasure(
   const spoken = clause.of("extreme")[0]?.body.concepts !== undefined;
   const timed = dimensions.some((d) => d.kind === "time" || isTemporal(d.column));
   const wraps = dimensions.some((d) => d.kind === "time" && d.cyclic);
-  const each = clause.of("group").length > 0 && clause.of("which").length === 0;
+  const grouped = clause
+    .of("group")
+    .some((part) => !part.body.by.some((by) => isRankedBy(draft, by)));
+  const each = grouped && clause.of("which").length === 0;
   const [usual, others] = defaultAggregate(column, vocabulary, wraps);
   const literal = dimensions.length === 0 || each || (!timed && !spoken && usual === "mean");
   const aggregate = literal ? direction : usual;
-  understood.note("measure", { words, matched_by: choice.matched_by }, column.name);
-  const alternatives = [usual, ...others].filter((other) => other !== aggregate);
-  understood.assumed("measure", `${aggregate} of ${column.name}`, alternatives);
+  understood.note("measure", { words, matched_by: choice.matched_by }, { columns: [column] });
+  const alternatives = [usual, ...others]
+    .filter((other) => other !== aggregate)
+    .map((other) => ({ measure: { aggregate: other, column } }));
+  understood.assumed("measure", { measure: { aggregate, column } }, alternatives);
   return { aggregate, column };
 }
 
@@ -273,7 +268,7 @@ function rankRows(
   const dates = choice.matches.map(({ column }) => column).filter(isTemporal);
   const ranked = dates.length > 0 ? dates : numbersOf(choice, vocabulary, direction);
   const label =
-    of === "when" ? timeColumn(vocabulary, understood, words) : labelOf(of, vocabulary, words);
+    of === "when" ? timeColumn(vocabulary, understood, words) : labelOf(of, draft, words);
   return rowsBy(draft, ranked, choice, label, direction, number, words);
 }
 
@@ -292,7 +287,7 @@ function rowsBy(
   understood.note(
     "order",
     { words, matched_by: choice.matched_by },
-    `${direction} of ${column!.name}`,
+    { extreme: direction, of: column! },
   );
   const columns = [...new Set([label, ...extraColumns(draft, label, column!), column!])];
   const order: Order = {
@@ -307,9 +302,10 @@ function rowsBy(
   return { kind: "rows", columns, where, order, purpose: "rank", ...many };
 }
 
-function labelOf(of: Exclude<Ranked, "when">, vocabulary: Vocabulary, words: string): Column {
+function labelOf(of: Exclude<Ranked, "when">, draft: Draft, words: string): Column {
   if (typeof of === "object") return oneColumn(of.column!, ({ type }) => !isNumeric(type));
-  return labelColumn(vocabulary) ?? refuse({ kind: "no-measure", words });
+  if (of === "rows") return rowLabel(draft, words);
+  return labelColumn(draft.vocabulary) ?? refuse({ kind: "no-measure", words });
 }
 
 /** By what people know a single row: its name, else its time. */

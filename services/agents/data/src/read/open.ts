@@ -37,6 +37,7 @@ interface Entry {
   readonly table: Promise<OpenTable>;
   users: number;
   evicted: boolean;
+  idle?: NodeJS.Timeout;
 }
 
 export function openTables(limits: DataLimits): OpenTables {
@@ -57,21 +58,33 @@ export function openTables(limits: DataLimits): OpenTables {
     return entry;
   }
 
+  function closeWhenIdle(entry: Entry) {
+    if (entry.users > 0 || entry.evicted) return;
+    entry.idle = setTimeout(() => {
+      for (const [key, other] of entries) if (other === entry) entries.delete(key);
+      entry.evicted = true;
+      closeUnused(entry);
+    }, limits.open_idle_ms_max).unref();
+  }
+
   return {
     async with(file, use) {
       const entry = enter(file);
+      clearTimeout(entry.idle);
       entry.users++;
       try {
         return await use(await entry.table);
       } finally {
         entry.users--;
         closeUnused(entry);
+        closeWhenIdle(entry);
       }
     },
     async close() {
       const all = [...entries.values()];
       entries.clear();
       for (const entry of all) {
+        clearTimeout(entry.idle);
         entry.evicted = true;
         await entry.table.catch(() => undefined);
         closeUnused(entry);
