@@ -7,14 +7,21 @@ import { fold } from "./tokens.ts";
 /** Small words of one language that are never of the other. */
 const telling: Readonly<Record<Language, ReadonlySet<string>>> = {
   de: new Set(
-    "der die das den dem des ein eine einen einer wie viele welche welcher welches und oder ist sind war waren hat haben hatte mit nach pro je für von aus im am zum zur über unter zwischen seit bis nicht mir zeige zeig gib sag nenne berechne bei wann wer alle diese dieser wieviele als vom beim".split(
-      " ",
-    ),
+    `
+      der die das den dem des ein eine einen einer wie viele welche welcher welches und oder ist
+      sind war waren hat haben hatte mit nach pro je für von aus im am zum zur über unter
+      zwischen seit bis nicht mir zeige zeig gib sag nenne berechne bei wann wer alle diese
+      dieser wieviele als vom beim`
+      .trim()
+      .split(/\s+/),
   ),
   en: new Set(
-    "the a how many much which what of and or is are was were has have had with by per for from over under between since until not me show give tell list when who all this these than each every does did do it its their there between compute calculate".split(
-      " ",
-    ),
+    `
+      the a how many much which what of and or is are was were has have had with by per for from
+      over under between since until not me show give tell list when who all this these than
+      each every does did do it its their there between compute calculate`
+      .trim()
+      .split(/\s+/),
   ),
 };
 
