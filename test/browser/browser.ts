@@ -29,9 +29,11 @@ export async function launchBrowser(): Promise<Browser> {
     return chromium.launch({ executablePath: system, args });
   }
   const { default: carried } = await import("@sparticuz/chromium");
+  // Made for one short page in a cloud function: in a single process, a closed window takes all of it.
+  const args = carried.args.filter((arg) => !/^--(single-process|no-zygote|headless)/.test(arg));
   return chromium.launch({
     executablePath: await carried.executablePath(),
-    args: [...carried.args, ...quiet],
+    args: [...args, "--headless=shell", ...quiet],
     headless: true,
   });
 }
