@@ -57,6 +57,10 @@ const penguins = "penguins.json";
 const co2 = "co2-concentration.csv";
 const stocks = "stocks.csv";
 
+/** The value of each day, by the day as it stands in the file. */
+const byDay = (rows: readonly SourceRow[]) =>
+  Object.fromEntries(rows.map((row) => [String(row.Date), Number(row.CO2)]));
+
 export const goals: readonly Goal[] = [
   // Weather
   {
@@ -431,6 +435,12 @@ export const goals: readonly Goal[] = [
       const chosen = where(rows, (row) => row.symbol === "IBM" || row.symbol === "MSFT");
       return { groups: perGroup(chosen, key("symbol"), of("price", mean)), rows: 2 };
     },
+  },
+  {
+    file: co2,
+    language: "de",
+    goal: "Zeichne CO2 über die Zeit",
+    expect: (rows) => ({ rows: rows.length, groups: byDay(rows), columns: ["Date", "CO2"] }),
   },
 ];
 

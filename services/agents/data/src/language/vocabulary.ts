@@ -84,7 +84,12 @@ export function vocabularyOf(profile: Profile): Vocabulary {
   for (const column of profile.columns) indexValues(column, values, value_concepts, spellings);
   const bare = profile.filename.replace(/\.[a-z0-9]+$/i, "");
   const fileWords = nameWords(bare).filter((word) => /\p{L}/u.test(word));
-  const file_keys = new Set(keysOfName(fileWords).map(([key]) => key));
+  // A word that names a column speaks of that column: "CO2" in co2-concentration.csv is no row.
+  const file_keys = new Set(
+    keysOfName(fileWords)
+      .map(([key]) => key)
+      .filter((key) => !columns.has(key)),
+  );
   const file_words = fileWords.map(fold);
   const has_regions = [...value_concepts.keys()].some((key) => key.startsWith("region:"));
   return {
