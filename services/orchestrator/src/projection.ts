@@ -14,7 +14,9 @@ const checkpointKey = "task-checkpoint";
 
 export interface ListedTask {
   owner: string;
-  summary: TaskSummary;
+  name: string;
+  /** Asked for when the entry is written: of several transitions in between only the last counts. */
+  summary: () => TaskSummary;
   /** Position of the journal record that it reflects. */
   position: number;
 }
@@ -33,11 +35,12 @@ export function createProjection(kv: KeyValue) {
     dirty.clear();
     const safe = Math.min(seen, ...under.values());
     await Promise.all(
-      batch.map(async ({ owner, summary }) => {
-        const open = `${openPrefix}${summary.name}`;
+      batch.map(async ({ owner, name, summary: summarise }) => {
+        const open = `${openPrefix}${name}`;
+        const summary = summarise();
         if (finalStates.has(summary.state)) await kv.delete(open);
         else await kv.put(open, new Uint8Array());
-        await kv.put(listKey(owner, summary.name), toBinary(TaskSummarySchema, summary));
+        await kv.put(listKey(owner, name), toBinary(TaskSummarySchema, summary));
       }),
     );
     // Only after its entries: a crash in between folds some records twice, which changes nothing.
@@ -53,7 +56,7 @@ export function createProjection(kv: KeyValue) {
     },
     put(task: ListedTask): void {
       seen = Math.max(seen, task.position);
-      dirty.set(task.summary.name, task);
+      dirty.set(task.name, task);
     },
     flush(): Promise<void> {
       flushing = flushing.then(flushOnce, flushOnce);

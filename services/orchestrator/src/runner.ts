@@ -77,8 +77,16 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
     log.error(what, { cause: error instanceof Error ? (error.stack ?? "") : String(error) });
   };
 
+  const told = new Set<string>();
+  // After what a transition sets going: whoever runs the next step goes before whoever looks on. Who
+  // looks sees the newest state, so changes in between are one.
   const tell = (name: string) => {
-    for (const listener of listeners.get(name) ?? []) listener();
+    if (told.has(name) || !listeners.has(name)) return;
+    told.add(name);
+    setImmediate(() => {
+      told.delete(name);
+      for (const listener of listeners.get(name) ?? []) listener();
+    });
   };
 
   const state = async (name: string): Promise<TaskState | undefined> => {
@@ -113,13 +121,17 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
       progress: (step) => progress.get(task.created.name)?.get(step) ?? "",
     });
 
+  const list = (task: TaskState) => {
+    const summary = () => summaryOf(task, isFinal(task) ? (view(task).answer?.text ?? "") : "");
+    const { owner, name } = task.created;
+    projection.put({ owner, name, position: task.position, summary });
+  };
+
   const append = async (name: string, before: TaskState | undefined, events: NewEvent[]) => {
     const settled = projection.begin();
     try {
       const after = await journal.append(name, before, events, now());
-      const text = isFinal(after) ? (view(after).answer?.text ?? "") : "";
-      const { owner } = after.created;
-      projection.put({ owner, summary: summaryOf(after, text), position: after.position });
+      list(after);
       return after;
     } finally {
       settled();
@@ -216,9 +228,7 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
     for (const name of await projection.recover(substrate.log)) {
       const task = await state(name);
       if (!task) continue;
-      const text = isFinal(task) ? (view(task).answer?.text ?? "") : "";
-      const { owner } = task.created;
-      projection.put({ owner, summary: summaryOf(task, text), position: task.position });
+      list(task);
       if (!isFinal(task)) await inTurn(name, () => act(task, "recovered"));
     }
     await projection.flush();
