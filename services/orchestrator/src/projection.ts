@@ -29,11 +29,7 @@ export function createProjection(kv: KeyValue) {
   let checkpoint = 0;
   let flushing: Promise<void> = Promise.resolve();
 
-  const flushOnce = async () => {
-    const batch = [...dirty.values()];
-    if (batch.length === 0) return;
-    dirty.clear();
-    const safe = Math.min(seen, ...under.values());
+  const writeAll = async (batch: readonly ListedTask[]) => {
     await Promise.all(
       batch.map(async ({ owner, name, summary: summarise }) => {
         const open = `${openPrefix}${name}`;
@@ -43,6 +39,18 @@ export function createProjection(kv: KeyValue) {
         await kv.put(listKey(owner, name), toBinary(TaskSummarySchema, summary));
       }),
     );
+  };
+
+  const flushOnce = async () => {
+    const batch = [...dirty.values()];
+    if (batch.length === 0) return;
+    dirty.clear();
+    const safe = Math.min(seen, ...under.values());
+    await writeAll(batch).catch((error) => {
+      // Not written, so still to be written, unless something newer waits already.
+      for (const task of batch) if (!dirty.has(task.name)) dirty.set(task.name, task);
+      throw error;
+    });
     // Only after its entries: a crash in between folds some records twice, which changes nothing.
     checkpoint = Math.max(checkpoint, safe);
     await kv.put(checkpointKey, new TextEncoder().encode(String(checkpoint)));

@@ -224,12 +224,17 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
     return queue;
   };
 
+  const takeUp = async (name: string) => {
+    const task = await state(name);
+    if (!task) return;
+    list(task);
+    if (!isFinal(task)) await inTurn(name, () => act(task, "recovered"));
+  };
+
   const recover = async () => {
     for (const name of await projection.recover(substrate.log)) {
-      const task = await state(name);
-      if (!task) continue;
-      list(task);
-      if (!isFinal(task)) await inTurn(name, () => act(task, "recovered"));
+      // One task that cannot be taken up must not keep the others waiting.
+      await takeUp(name).catch(report(`${name} could not be taken up`));
     }
     await projection.flush();
   };
