@@ -38,6 +38,8 @@ async function serveKeiko(): Promise<Served> {
   const tokens = createTokenVerifier(authority.publicKey);
   const log = createLog((line) => console.error(line), { level: "warn" });
   const refused = () => Promise.reject(new Error("only Increment is measured"));
+  const tokens = createTokenVerifier(authority.publicKey);
+  const log = createLog((line) => console.error(line), { level: "warn" });
   const host = createHost({
     server: "probe",
     services: [
