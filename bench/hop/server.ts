@@ -35,8 +35,6 @@ async function serveKeiko(): Promise<Served> {
   const substrate = await openEmbedded({ home });
   const authority = createAuthority();
   const decider = createDecider(await loadPolicies([]));
-  const tokens = createTokenVerifier(authority.publicKey);
-  const log = createLog((line) => console.error(line), { level: "warn" });
   const refused = () => Promise.reject(new Error("only Increment is measured"));
   const tokens = createTokenVerifier(authority.publicKey);
   const log = createLog((line) => console.error(line), { level: "warn" });
