@@ -20,6 +20,7 @@ check() { # name, expected pattern, command …
   fi
 }
 
+command -v go >/dev/null || { apt-get update -q && apt-get install -y -q golang-go; } >"$scratch/apt.log" 2>&1
 GOBIN="$scratch/bin" GOFLAGS=-mod=mod go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3 >"$scratch/go.log" 2>&1 ||
   { tail -5 "$scratch/go.log"; }
 grpcurl="$scratch/bin/grpcurl"

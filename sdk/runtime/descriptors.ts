@@ -13,16 +13,22 @@ import { type FileDescriptorSet, FileDescriptorSetSchema } from "@bufbuild/proto
 import { nounOf } from "./contracts.ts";
 import { decodeFiles } from "./descriptor-files.ts";
 
-/** The files of the services and all imports, each after those it imports. */
-export function descriptorsOf(services: readonly DescService[]): FileDescriptorSet {
+/** The files and all that they import, each after what it imports. */
+export function withImports(files: readonly DescFile[]): DescFile[] {
   const seen = new Map<string, DescFile>();
   const visit = (file: DescFile) => {
     if (seen.has(file.proto.name)) return;
     file.dependencies.forEach(visit);
     seen.set(file.proto.name, file);
   };
-  for (const service of services) visit(service.file);
-  return create(FileDescriptorSetSchema, { file: [...seen.values()].map(({ proto }) => proto) });
+  files.forEach(visit);
+  return [...seen.values()];
+}
+
+/** The files of the services and all imports, each after those it imports. */
+export function descriptorsOf(services: readonly DescService[]): FileDescriptorSet {
+  const files = withImports(services.map(({ file }) => file));
+  return create(FileDescriptorSetSchema, { file: files.map(({ proto }) => proto) });
 }
 
 export function encodeDescriptors(services: readonly DescService[]): Uint8Array {

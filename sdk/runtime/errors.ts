@@ -80,3 +80,19 @@ export function errorInfo(error: unknown): ErrorInfo | undefined {
 export function reasonName(reason: Reason): string {
   return Reason[reason] ?? "UNSPECIFIED";
 }
+
+/** A status code as protocols spell it: "permission_denied". */
+export function codeName(code: Code): string {
+  return Code[code].replace(/(?<!^)[A-Z]/g, "_$&").toLowerCase();
+}
+
+/** The refusal for a file over the limit, the same at every door. */
+export function fileTooLarge(filename: string, size_max: number): KeikoError {
+  const mebibytes = Math.floor(size_max / 1024 / 1024);
+  return refuse(Reason.LIMIT_EXCEEDED, {
+    message: `"${filename}" is larger than the limit of ${mebibytes} MiB`,
+    field: "content",
+    remedy: "send a smaller file, for example Parquet, or only the columns that matter",
+    metadata: { limit: String(size_max), filename },
+  });
+}

@@ -7,6 +7,7 @@ import { toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import type { ServerReflectionRequest } from "@keiko/gen/grpc/reflection/v1/reflection_pb.js";
+import { withImports } from "./descriptors.ts";
 
 type Ask = ServerReflectionRequest["messageRequest"];
 
@@ -63,7 +64,7 @@ function answer(ask: Ask, services: readonly DescService[]) {
 
 function withFiles(file: DescFile | undefined, wanted: string) {
   if (!file) return failure(Code.NotFound, `"${wanted}" is not served here`);
-  const fileDescriptorProto = closure([file]).map(({ proto }) =>
+  const fileDescriptorProto = withImports([file]).map(({ proto }) =>
     toBinary(FileDescriptorProtoSchema, proto),
   );
   return { case: "fileDescriptorResponse" as const, value: { fileDescriptorProto } };
@@ -78,19 +79,7 @@ function find(services: readonly DescService[], matches: (file: DescFile) => boo
 }
 
 function allFiles(services: readonly DescService[]): DescFile[] {
-  return closure(services.map(({ file }) => file));
-}
-
-/** The files and their imports, each after what it imports. */
-function closure(files: readonly DescFile[]): DescFile[] {
-  const seen = new Map<string, DescFile>();
-  const visit = (file: DescFile) => {
-    if (seen.has(file.proto.name)) return;
-    file.dependencies.forEach(visit);
-    seen.set(file.proto.name, file);
-  };
-  files.forEach(visit);
-  return [...seen.values()];
+  return withImports(services.map(({ file }) => file));
 }
 
 // A symbol is a service, method, message, enum, field or extension with its full name.

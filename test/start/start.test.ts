@@ -115,11 +115,15 @@ describe("a start that cannot be gives one line and exit 1", { timeout: 60_000 }
     await oneLine(start({ KEIKO_HOME: "/proc/keiko" }), /\/proc\/keiko/);
   });
 
-  // A disk of its own that is as small as said, in a mount namespace that only the child sees.
-  test.each(["64k", "400k"])("a disk with room for %s only", async (size) => {
+  // A disk of its own, in a mount namespace that only the child sees.
+  test.each([
+    ["size=64k", /^Keiko did not start: No room left/],
+    ["size=400k", /^Keiko did not start: No room left/],
+    ["ro", /^Keiko did not start: .*(read-only|cannot be written|not writable)/i],
+  ])("a disk mounted with %s", async (option, said) => {
     const disk = join(home, "disk");
     await mkdir(disk);
-    const command = `mount -t tmpfs -o size=${size} tmpfs "${disk}" && exec "${process.execPath}" "${main}"`;
+    const command = `mount -t tmpfs -o ${option} tmpfs "${disk}" && exec "${process.execPath}" "${main}"`;
     const namespace = process.getuid?.() === 0 ? ["-m"] : ["-rm"];
     const child = spawn("unshare", [...namespace, "sh", "-c", command], {
       cwd: home,
@@ -131,7 +135,7 @@ describe("a start that cannot be gives one line and exit 1", { timeout: 60_000 }
       stderr += chunk;
     });
     const code = await new Promise((resolve) => child.once("exit", resolve));
-    expect(stderr).toMatch(/^Keiko did not start: No room left/);
+    expect(stderr).toMatch(said);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(code).toBe(1);
   });

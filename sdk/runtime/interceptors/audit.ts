@@ -12,7 +12,7 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { Audit } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import { callKey, onEnd } from "../call.ts";
 import { contractOf, methodPath } from "../contracts.ts";
-import { errorInfo } from "../errors.ts";
+import { codeName, errorInfo } from "../errors.ts";
 import type { Log } from "../log.ts";
 
 export interface AuditSink {
@@ -73,8 +73,4 @@ function record(request: Request, server: string, elapsed_ms: number, error: unk
 
 function digest(request: Request & { stream: false }): string {
   return hash("sha256", toBinary(request.method.input, request.message), "hex");
-}
-
-function codeName(code: Code): string {
-  return Code[code].replace(/(?<!^)[A-Z]/g, "_$&").toLowerCase();
 }

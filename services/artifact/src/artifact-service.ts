@@ -8,7 +8,7 @@ import type {
   WriteFileRequest,
 } from "@keiko/gen/keiko/artifact/v1/artifact_service_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { refuse } from "@keiko/runtime/errors.ts";
+import { fileTooLarge, refuse } from "@keiko/runtime/errors.ts";
 import { mediaTypeOf } from "@keiko/runtime/media-types.ts";
 import { type Blobs, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 
@@ -66,19 +66,8 @@ async function put(
     return await blobs.put(content, { size_max });
   } catch (error) {
     if (!(error instanceof SubstrateError) || error.code !== "TOO_LARGE") throw error;
-    throw tooLarge(filename, size_max);
+    throw fileTooLarge(filename, size_max);
   }
-}
-
-/** The refusal for a file over the limit, the same at every door. */
-export function tooLarge(filename: string, size_max: number) {
-  const mebibytes = Math.floor(size_max / 1024 / 1024);
-  return refuse(Reason.LIMIT_EXCEEDED, {
-    message: `"${filename}" is larger than the limit of ${mebibytes} MiB`,
-    field: "content",
-    remedy: "send a smaller file, for example Parquet, or only the columns that matter",
-    metadata: { limit: String(size_max), filename },
-  });
 }
 
 function refusal(error: unknown, name: string): unknown {

@@ -9,7 +9,7 @@ import { FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import type { ArtifactService } from "@keiko/gen/keiko/artifact/v1/artifact_service_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { headers } from "@keiko/runtime/call.ts";
-import { refuse } from "@keiko/runtime/errors.ts";
+import { fileTooLarge, refuse } from "@keiko/runtime/errors.ts";
 import { limits } from "@keiko/runtime/limits.ts";
 import { mediaTypeOf, unknownMediaType } from "@keiko/runtime/media-types.ts";
 import { sendJson } from "./http.ts";
@@ -25,7 +25,7 @@ export async function receiveFile(
 ): Promise<void> {
   const filename = decodeName(String(request.headers["x-filename"] ?? ""));
   const stated = Number(request.headers["content-length"] ?? 0);
-  if (stated > limits.file_bytes_max) throw tooLarge(filename);
+  if (stated > limits.file_bytes_max) throw fileTooLarge(filename, limits.file_bytes_max);
   const options = { headers: { [headers.user]: user }, timeoutMs: 10 * 60_000 };
   const { file } = await artifacts.writeFile(pieces(request, filename), options);
   sendJson(response, 200, toJson(FileSchema, file!));
@@ -107,16 +107,6 @@ function decodeName(encoded: string): string {
       remedy: "send encodeURIComponent(name)",
     });
   }
-}
-
-function tooLarge(filename: string) {
-  const limit = limits.file_bytes_max;
-  return refuse(Reason.LIMIT_EXCEEDED, {
-    message: `"${filename}" is larger than the limit of ${Math.floor(limit / 1024 / 1024)} MiB`,
-    field: "content",
-    remedy: "send a smaller file, for example Parquet, or only the columns that matter",
-    metadata: { limit: String(limit), filename },
-  });
 }
 
 /** 413 where HTTP has a word for it that Connect has not. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { toJson } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { errorInfo } from "@keiko/runtime/errors.ts";
+import { codeName, errorInfo } from "@keiko/runtime/errors.ts";
 
 export function headersOf(request: IncomingMessage): Headers {
   const headers = new Headers();
@@ -51,8 +51,4 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
     "x-content-type-options": "nosniff",
   });
   response.end(bytes);
-}
-
-function codeName(code: Code): string {
-  return Code[code].replace(/(?<!^)[A-Z]/g, "_$&").toLowerCase();
 }

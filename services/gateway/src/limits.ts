@@ -9,6 +9,8 @@ export const limits = {
   /** Headers must be complete by then, a whole request by then. */
   headers_ms_max: 20_000,
   request_ms_max: 10 * 60_000,
+  /** An idle HTTP/1.1 connection is kept for longer than clients usually keep it, so that they close. */
+  idle_ms_max: 75_000,
   /** Streams of one HTTP/2 connection, and memory of it in megabytes. */
   streams_per_connection_max: 256,
   session_memory_mb_max: 64,

@@ -20,7 +20,11 @@ export async function listen(
   options: { host: string; port: number },
 ): Promise<Listener> {
   const http1 = createHttp1(
-    { headersTimeout: limits.headers_ms_max, requestTimeout: limits.request_ms_max },
+    {
+      headersTimeout: limits.headers_ms_max,
+      requestTimeout: limits.request_ms_max,
+      keepAliveTimeout: limits.idle_ms_max,
+    },
     handler,
   );
   const http2 = createHttp2(
