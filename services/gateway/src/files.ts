@@ -27,21 +27,25 @@ export async function receiveFile(
   const stated = Number(request.headers["content-length"] ?? 0);
   if (stated > limits.file_bytes_max) throw fileTooLarge(filename, limits.file_bytes_max);
   const options = { headers: { [headers.user]: user }, timeoutMs: 10 * 60_000 };
-  const { file } = await artifacts.writeFile(pieces(request, filename), options);
-  sendJson(response, 200, toJson(FileSchema, file!));
+  // Left early, a request that is read this way stays open: the answer still has to go out, and what
+  // the client goes on sending has to be read, or its next request waits behind it for ever.
+  const body = request.iterator({ destroyOnReturn: false });
+  try {
+    const type = String(request.headers["content-type"] ?? "");
+    const { file } = await artifacts.writeFile(pieces(body, filename, type), options);
+    sendJson(response, 200, toJson(FileSchema, file!));
+  } finally {
+    await body.return?.();
+  }
 }
 
-async function* pieces(request: IncomingMessage, filename: string) {
+async function* pieces(body: AsyncIterable<Buffer>, filename: string, type: string) {
   // What clients state is what their system happens to know ("application/vnd.ms-excel" for a CSV):
   // the ending of the name goes first.
-  const stated = String(request.headers["content-type"] ?? "")
-    .split(";")[0]!
-    .trim();
+  const stated = type.split(";")[0]!.trim();
   const known = mediaTypeOf(filename) !== unknownMediaType;
   const mediaType = known ? "" : stated.toLowerCase();
   yield { filename, mediaType, content: new Uint8Array() };
-  // Left early, a request that is read this way stays open: the answer still has to go out.
-  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
   for await (const chunk of body) {
     for (let at = 0; at < chunk.length; at += limits.file_piece_bytes) {
       yield { content: chunk.subarray(at, at + limits.file_piece_bytes) };
