@@ -2,32 +2,23 @@
  * Holds the services of one workload behind the chain. Transports bring calls in (grpc-js server,
  * in-process); none of them reaches a handler any other way.
  */
-import {
-  create,
-  type DescMessage,
-  type DescMethod,
-  type DescService,
-  type MessageShape,
-} from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf";
 import {
   type ContextValues,
-  createContextValues,
-  createHandlerContext,
   createMethodImplSpec,
   type HandlerContext,
   type Interceptor,
   type MethodImplSpec,
   type ServiceImpl,
 } from "@connectrpc/connect";
-import { transformInvokeImplementation } from "@connectrpc/connect/protocol";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { deadlineKey } from "./call.ts";
 import { methodPath, ungoverned } from "./contracts.ts";
 import { refuse } from "./errors.ts";
 import { type ChainDeps, chain } from "./interceptors/chain.ts";
+import { bracketed, composed } from "./invoke.ts";
 import { limits } from "./limits.ts";
 import { defaultTime } from "./mesh/outgoing.ts";
-import { ended, ServedCall, ServedResponse } from "./served-call.ts";
+import { ServedCall } from "./served-call.ts";
 
 export interface HostedService {
   service: DescService;
@@ -92,7 +83,7 @@ export function assembleHost(
   services: readonly HostedService[],
   interceptors: Interceptor[],
 ): Host {
-  const throughChain = composed(interceptors);
+  const invoke = composed(interceptors);
   const methods = new Map<string, MethodImplSpec>();
   for (const { service, implementation } of services) {
     for (const method of service.methods) {
@@ -121,7 +112,7 @@ export function assembleHost(
       begin();
       const served = new ServedCall(spec, message, call, timeOf(spec.method, call));
       try {
-        return { message: await throughChain(served), context: served };
+        return { message: await invoke.unary(served), context: served };
       } finally {
         served.end();
         end();
@@ -129,9 +120,12 @@ export function assembleHost(
     },
     stream(spec, messages, call) {
       if (draining) throw stopping();
-      const context = open(spec.method, call);
-      const output = transformInvokeImplementation(spec, context, interceptors)(messages);
-      return { messages: tracked(output, context, begin, end), context };
+      const served = new ServedCall(spec, messages, call, timeOf(spec.method, call));
+      const finish = () => {
+        served.end();
+        end();
+      };
+      return { messages: bracketed(invoke.stream(served), begin, finish), context: served };
     },
     async drain() {
       draining = true;
@@ -149,22 +143,6 @@ export function assembleHost(
   };
 }
 
-type Next = Parameters<Interceptor>[0];
-
-/** The chain around whatever handler a call names: composed once, not for each call. */
-function composed(interceptors: readonly Interceptor[]) {
-  const innermost = async (call: ServedCall) => {
-    const { impl, method } = call.spec;
-    return new ServedResponse(call, create(method.output, await impl(call.message, call)));
-  };
-  // A served call has all that an interceptor may read of a unary request.
-  const chained = interceptors.reduceRight<Next>(
-    (next, interceptor) => interceptor(next),
-    innermost as unknown as Next,
-  ) as unknown as typeof innermost;
-  return async (call: ServedCall) => (await chained(call)).message;
-}
-
 function bind(method: DescMethod, implementation: Record<string, unknown>): MethodImplSpec {
   const handler = implementation[method.localName];
   if (typeof handler !== "function") throw new Error(`${methodPath(method)} has no implementation`);
@@ -176,38 +154,6 @@ function timeOf(method: DescMethod, call: IncomingCall): number {
   return Math.min(asked, limits.call_time_ms_max);
 }
 
-function open(method: DescMethod, call: IncomingCall) {
-  const timeoutMs = timeOf(method, call);
-  const values = call.values ?? createContextValues();
-  values.set(deadlineKey, Date.now() + timeoutMs);
-  return createHandlerContext({
-    service: method.parent,
-    method,
-    protocolName: "grpc",
-    requestMethod: "POST",
-    url: `http://keiko/${methodPath(method)}`,
-    timeoutMs,
-    contextValues: values,
-    requestHeader: call.header,
-    ...(call.signal ? { requestSignal: call.signal } : {}),
-  });
-}
-
 function stopping() {
   return refuse(Reason.UNAVAILABLE, { message: "the service is stopping", remedy: "try again" });
-}
-
-async function* tracked<T>(
-  source: AsyncIterable<T>,
-  context: { abort(reason?: unknown): void },
-  begin: () => void,
-  end: () => void,
-): AsyncIterable<T> {
-  begin();
-  try {
-    yield* source;
-  } finally {
-    context.abort(ended);
-    end();
-  }
 }

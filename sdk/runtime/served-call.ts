@@ -1,9 +1,8 @@
 /**
- * One unary call on its way through the chain: what the interceptors see as the request, and the
- * handler as its context. Most handlers look at neither the signal nor the headers of the answer, so
- * both are made when they are first asked for; made for every call they were a third of its cost.
+ * One call on its way through the chain: what the interceptors see as the request, and the handler as
+ * its context. Most handlers never look at the signal, so it is made when it is first asked for; made
+ * for every call, it and what Connect builds around it were a third of a call's cost.
  */
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -17,29 +16,26 @@ import { methodPath } from "./contracts.ts";
 import type { IncomingCall } from "./host.ts";
 
 /** With a reason: without one Node builds a DOMException per call. */
-export const ended = Object.freeze(new Error("the call ended"));
+const ended = Object.freeze(new Error("the call ended"));
 
-export class ServedCall implements HandlerContext {
-  readonly stream = false;
+export class ServedCall<Input = unknown> implements HandlerContext {
+  readonly stream: boolean;
   readonly requestMethod = "POST";
   readonly protocolName = "grpc";
-  readonly spec: MethodImplSpec & { kind: "unary" };
-  readonly message: MessageShape<DescMessage>;
+  readonly spec: MethodImplSpec;
+  /** The request, or the requests of a stream. */
+  readonly message: Input;
   readonly values: ContextValues;
+  readonly responseHeader = new Headers();
+  readonly responseTrailer = new Headers();
   readonly #incoming: IncomingCall;
   readonly #deadline: number;
   #ended = false;
   #controller: AbortController | undefined;
   #unfollow = () => {};
-  #responseHeader: Headers | undefined;
-  #responseTrailer: Headers | undefined;
 
-  constructor(
-    spec: MethodImplSpec & { kind: "unary" },
-    message: MessageShape<DescMessage>,
-    incoming: IncomingCall,
-    timeout_ms: number,
-  ) {
+  constructor(spec: MethodImplSpec, message: Input, incoming: IncomingCall, timeout_ms: number) {
+    this.stream = spec.kind !== "unary";
     this.spec = spec;
     this.message = message;
     this.values = incoming.values ?? createContextValues();
@@ -70,16 +66,6 @@ export class ServedCall implements HandlerContext {
 
   get contextValues(): ContextValues {
     return this.values;
-  }
-
-  get responseHeader(): Headers {
-    this.#responseHeader ??= new Headers();
-    return this.#responseHeader;
-  }
-
-  get responseTrailer(): Headers {
-    this.#responseTrailer ??= new Headers();
-    return this.#responseTrailer;
   }
 
   readonly timeoutMs = () => this.#deadline - Date.now();
@@ -113,33 +99,5 @@ export class ServedCall implements HandlerContext {
       };
     }
     return controller;
-  }
-}
-
-/** What the handler gave, as the interceptors see it. */
-export class ServedResponse {
-  readonly stream = false;
-  readonly message: MessageShape<DescMessage>;
-  readonly #call: ServedCall;
-
-  constructor(call: ServedCall, message: MessageShape<DescMessage>) {
-    this.#call = call;
-    this.message = message;
-  }
-
-  get method() {
-    return this.#call.method;
-  }
-
-  get service() {
-    return this.#call.service;
-  }
-
-  get header(): Headers {
-    return this.#call.responseHeader;
-  }
-
-  get trailer(): Headers {
-    return this.#call.responseTrailer;
   }
 }

@@ -5,7 +5,7 @@
  */
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { callKey, onEnd } from "../call.ts";
+import { callKey } from "../call.ts";
 import { methodPath } from "../contracts.ts";
 import { KeikoError, refuse } from "../errors.ts";
 import { type Log, redact } from "../log.ts";
@@ -26,14 +26,10 @@ export function errors(deps: { log: Log }): Interceptor {
 }
 
 async function* mapped<T>(source: AsyncIterable<T>, request: Request, log: Log): AsyncIterable<T> {
-  let failure: unknown;
-  const noted = onEnd(source, async (error) => {
-    failure = error;
-  });
   try {
-    yield* noted;
-  } catch {
-    throw decide(failure, request, log);
+    yield* source;
+  } catch (error) {
+    throw decide(error, request, log);
   }
 }
 

@@ -14,7 +14,8 @@ export const validate: Interceptor = (next) => (request) => {
     check(request.method.input, request.message);
     return next(request);
   }
-  return next({ ...request, message: checked(request.method.input, request.message) });
+  // In place: a copy of a request would lose what it makes on demand.
+  return next(Object.assign(request, { message: checked(request.method.input, request.message) }));
 };
 
 async function* checked<T extends Message>(schema: DescMessage, source: AsyncIterable<T>) {

@@ -4,10 +4,10 @@
  */
 import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
-import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { headers, peerKey } from "../call.ts";
 import { methodPath } from "../contracts.ts";
 import type { Host } from "../host.ts";
+import { whole } from "../invoke.ts";
 import { outgoing } from "./outgoing.ts";
 
 export interface MemoryTransportOptions {
@@ -44,91 +44,104 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
           stream: false,
           service: method.parent,
           method,
-          get header() {
-            return context.responseHeader;
-          },
-          get trailer() {
-            return context.responseTrailer;
-          },
+          header: context.responseHeader,
+          trailer: context.responseTrailer,
           message: message as MessageShape<typeof method.output>,
         };
       } catch (error) {
-        // Who gave up hears their own reason, whatever the call made of it.
-        if (out.signal?.aborted) throw ConnectError.from(out.signal.reason, Code.Canceled);
-        throw received(error);
+        throw received(error, out.signal);
       }
     },
-    stream(method, signal, timeoutMs, header, input, values) {
+    async stream(method, signal, timeoutMs, header, input) {
       const path = methodPath(method);
       const out = outgoing(header, timeoutMs, signal, true);
-      return runStreamingCall({
-        ...(out.signal ? { signal: out.signal } : {}),
-        req: {
-          requestMethod: "POST",
+      try {
+        const { host, spec } = find(path);
+        const sent = sentBy(input, out.signal);
+        const requests = whole(method.input, sent.messages);
+        const { messages, context } = host.stream(spec, requests, {
           header: new Headers(out.header),
-          contextValues: values ?? createContextValues(),
+          signal: out.signal,
+          timeout_ms: out.timeout_ms,
+          values: vouched(out.header),
+        });
+        return {
           stream: true,
           service: method.parent,
           method,
-          url: `memory:/${path}`,
-          message: input,
-        },
-        next: async (request) => {
-          try {
-            const { host, spec } = find(path);
-            const { messages, context } = host.stream(spec, request.message, {
-              header: request.header,
-              signal: request.signal,
-              timeout_ms: out.timeout_ms,
-              values: vouched(out.header),
-            });
-            return {
-              stream: true,
-              service: method.parent,
-              method,
-              header: context.responseHeader,
-              trailer: context.responseTrailer,
-              message: untilLeft(receivedEach(messages), request.signal) as AsyncIterable<
-                MessageShape<typeof method.output>
-              >,
-            };
-          } catch (error) {
-            throw received(error);
-          }
-        },
-      });
+          header: context.responseHeader,
+          trailer: context.responseTrailer,
+          message: receivedEach(messages, sent, out.signal) as AsyncIterable<
+            MessageShape<typeof method.output>
+          >,
+        };
+      } catch (error) {
+        throw received(error, out.signal);
+      }
     },
   };
 }
 
-// The caller gets what a wire would have carried: code, message and details, no cause, no brand.
-function received(error: unknown): ConnectError {
+// The caller gets what a wire would have carried: code, message and details, no cause, no brand. Who
+// gave up hears their own reason, whatever the call made of it.
+function received(error: unknown, signal: AbortSignal | undefined): ConnectError {
+  if (signal?.aborted) return ConnectError.from(signal.reason, Code.Canceled);
   const { rawMessage, code, metadata, details } = ConnectError.from(error);
   const copy = new ConnectError(rawMessage, code, metadata);
   copy.details = details;
   return copy;
 }
 
-async function* receivedEach(
-  messages: AsyncIterable<MessageShape<DescMessage>>,
-): AsyncIterable<MessageShape<DescMessage>> {
-  try {
-    yield* messages;
-  } catch (error) {
-    throw received(error);
-  }
+interface Sent<T> {
+  messages: AsyncIterable<T>;
+  /** Lets go of the source: it will not be read on. */
+  close(): Promise<void>;
 }
 
-// A caller that leaves stops pulling, and a generator that nobody pulls never sees that it was left:
-// it is told to return, so that its `finally` runs.
-function untilLeft<T>(messages: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
+/** What a caller sends; it ends when they give up, even while the next message is awaited. */
+function sentBy<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): Sent<T> {
+  const iterator = source[Symbol.asyncIterator]();
+  const gone = Promise.withResolvers<never>();
+  // Nobody may be waiting when it happens; that is no failure of its own.
+  gone.promise.catch(() => {});
+  const abort = () => gone.reject(signal?.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
+  let waiting = false;
+  const next = async () => {
+    waiting = true;
+    try {
+      return await (signal ? Promise.race([iterator.next(), gone.promise]) : iterator.next());
+    } finally {
+      waiting = false;
+    }
+  };
   return {
-    [Symbol.asyncIterator]() {
-      const iterator = messages[Symbol.asyncIterator]();
-      const leave = () => void iterator.return?.()?.catch(() => {});
-      if (signal.aborted) leave();
-      else signal.addEventListener("abort", leave, { once: true });
-      return iterator;
+    messages: { [Symbol.asyncIterator]: () => ({ next }) },
+    async close() {
+      signal?.removeEventListener("abort", abort);
+      const closed = Promise.resolve(iterator.return?.()).catch(() => {});
+      // A source that is waiting itself closes when it is done with that: not to be waited for.
+      if (!waiting) await closed;
     },
   };
+}
+
+async function* receivedEach(
+  messages: AsyncIterable<MessageShape<DescMessage>>,
+  sent: Sent<unknown>,
+  signal: AbortSignal | undefined,
+): AsyncIterable<MessageShape<DescMessage>> {
+  try {
+    for await (const message of messages) {
+      signal?.throwIfAborted();
+      yield message;
+    }
+    // A handler that stopped because it was told to has not said all that it had to say.
+    signal?.throwIfAborted();
+  } catch (error) {
+    throw received(error, signal);
+  } finally {
+    await sent.close();
+  }
 }
