@@ -38,6 +38,8 @@ export interface IncomingCall {
   /** Undefined: the default of the limits. */
   timeout_ms: number | undefined;
   values?: ContextValues;
+  /** The bytes of the request, where it came as bytes. */
+  encoded?: Uint8Array;
 }
 
 export interface Host {

@@ -46,7 +46,8 @@ export function createTokenVerifier(
   const verified = new Map<string, TokenClaims>();
   return {
     verify(token) {
-      const claims = verified.get(token) ?? readToken(token, publicKey);
+      const known = verified.get(token);
+      const claims = known ?? readToken(token, publicKey);
       if (claims.expires * 1000 <= now()) {
         verified.delete(token);
         throw unauthenticated(
@@ -54,6 +55,7 @@ export function createTokenVerifier(
           "ask the authority for a new one",
         );
       }
+      if (known) return known;
       if (verified.size >= limits.tokens_cached_max) verified.clear();
       verified.set(token, claims);
       return claims;

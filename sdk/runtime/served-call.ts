@@ -13,6 +13,7 @@ import {
 } from "@connectrpc/connect";
 import { deadlineKey } from "./call.ts";
 import { methodPath } from "./contracts.ts";
+import { HeaderMap } from "./header-map.ts";
 import type { IncomingCall } from "./host.ts";
 
 /** With a reason: without one Node builds a DOMException per call. */
@@ -26,8 +27,8 @@ export class ServedCall<Input = unknown> implements HandlerContext {
   /** The request, or the requests of a stream. */
   readonly message: Input;
   readonly values: ContextValues;
-  readonly responseHeader = new Headers();
-  readonly responseTrailer = new Headers();
+  readonly responseHeader: Headers = new HeaderMap();
+  readonly responseTrailer: Headers = new HeaderMap();
   readonly #incoming: IncomingCall;
   readonly #deadline: number;
   #ended = false;
@@ -62,6 +63,11 @@ export class ServedCall<Input = unknown> implements HandlerContext {
 
   get requestHeader(): Headers {
     return this.#incoming.header;
+  }
+
+  /** The request as it came, where it came encoded. */
+  get encoded(): Uint8Array | undefined {
+    return this.#incoming.encoded;
   }
 
   get contextValues(): ContextValues {

@@ -17,6 +17,7 @@ import {
 import { headers, peerKey } from "./call.ts";
 import { contractOf } from "./contracts.ts";
 import { errorInfo, refuse } from "./errors.ts";
+import { HeaderMap } from "./header-map.ts";
 import type { Host } from "./host.ts";
 import { limits } from "./limits.ts";
 import type { Log } from "./log.ts";
@@ -144,12 +145,13 @@ async function perform(
   try {
     const spec = host.methods.get(work.method);
     if (!spec) throw host.unknown(work.method);
-    const header = new Headers({
-      [headers.traceparent]: work.traceparent,
-      [headers.idempotencyKey]: work.idempotencyKey,
-    });
+    const header = new HeaderMap([
+      [headers.traceparent, work.traceparent],
+      [headers.idempotencyKey, work.idempotencyKey],
+    ]);
     const { message } = await host.unary(spec, fromBinary(spec.method.input, work.request), {
       header,
+      encoded: work.request,
       get signal() {
         return running.signal;
       },

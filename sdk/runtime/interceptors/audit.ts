@@ -72,5 +72,7 @@ function record(request: Request, server: string, elapsed_ms: number, error: unk
 }
 
 function digest(request: Request & { stream: false }): string {
-  return hash("sha256", toBinary(request.method.input, request.message), "hex");
+  // Of a request that came as bytes, those are what somebody may have kept a copy of.
+  const { encoded } = request as { encoded?: Uint8Array };
+  return hash("sha256", encoded ?? toBinary(request.method.input, request.message), "hex");
 }

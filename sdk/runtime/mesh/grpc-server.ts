@@ -106,7 +106,8 @@ async function answerUnary(
 ): Promise<void> {
   try {
     const message = decode(spec, call.request);
-    const result = await host.unary(spec, message, incoming(call));
+    const incomingCall = incoming(call, call.request);
+    const result = await host.unary(spec, message, incomingCall);
     reply(null, encode(spec, result.message));
   } catch (error) {
     reply(toStatus(error));
@@ -161,12 +162,13 @@ function flushed(call: ServerWritableStream<Buffer, Buffer> | ServerDuplexStream
   });
 }
 
-function incoming(call: Inbound): IncomingCall {
+function incoming(call: Inbound, encoded?: Buffer): IncomingCall {
   let controller: AbortController | undefined;
   const deadline = call.getDeadline();
   const at = deadline instanceof Date ? deadline.getTime() : deadline;
   return {
     header: fromMetadata(call.metadata),
+    ...(encoded ? { encoded } : {}),
     get signal() {
       if (!controller) {
         const made = new AbortController();

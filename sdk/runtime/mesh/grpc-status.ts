@@ -3,6 +3,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { findTrailerError, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { Metadata, type ServiceError, type StatusObject, type status } from "@grpc/grpc-js";
+import { HeaderMap } from "../header-map.ts";
 
 const details = "grpc-status-details-bin";
 
@@ -35,7 +36,7 @@ export function metadataOf(header: Readonly<Record<string, string>>): Metadata {
 }
 
 export function fromMetadata(metadata: Metadata): Headers {
-  const header = new Headers();
+  const header = new HeaderMap();
   for (const [name, value] of Object.entries(metadata.getMap())) {
     header.set(name, typeof value === "string" ? value : value.toString("base64"));
   }

@@ -160,7 +160,7 @@ function codecOf(method: DescMethod): Codec {
 }
 
 function headersOf(metadata: Metadata | undefined): Headers {
-  return metadata ? fromMetadata(metadata) : new Headers();
+  return new Headers(metadata && [...fromMetadata(metadata)]);
 }
 
 function bytesOf(schema: DescMessage, message: MessageShape<DescMessage>): Buffer {

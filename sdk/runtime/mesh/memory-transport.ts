@@ -6,6 +6,7 @@ import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf"
 import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
 import { headers, peerKey } from "../call.ts";
 import { methodPath } from "../contracts.ts";
+import { HeaderMap } from "../header-map.ts";
 import type { Host } from "../host.ts";
 import { whole } from "../invoke.ts";
 import { outgoing } from "./outgoing.ts";
@@ -35,7 +36,7 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
       try {
         const { host, spec } = find(path);
         const { message, context } = await host.unary(spec, create(method.input, input), {
-          header: new Headers(out.header),
+          header: new HeaderMap(Object.entries(out.header)),
           signal: out.signal,
           timeout_ms: out.timeout_ms,
           values: vouched(out.header),
@@ -60,7 +61,7 @@ export function createMemoryTransport({ workload, resolve }: MemoryTransportOpti
         const sent = sentBy(input, out.signal);
         const requests = whole(method.input, sent.messages);
         const { messages, context } = host.stream(spec, requests, {
-          header: new Headers(out.header),
+          header: new HeaderMap(Object.entries(out.header)),
           signal: out.signal,
           timeout_ms: out.timeout_ms,
           values: vouched(out.header),
