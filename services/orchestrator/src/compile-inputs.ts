@@ -165,6 +165,8 @@ function checkRules(
   request: Message,
   open: Set<string>,
 ) {
+  // Nothing of the request is known yet, so there is nothing to say about it.
+  if (open.size > 0 && method.input.fields.every(({ name }) => open.has(name))) return;
   const result = validator.validate(method.input, request);
   if (result.kind !== "invalid") return;
   for (const violation of result.violations) {

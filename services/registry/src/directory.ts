@@ -21,7 +21,10 @@ export interface Directory {
   /** Alive workloads that serve the service. */
   serving(service: string): Workload[];
   skill(name: string): Skill | undefined;
-  search(query: string): { skill: Skill; score: number }[];
+  /** Best first; everything, by name, for a query without words. */
+  search(query: string): { found: CatalogMethod; score: number }[];
+  /** A skill as people see it. Made on demand: a search finds many and shows a page. */
+  describe(found: CatalogMethod): Skill;
   catalog: ReturnType<typeof createCatalog>;
   put(workload: Workload, descriptors: (digest: string) => Uint8Array): void;
   remove(name: string): void;
@@ -94,14 +97,15 @@ export function createDirectory(): Directory {
     },
     search(query) {
       if (query.trim() === "") {
-        const all = [...skills.values()].map(describe);
-        return all.sort((a, b) => (a.name < b.name ? -1 : 1)).map((skill) => ({ skill, score: 0 }));
+        const all = [...skills.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+        return all.map((found) => ({ found, score: 0 }));
       }
       return index.search(query).flatMap(({ name, score }) => {
         const found = skills.get(name);
-        return found ? [{ skill: describe(found), score }] : [];
+        return found ? [{ found, score }] : [];
       });
     },
+    describe,
     put(workload, descriptors) {
       const same = known.get(workload.name);
       if (same && sameRegistration(same, workload)) {

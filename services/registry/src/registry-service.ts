@@ -101,12 +101,15 @@ export function registryService({ store, directory, now, lease_ms }: Deps) {
       return { workloads, digest: found.digest };
     },
     searchSkills({ query, inputType, outputType, pageSize, pageToken: token }) {
-      const found = directory
+      const hits = directory
         .search(query)
-        .filter(({ skill }) => inputType === "" || skill.inputTypes.includes(inputType))
-        .filter(({ skill }) => outputType === "" || skill.outputTypes.includes(outputType));
-      const { items, nextPageToken } = pageByIndex(found, pageSize || 50, token);
-      return { skills: items, nextPageToken };
+        .filter(({ found: { inputTypes } }) => inputType === "" || inputTypes.includes(inputType))
+        .filter(
+          ({ found: { outputTypes } }) => outputType === "" || outputTypes.includes(outputType),
+        );
+      const { items, nextPageToken } = pageByIndex(hits, pageSize || 50, token);
+      const skills = items.map(({ found, score }) => ({ skill: directory.describe(found), score }));
+      return { skills, nextPageToken };
     },
     getSkill({ name }) {
       const skill = directory.skill(name);
