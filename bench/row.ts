@@ -16,6 +16,14 @@ export function quantile(samples: readonly number[], q: number): number {
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
 
+/**
+ * The quantile of each round, and of those the median: a neighbour that takes the processor for one
+ * round does not decide what all of them say.
+ */
+export function quantileOfRounds(rounds: readonly (readonly number[])[], q: number): number {
+  return median(rounds.map((samples) => quantile(samples, q)));
+}
+
 /** Three significant digits: more would pretend to a precision that no shared machine has. */
 export function digits(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
