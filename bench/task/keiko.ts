@@ -1,13 +1,12 @@
 /**
- * A Keiko with the probe agent in a process of its own, driven from inside (through the in-process
- * transport, as the agent) or through its port. Answers questions about latency and throughput.
+ * A Keiko with the probe agent in a process of its own. It answers questions about its latency and
+ * throughput from inside, through the in-process transport, and can be reached over its port.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "@connectrpc/connect";
 import { type AgentDefinition, defineAgent } from "@keiko/agent";
-import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { compose } from "@keiko/local/compose.ts";
 import { ensureToken } from "@keiko/local/home.ts";
@@ -15,14 +14,20 @@ import { createLog } from "@keiko/runtime/log.ts";
 import { openEmbedded } from "@keiko/runtime/substrate/embedded/embedded.ts";
 import { ProbeService } from "../../test/gen/keiko/probe/v1/probe_service_pb.js";
 import { transportTo } from "../../test/support/keiko.ts";
-import { literal, planOf, step, threeSteps } from "../../test/support/plans.ts";
+import { literal, planOf, step } from "../../test/support/plans.ts";
 import { probeAgent } from "../../test/support/probe-agent.ts";
 import { cpu_us, serveParent } from "../lib/processes.ts";
+import { latencies, runTask } from "./run.ts";
 
-export type Way = "inside" | "gateway";
+export interface Ready {
+  home: string;
+  base: string;
+  token: string;
+}
+
 export type Question =
-  | { kind: "latency"; way: Way; tasks: number }
-  | { kind: "throughput"; way: Way; in_flight: number; time_ms: number };
+  | { kind: "latency"; tasks: number }
+  | { kind: "throughput"; in_flight: number; time_ms: number };
 
 const home = await mkdtemp(join(tmpdir(), "keiko-bench-task-"));
 const substrate = await openEmbedded({ home });
@@ -51,48 +56,25 @@ const keiko = await compose({
   log: createLog((line) => console.error(line), { level: "warn" }),
   agents: [agent as unknown as AgentDefinition],
 });
+const base = `http://127.0.0.1:${keiko.port}`;
+const outside = createClient(TaskService, transportTo(base, token));
+await runTask(outside, planOf(step("a", "Increment", literal("value", 0))));
+const tasks = await handedOut.promise;
 
-const onBehalf = { headers: { "keiko-user": "users/local" } };
-const outside = createClient(TaskService, transportTo(`http://127.0.0.1:${keiko.port}`, token));
-await runTask(outside, { plan: planOf(step("a", "Increment", literal("value", 0))) });
-const clients: Record<Way, Client<typeof TaskService>> = {
-  inside: await handedOut.promise,
-  gateway: outside,
-};
-
-/** From the request to the finished task as its watcher sees it. */
-async function runTask(
-  client: Client<typeof TaskService>,
-  request: Parameters<typeof client.createTask>[0],
-): Promise<void> {
-  const { task } = await client.createTask(request, onBehalf);
-  let state = State.UNSPECIFIED;
-  // The watch ends by itself after the task: who breaks out of it would leave it open.
-  for await (const { task: seen } of client.watchTask({ name: task!.name }, onBehalf)) {
-    state = seen?.state ?? state;
-  }
-  if (state !== State.SUCCEEDED) throw new Error(`the task ended as ${State[state]}`);
-}
-
-async function latency(client: Client<typeof TaskService>, tasks: number) {
+async function latency(count: number) {
   const cpu = cpu_us();
-  const samples_ms: number[] = [];
-  for (let i = 0; i < tasks; i++) {
-    const start = performance.now();
-    await runTask(client, { plan: threeSteps() });
-    samples_ms.push(performance.now() - start);
-  }
+  const samples_ms = await latencies(tasks, count);
   return { samples_ms, cpu_us: cpu_us() - cpu };
 }
 
-async function throughput(client: Client<typeof TaskService>, in_flight: number, time_ms: number) {
+async function throughput(in_flight: number, time_ms: number) {
   const cpu = cpu_us();
   const start = performance.now();
   const end = start + time_ms;
   let steps = 0;
   const one = async () => {
     while (performance.now() < end) {
-      await runTask(client, { plan: threeSteps() });
+      await runTask(tasks);
       steps += 3;
     }
   };
@@ -102,12 +84,11 @@ async function throughput(client: Client<typeof TaskService>, in_flight: number,
 }
 
 serveParent(
-  { home },
-  (question: Question) => {
-    const client = clients[question.way];
-    if (question.kind === "latency") return latency(client, question.tasks);
-    return throughput(client, question.in_flight, question.time_ms);
-  },
+  { home, base, token } satisfies Ready,
+  (question: Question) =>
+    question.kind === "latency"
+      ? latency(question.tasks)
+      : throughput(question.in_flight, question.time_ms),
   async () => {
     await keiko.stop();
     await substrate.close();
