@@ -10,9 +10,13 @@ import {
   type DescFile,
   type FileRegistry,
   fromBinary,
+  toBinary,
 } from "@bufbuild/protobuf";
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+
+/** Of `google.protobuf.FileDescriptorSet`, its only one. */
+const files_field = 1;
 
 const shared = new Map<string, WeakRef<DescFile>>();
 /** A file with its imports; lives as long as the file. */
@@ -20,6 +24,22 @@ const registries = new WeakMap<DescFile, FileRegistry>();
 const unused = new FinalizationRegistry<string>((key) => {
   if (!shared.get(key)?.deref()) shared.delete(key);
 });
+
+const encoded = new WeakMap<DescFile, Uint8Array>();
+
+/** The files as an encoded `google.protobuf.FileDescriptorSet`, in the order given. */
+export function encodeFiles(files: readonly DescFile[]): Uint8Array {
+  const writer = new BinaryWriter();
+  for (const file of files) {
+    let bytes = encoded.get(file);
+    if (!bytes) {
+      bytes = toBinary(FileDescriptorProtoSchema, file.proto);
+      encoded.set(file, bytes);
+    }
+    writer.tag(files_field, WireType.LengthDelimited).bytes(bytes);
+  }
+  return writer.finish();
+}
 
 /** Throws when the bytes are no `google.protobuf.FileDescriptorSet`, or an import is missing. */
 export function decodeFiles(set: Uint8Array): FileRegistry {
@@ -42,7 +62,7 @@ function filesIn(set: Uint8Array): Uint8Array[] {
   const files: Uint8Array[] = [];
   while (reader.pos < reader.len) {
     const [field, type] = reader.tag();
-    if (field === 1 && type === WireType.LengthDelimited) files.push(reader.bytes());
+    if (field === files_field && type === WireType.LengthDelimited) files.push(reader.bytes());
     else reader.skip(type, field);
   }
   return files;

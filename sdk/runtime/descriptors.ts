@@ -7,11 +7,10 @@ import {
   type DescMessage,
   type DescService,
   type FileRegistry,
-  toBinary,
 } from "@bufbuild/protobuf";
 import { type FileDescriptorSet, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { nounOf } from "./contracts.ts";
-import { decodeFiles } from "./descriptor-files.ts";
+import { decodeFiles, encodeFiles } from "./descriptor-files.ts";
 
 /** The files and all that they import, each after what it imports. */
 export function withImports(files: readonly DescFile[]): DescFile[] {
@@ -25,14 +24,17 @@ export function withImports(files: readonly DescFile[]): DescFile[] {
   return [...seen.values()];
 }
 
+const filesOf = (services: readonly DescService[]) => withImports(services.map(({ file }) => file));
+
 /** The files of the services and all imports, each after those it imports. */
 export function descriptorsOf(services: readonly DescService[]): FileDescriptorSet {
-  const files = withImports(services.map(({ file }) => file));
-  return create(FileDescriptorSetSchema, { file: files.map(({ proto }) => proto) });
+  const file = filesOf(services).map(({ proto }) => proto);
+  return create(FileDescriptorSetSchema, { file });
 }
 
+/** The same, encoded. */
 export function encodeDescriptors(services: readonly DescService[]): Uint8Array {
-  return toBinary(FileDescriptorSetSchema, descriptorsOf(services));
+  return encodeFiles(filesOf(services));
 }
 
 /** Throws when the bytes are no descriptor set or an import is missing. */

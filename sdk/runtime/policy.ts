@@ -6,7 +6,6 @@
 import { createHash } from "node:crypto";
 import {
   type AuthorizationAnswer,
-  checkParsePolicySet,
   preparsePolicySet,
   statefulIsAuthorized,
 } from "@cedar-policy/cedar-wasm/nodejs";
@@ -38,11 +37,10 @@ export interface Decider {
 /** Policies as `{id: Cedar source}`. Throws with Cedar's message when one does not parse. */
 export function createDecider(policies: Record<string, string>): Decider {
   const revision = policyRevision(policies);
-  const checked = checkParsePolicySet({ staticPolicies: policies });
-  if (checked.type === "failure") {
-    throw new Error(`policies: ${checked.errors.map((error) => error.message).join("; ")}`);
+  const parsed = preparsePolicySet(revision, { staticPolicies: policies });
+  if (parsed.type === "failure") {
+    throw new Error(`policies: ${parsed.errors.map((error) => error.message).join("; ")}`);
   }
-  preparsePolicySet(revision, { staticPolicies: policies });
   const decided = new Map<string, Decision>();
   return {
     revision,
