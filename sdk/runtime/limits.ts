@@ -20,6 +20,8 @@ export const limits = {
   streams_per_connection_max: 256,
   /** A connection that has not said anything useful by then is closed. */
   handshake_time_ms_max: 10_000,
+  /** How long after its start a process begins to load what makes first calls slow. */
+  warm_after_ms: 50,
   /** How long a stopping process waits for running calls. */
   drain_time_ms_max: 10_000,
   /** Decisions kept per policy set; callers and methods are few, attackers are not. */

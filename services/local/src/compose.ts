@@ -145,14 +145,18 @@ export async function compose(options: ComposeOptions): Promise<Keiko> {
     },
     { host: "127.0.0.1", port: options.port },
   );
-  for (const { warm, name } of agents) {
-    warm?.().catch((cause) => log.warn("agent not warm", { name, cause: String(cause) }));
-  }
+  // It holds the event loop: whoever waits for the start is told first.
+  const warming = setTimeout(() => {
+    for (const { warm, name } of agents) {
+      warm?.().catch((cause) => log.warn("agent not warm", { name, cause: String(cause) }));
+    }
+  }, limits.warm_after_ms);
   return {
     port: gateway.port,
     signInLink: () => gateway.signInLink(),
     async stop() {
       clearInterval(sweep);
+      clearTimeout(warming);
       await gateway.close(2_000);
       await process.stop(() => stopping.abort());
     },
