@@ -8,6 +8,7 @@ import { create } from "@bufbuild/protobuf";
 import type { AgentContext } from "@keiko/agent";
 import { artifactsOf } from "@keiko/agent/serve.ts";
 import {
+  type Chart,
   ChartSchema,
   ColumnType,
   type File,
@@ -15,6 +16,8 @@ import {
 } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import {
+  ChangeChartRequestSchema,
+  ChangeChartResponseSchema,
   DrawChartRequestSchema,
   DrawChartResponseSchema,
 } from "@keiko/gen/keiko/visual/v1/visual_service_pb.js";
@@ -50,6 +53,14 @@ async function drawChart(request: Parameters<typeof create<typeof DrawChartReque
   return create(
     DrawChartResponseSchema,
     (await visual.skills.drawChart(context() as AgentContext, input)) as never,
+  );
+}
+
+async function changeChart(request: Parameters<typeof create<typeof ChangeChartRequestSchema>>[1]) {
+  const input = create(ChangeChartRequestSchema, request);
+  return create(
+    ChangeChartResponseSchema,
+    (await visual.skills.changeChart(context() as AgentContext, input)) as never,
   );
 }
 
@@ -99,6 +110,61 @@ test("all rows are drawn when the message carries only the first ones", async ()
   expect(chart?.alternativeText).toContain("with 999");
 });
 
+test("a chart is changed from its specification, change upon change", async () => {
+  const first = await drawChart({ table: seattleMonths(), wish: "als Balkendiagramm" });
+  const line = await changeChart({ chart: first.chart as Chart, wish: "als Linie" });
+  expect(line.chart?.mark).toBe("line");
+  expect(line.chart?.title).toBe(first.chart?.title);
+  const lying = await changeChart({
+    chart: line.chart as Chart,
+    wish: "lieber als Balken, waagerecht",
+  });
+  expect(lying.chart?.mark).toBe("bar");
+  expect(lying.chart?.svg?.name).not.toBe(first.chart?.svg?.name);
+});
+
+test.each([
+  ["no JSON", "hello"],
+  ["a specification of someone else", JSON.stringify({ mark: "bar", usermeta: {} })],
+  ["rows that do not fit", kept({ rows: [[1, 2]] })],
+  ["cells that are no cells", kept({ rows: [[{ deep: [] }]] })],
+  ["columns beyond the contract", kept({ table: { columns: [{ name: "x".repeat(301) }] } })],
+  ["a table that is none", kept({ table: { nonsense: 1 } })],
+  ["words without end", kept({ wishes: ["x".repeat(4001)] })],
+  ["more bytes than we write", kept({ padding: "x".repeat(17 * 1024 * 1024) })],
+])("a specification with %s is refused by name", async (_, content) => {
+  const bytes = new TextEncoder().encode(content);
+  const specification = await artifactsOf(substrate.blobs).write({
+    filename: "s.vl.json",
+    mediaType: "application/vnd.vegalite+json",
+    bytes,
+  });
+  const error = await changeChart({ chart: { specification }, wish: "as a line" }).catch(
+    (caught: unknown) => caught,
+  );
+  expect(errorInfo(error)).toMatchObject({
+    reason: Reason.INVALID_FIELD,
+    field: "chart.specification",
+  });
+});
+
+/** A specification that would be taken, but for what is given. */
+function kept(wrong: object): string {
+  const right = { version: 1, language: "en", wishes: [""], rows: [[1]] };
+  const table = { columns: [{ name: "a", type: "COLUMN_TYPE_NUMBER" }], rowCount: "1" };
+  return JSON.stringify({ usermeta: { keiko: { table, ...right, ...wrong } } });
+}
+
+test("the specification that those are made of is taken", async () => {
+  const specification = await artifactsOf(substrate.blobs).write({
+    filename: "s.vl.json",
+    mediaType: "application/vnd.vegalite+json",
+    bytes: new TextEncoder().encode(kept({})),
+  });
+  const { chart } = await changeChart({ chart: { specification }, wish: "as bars" });
+  expect(chart?.mark).toBe("bar");
+});
+
 test("a table without numbers is refused with field, remedy and a request that works", async () => {
   const table = makeTable([text("city")], [["Kiel"]]);
   const error = await drawChart({ table, wish: "als Linie" }).catch((caught: unknown) => caught);
@@ -112,7 +178,7 @@ test("a table without numbers is refused with field, remedy and a request that w
 
 test("orders of a thread that ends fail at once, and the next one is served", async () => {
   const healthy = openDrawingThread();
-  const request = { table: seattleMonths(), wish: "", language: "de" };
+  const request = { table: seattleMonths(), wishes: [""], language: "de" };
   const [first] = await Promise.all([healthy.draw(request), healthy.draw(request)]);
   expect("drawing" in first).toBe(true);
   const lost = expect(healthy.draw(request)).rejects.toThrow("closed");
@@ -124,7 +190,7 @@ test("orders of a thread that ends fail at once, and the next one is served", as
 
 test("a thread without work ends, and starts again for the next chart", async () => {
   const thread = openDrawingThread({ idle_ms_max: 1, heap_mib_max: 512 });
-  const request = { table: seattleMonths(), wish: "", language: "de" };
+  const request = { table: seattleMonths(), wishes: [""], language: "de" };
   for (let i = 0; i < 2; i++) {
     expect("drawing" in (await thread.draw(request))).toBe(true);
     await setTimeout(20);

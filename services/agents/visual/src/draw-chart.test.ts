@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 async function draw(table: Table, wish: string, language = ""): Promise<Drawing> {
-  const outcome = await drawChart({ table, wish, language }, renderer);
+  const outcome = await drawChart({ table, wishes: [wish], language }, renderer);
   if ("refusal" in outcome) throw new Error(`refused: ${outcome.refusal.message}`);
   return outcome.drawing;
 }

@@ -11,7 +11,7 @@ import type { ChartRequest, Outcome } from "./draw-chart.ts";
 /** What the thread is asked; a null request only loads everything. */
 export interface Order {
   readonly id: number;
-  readonly request: { table: Uint8Array; wish: string; language: string } | null;
+  readonly request: { table: Uint8Array; wishes: readonly string[]; language: string } | null;
 }
 
 /** What the thread answers. */
@@ -100,8 +100,8 @@ export function openDrawingThread(limits: Limits = LIMITS): DrawingThread {
   }
 
   return {
-    async draw({ table, wish, language }) {
-      const outcome = await order({ table: toBinary(TableSchema, table), wish, language });
+    async draw({ table, wishes, language }) {
+      const outcome = await order({ table: toBinary(TableSchema, table), wishes, language });
       if (!outcome) throw new Error("The drawing thread answered a chart with nothing.");
       return outcome;
     },

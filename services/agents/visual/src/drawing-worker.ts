@@ -37,7 +37,7 @@ const SMALL = create(TableSchema, {
 async function serve(request: Order["request"]): Promise<Outcome | null> {
   const loaded = await renderer;
   if (!request)
-    return drawChart({ table: SMALL, wish: "", language: "en" }, loaded).then(() => null);
+    return drawChart({ table: SMALL, wishes: [""], language: "en" }, loaded).then(() => null);
   const table = fromBinary(TableSchema, request.table);
-  return drawChart({ table, wish: request.wish, language: request.language }, loaded);
+  return drawChart({ table, wishes: request.wishes, language: request.language }, loaded);
 }

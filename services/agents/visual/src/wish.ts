@@ -47,6 +47,14 @@ export function readWish(text: string, fields: readonly Field[], language: Langu
   };
 }
 
+/** What was said before, with what is said now on top of it. */
+export function combine(before: Wish, now: Wish): Wish {
+  const { mark, instead, ...others } = before;
+  const named = now.mark ? {} : { ...(mark && { mark }), ...(instead && { instead }) };
+  const mentioned = [...now.mentioned, ...before.mentioned];
+  return { ...others, ...named, ...now, mentioned: [...new Set(mentioned)] };
+}
+
 /** The mark that is named by the most words, the first one where several are. */
 function readMark(words: readonly string[], owned: Set<number>, lexicon: WishWords) {
   const free = (patterns: readonly string[]) => freely(words, owned, patterns, lexicon.negations);
