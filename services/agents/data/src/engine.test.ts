@@ -92,8 +92,15 @@ describe("understanding", () => {
     const assumed = understanding?.parts?.find(({ matchedBy }) => matchedBy === "assumed");
     expect(assumed).toMatchObject({
       meaning: "Summe von Niederschlag",
-      alternatives: ["Mittelwert von Niederschlag"],
+      alternatives: [
+        {
+          meaning: "Mittelwert von Niederschlag",
+          question: "Mittelwert von Niederschlag pro Jahr",
+        },
+      ],
     });
+    expect(understanding?.confidence).toBeGreaterThan(0.9);
+    expect(understanding?.confidence).toBeLessThan(1);
     const spoken = understanding?.parts?.find(({ words }) => words === "Niederschlag");
     expect(spoken?.matchedBy).toBe("synonym");
   });

@@ -89,7 +89,7 @@ async function answer(
     sentence: results.map(({ sentence }) => sentence).join(" "),
     table: main.table,
     sql: results.map(({ sql }) => sql).join(";\n\n"),
-    understanding: understandingOf(parsed.intents, parsed.parts, language),
+    understanding: understandingOf(parsed, vocabulary, language, limits),
     source: {
       ...sourceFacts(table, main.rows_used),
       queryTime: duration(results.reduce((sum, { query_ms }) => sum + query_ms, 0)),

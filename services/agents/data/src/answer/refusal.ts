@@ -4,9 +4,11 @@ import { DataFailure } from "../failure.ts";
 import type { Condition } from "../intent/intent.ts";
 import type { Problem } from "../intent/problem.ts";
 import type { Language } from "../language/lexicon.ts";
+import { parse } from "../language/parse.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import type { DataLimits } from "../limits.ts";
 import { formatValue } from "./format.ts";
+import { rephrase } from "./rephrase.ts";
 import { suggestQuestions } from "./suggest.ts";
 import { conditionsText } from "./wording.ts";
 import { wordsOf } from "./words.ts";
@@ -24,10 +26,10 @@ export function refusalOf(
 ): DataFailure {
   const words = wordsOf(language);
   const near = problem.kind === "ambiguous" ? problem.columns.map(({ name }) => name) : named;
+  const readings =
+    problem.kind === "ambiguous" ? readingsOf(question, problem, vocabulary, language, limits) : [];
   const suggestions =
-    problem.kind === "ambiguous"
-      ? problem.columns.map(({ name }) => words.questions.meanOf(name)).slice(0, 3)
-      : suggestQuestions(vocabulary, language, 2, limits, near);
+    readings.length > 0 ? readings : suggestQuestions(vocabulary, language, 2, limits, near);
   const columns = vocabulary.profile.columns.map(({ name }) => name);
   const shown = columns.slice(0, columnsNamedMax);
   if (columns.length > shown.length) shown.push("…");
@@ -36,8 +38,33 @@ export function refusalOf(
     message,
     remedy: words.refusal.remedy(suggestions),
     field: "question",
-    metadata: { question, words: wordsAtFault(problem), columns: shown.join(", "), language },
+    metadata: {
+      ...{ question, words: wordsAtFault(problem), columns: shown.join(", "), language },
+      ...(problem.kind === "ambiguous" ? { candidates: near.join(", ") } : {}),
+    },
     suggestions,
+  });
+}
+
+/** Questions asked back at most. */
+const readingsMax = 6;
+
+/** The question put once for each thing that its words can mean; only what the parser reads so. */
+function readingsOf(
+  question: string,
+  { words, columns }: Extract<Problem, { kind: "ambiguous" }>,
+  vocabulary: Vocabulary,
+  language: Language,
+  limits: DataLimits,
+): string[] {
+  return columns.slice(0, readingsMax).flatMap((chosen) => {
+    const parsed = parse(question, { ...vocabulary, chosen }, limits);
+    const [intent, second] = parsed.ok ? parsed.intents : [];
+    const asked = intent && !second && rephrase(intent, language, vocabulary, limits);
+    // Where that is not possible, the name of the column takes the place of the words.
+    const named = question.replace(words, `"${chosen.name}"`);
+    const readable = named !== question && parse(named, vocabulary, limits).ok;
+    return asked ? [asked] : readable ? [named] : [];
   });
 }
 

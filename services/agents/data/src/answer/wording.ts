@@ -95,7 +95,7 @@ function periodWords(
   return words.relation(relation, spanName(period, words));
 }
 
-function spanName(period: Period, words: Words): string {
+export function spanName(period: Period, words: Words): string {
   const { language } = words;
   if (period.kind === "recurring") {
     return words.or(

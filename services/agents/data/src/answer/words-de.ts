@@ -45,6 +45,15 @@ const plurals: Readonly<Record<TimeUnit, string>> = {
   decade: "Jahrzehnte",
 };
 
+const compared = {
+  ">": "mehr als",
+  ">=": "mindestens",
+  "<": "weniger als",
+  "<=": "höchstens",
+  "=": "genau",
+  "!=": "ungleich",
+} as const;
+
 const formatter = new Intl.ListFormat("de", { style: "long", type: "conjunction" });
 const list = (items: readonly string[]) => formatter.format(items);
 const inBrackets = (conditions: string) => (conditions === "" ? "" : ` (${conditions})`);
@@ -167,6 +176,40 @@ export const german: Words = {
     columns: (names) => `Ihre Spalten sind ${list(names)}.`,
     remedy: (questions) =>
       `Frage zum Beispiel: ${questions.map((question) => `„${question}“`).join(" oder ")}`,
+  },
+  ask: {
+    figure: (aggregate, column) => {
+      if (column === undefined) return "Anzahl der Zeilen";
+      return aggregate === "distinct"
+        ? `Anzahl verschiedener ${column}`
+        : `${figures[aggregate]} von ${column}`;
+    },
+    unit: (unit) => units[unit],
+    per: (group) => `pro ${group}`,
+    overTime: "im Zeitverlauf",
+    which: (direction, group, figure) => {
+      const most = (direction === "max" ? highest : lowest)[articleOf(figure)].slice(4);
+      return `welcher ${group} hat ${articleOf(figure) === "der" ? "den" : articleOf(figure)} ${most} ${figure}`;
+    },
+    top: (direction, count, group, figure) =>
+      `${direction === "max" ? "top" : "flop"} ${count} ${group} nach ${figure}`,
+    list: (columns) => `liste ${columns} auf`,
+    equal: (column, values, negated) => `mit ${column} ${negated ? "nicht " : ""}${values}`,
+    compare: (column, operator, number) => `mit ${column} ${compared[operator]} ${number}`,
+    between: (column, low, high) => `mit ${column} zwischen ${low} und ${high}`,
+    missing: (column) => `mit fehlendem ${column}`,
+    range: (from, to) => `von ${from} bis ${to}`,
+    during: (relation, period) => {
+      const words = {
+        in: "in ",
+        "not-in": "nicht in ",
+        since: "seit ",
+        until: "bis ",
+        before: "vor ",
+        after: "nach ",
+      };
+      return `${period.startsWith("von ") ? "" : words[relation]}${period}`;
+    },
   },
   questions: {
     meanPerMonth: (number) => `Wie hoch ist der Mittelwert von ${number} pro Monat?`,

@@ -32,6 +32,15 @@ const units: Readonly<Record<TimeUnit, string>> = {
   decade: "decade",
 };
 
+const compared = {
+  ">": "more than",
+  ">=": "at least",
+  "<": "less than",
+  "<=": "at most",
+  "=": "exactly",
+  "!=": "other than",
+} as const;
+
 const formatter = new Intl.ListFormat("en", { style: "long", type: "conjunction" });
 const list = (items: readonly string[]) => formatter.format(items);
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -145,6 +154,33 @@ export const english: Words = {
     columns: (names) => `Its columns are ${list(names)}.`,
     remedy: (questions) =>
       `Ask for example: ${questions.map((question) => `"${question}"`).join(" or ")}`,
+  },
+  ask: {
+    figure: (aggregate, column) => {
+      if (column === undefined) return "number of rows";
+      return aggregate === "distinct"
+        ? `number of distinct ${column}`
+        : `${figures[aggregate]} of ${column}`;
+    },
+    unit: (unit) => units[unit],
+    per: (group) => `per ${group}`,
+    overTime: "over time",
+    which: (direction, group, figure) =>
+      `which ${group} has the ${direction === "max" ? "highest" : "lowest"} ${figure}`,
+    top: (direction, count, group, figure) =>
+      `${direction === "max" ? "top" : "bottom"} ${count} ${group} by ${figure}`,
+    list: (columns) => `list ${columns}`,
+    equal: (column, values, negated) => `with ${column} ${negated ? "not " : ""}${values}`,
+    compare: (column, operator, number) => `with ${column} ${compared[operator]} ${number}`,
+    between: (column, low, high) => `with ${column} between ${low} and ${high}`,
+    missing: (column) => `with missing ${column}`,
+    range: (from, to) => `from ${from} to ${to}`,
+    during: (relation, period) => {
+      const words = { in: "in ", "not-in": "not in ", since: "since ", until: "until " };
+      return relation === "before" || relation === "after"
+        ? `${relation} ${period}`
+        : `${period.startsWith("from ") ? "" : words[relation]}${period}`;
+    },
   },
   questions: {
     meanPerMonth: (number) => `What is the mean ${number} per month?`,

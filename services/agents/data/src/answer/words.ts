@@ -1,4 +1,5 @@
 /** Everything that is said to people, as one interface with one file per language. */
+import type { Operator } from "../intent/intent.ts";
 import type { Aggregate, Language, TimeUnit } from "../language/lexicon.ts";
 import { german } from "./words-de.ts";
 import { english } from "./words-en.ts";
@@ -97,6 +98,25 @@ export interface Words {
     noRows(conditions: string, range: string): string;
     columns(names: readonly string[]): string;
     remedy(questions: readonly string[]): string;
+  };
+  /** Pieces of questions that the grammar reads, for putting a reading as a question. */
+  ask: {
+    figure(aggregate: Aggregate, column: string | undefined): string;
+    unit(unit: TimeUnit): string;
+    per(group: string): string;
+    overTime: string;
+    which(direction: "max" | "min", group: string, figure: string): string;
+    top(direction: "max" | "min", count: number, group: string, figure: string): string;
+    list(columns: string): string;
+    equal(column: string, values: string, negated: boolean): string;
+    compare(column: string, operator: Operator, number: string): string;
+    between(column: string, low: string, high: string): string;
+    missing(column: string): string;
+    range(from: string, to: string): string;
+    during(
+      relation: "in" | "not-in" | "since" | "until" | "before" | "after",
+      period: string,
+    ): string;
   };
   questions: {
     meanPerMonth(number: string): string;

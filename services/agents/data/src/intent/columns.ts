@@ -1,4 +1,6 @@
 /** Decides which column a choice of candidates means, from what is to be done with it. */
+
+import type { ColumnMatch } from "../language/match-columns.ts";
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
@@ -55,11 +57,15 @@ export function oneColumn(choice: ColumnChoice, suits: (column: Column) => boole
   return columns[0]!;
 }
 
-/** The suiting candidates that the words cover best. */
+/**
+ * The suiting candidates that the words cover best: a whole name, else most of its words. That one
+ * name has fewer words than another says nothing about which of them "rating" means.
+ */
 function best({ matches }: ColumnChoice, suits: (column: Column) => boolean): Column[] {
   const fitting = matches.filter(({ column }) => suits(column));
-  const coverage = Math.max(...fitting.map((match) => match.coverage));
-  return fitting.filter((match) => match.coverage === coverage).map(({ column }) => column);
+  const rank = ({ coverage, covered }: ColumnMatch) => (coverage === 1 ? 100 : covered);
+  const most = Math.max(...fitting.map(rank));
+  return fitting.filter((match) => rank(match) === most).map(({ column }) => column);
 }
 
 /** All candidates are the same thing from above and below. */
@@ -83,8 +89,10 @@ export function columnsOfConcepts(
         (form) =>
           form.concepts.has(concept) && (isNumeric(form.column.type) || isTemporal(form.column)),
       )
-      .map(({ column }) => ({ column, coverage: 1 }));
-    if (matches.length > 0) return { matches, words, matched_by: "synonym" };
+      .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
+    const chosen = matches.filter(({ column }) => column === vocabulary.chosen);
+    const meant = chosen.length > 0 ? chosen : matches;
+    if (meant.length > 0) return { matches: meant, words, matched_by: "synonym" };
   }
   return undefined;
 }

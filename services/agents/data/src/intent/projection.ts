@@ -113,7 +113,9 @@ function courses(draft: Draft): ColumnChoice[] {
   const [only, other] = figures;
   if (named.length > 0 || !only || other) return named;
   draft.understood.assumed("measure", { columns: [only] }, []);
-  return [{ matches: [{ column: only, coverage: 1 }], words: "", matched_by: "assumed" }];
+  return [
+    { matches: [{ column: only, coverage: 1, covered: 1 }], words: "", matched_by: "assumed" },
+  ];
 }
 
 function namedSides(draft: Draft): Column[] {

@@ -258,7 +258,11 @@ function rankRows(
   const earlier = before?.measures[0]?.column;
   const choice =
     rankingChoice(draft, words) ??
-    (earlier && { matches: [{ column: earlier, coverage: 1 }], words, matched_by: "name" });
+    (earlier && {
+      matches: [{ column: earlier, coverage: 1, covered: 1 }],
+      words,
+      matched_by: "name",
+    });
   if (!choice) {
     const concepts = clause.of("extreme")[0]?.body.concepts;
     return refuse(

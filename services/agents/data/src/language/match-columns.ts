@@ -10,6 +10,8 @@ export interface ColumnMatch {
   readonly column: Column;
   /** Share of the name that the words cover, 0 to 1. */
   readonly coverage: number;
+  /** How many words of the name they cover. */
+  readonly covered: number;
 }
 
 /** What a word or phrase of a question stands for, as keys of the vocabulary. */
@@ -156,11 +158,15 @@ function termOf(start: number, end: number, covers: Covers, vocabulary: Vocabula
   const matches: (ColumnMatch & { readonly named: boolean })[] = [];
   for (const [index, { bits, named }] of covers) {
     const form = vocabulary.forms[index]!;
-    const coverage = bitCount(bits & form.essential) / bitCount(form.essential);
+    const covered = bitCount(bits & form.essential);
+    const coverage = covered / bitCount(form.essential);
     const subject = bits & ~form.modifiers & form.essential;
     // "max" alone is no column, even where a column is called temp_max.
-    if (coverage === 1 || subject !== 0) matches.push({ column: form.column, coverage, named });
+    if (coverage === 1 || subject !== 0)
+      matches.push({ column: form.column, coverage, covered, named });
   }
+  const chosen = matches.filter(({ column }) => column === vocabulary.chosen);
+  if (chosen.length > 0) matches.splice(0, matches.length, ...chosen);
   if (matches.length === 0) return undefined;
   const best = Math.max(...matches.map(({ coverage }) => coverage));
   const whole = best === 1 ? matches.filter(({ coverage }) => coverage === 1) : matches;
@@ -185,6 +191,6 @@ function bitCount(bits: number): number {
 function quotedColumn(token: Token, at: number, vocabulary: Vocabulary): Term[] {
   const form = vocabulary.forms.find(({ column }) => isCalled(column, token.folded));
   if (!form) return [];
-  const columns = [{ column: form.column, coverage: 1 }];
+  const columns = [{ column: form.column, coverage: 1, covered: 1 }];
   return [{ ...base(at, at + 1, "name"), kind: "column", columns }];
 }

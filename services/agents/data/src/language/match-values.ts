@@ -37,7 +37,8 @@ export function matchValues(
     const titles = end - at === 1 && forms.every(({ column }) => column.values.length > titlesMin);
     if (titles && ordinary) return [];
     const score = sureness.score - (titles ? 0.5 : 0);
-    return [{ ...sureness, kind: "value", values: forms, score }];
+    const chosen = forms.filter(({ column }) => column === vocabulary.chosen);
+    return [{ ...sureness, kind: "value", values: chosen.length > 0 ? chosen : forms, score }];
   });
 }
 

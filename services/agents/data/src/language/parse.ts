@@ -17,6 +17,8 @@ export type Parsed =
       readonly language: Language;
       /** How sure, 0 to 1. */
       readonly confidence: number;
+      /** Words that say nothing known and were left out. */
+      readonly unknown: readonly string[];
     })
   | {
       readonly ok: false;
@@ -29,6 +31,8 @@ export type Parsed =
 /** Below this, a question is refused rather than answered. */
 export const confidenceMin = 0.6;
 const unknownWordFactor = 0.5;
+/** What was not said by its name may be meant otherwise. */
+const partFactors: Readonly<Record<string, number>> = { "part of name": 0.98, synonym: 0.99 };
 /** Paths that lose this much on the best one leave something out and are no readings. */
 const scoreLossMax = 0.9;
 
@@ -51,7 +55,8 @@ export function parse(question: string, vocabulary: Vocabulary, limits: DataLimi
     const confidence = confidenceOf(path, repairs);
     if (confidence < confidenceMin) continue;
     try {
-      return { ok: true, language, confidence, ...assemble(path, tagged, vocabulary) };
+      const assembled = assemble(path, tagged, vocabulary);
+      return { ok: true, language, confidence, unknown: unknownWords(path), ...assembled };
     } catch (error) {
       if (!(error instanceof IntentProblem)) throw error;
       problem ??= error.problem;
@@ -84,7 +89,7 @@ function confidenceOf({ steps }: Path, repairs: ReadonlyMap<number, { by: string
   let confidence = 1;
   for (const step of steps) {
     if (step.kind === "unknown") confidence *= unknownWordFactor;
-    if (step.kind === "part" && step.part.matched_by === "part of name") confidence *= 0.98;
+    if (step.kind === "part") confidence *= partFactors[step.part.matched_by] ?? 1;
   }
   for (const { by } of repairs.values()) if (by === "spelling") confidence *= 0.93;
   return confidence;

@@ -272,7 +272,7 @@ export function unitCompareOf(bound: Bound): Body | undefined {
   const symbol = one(bound, "symbol")!.arg;
   const matches = bound.vocabulary.profile.columns
     .filter(({ unit }) => unit === symbol)
-    .map((column) => ({ column, coverage: 1 }));
+    .map((column) => ({ column, coverage: 1, covered: 1 }));
   const words = bound.words(one(bound, "symbol")!);
   const column =
     matches.length > 0 ? { matches, words, matched_by: "unit" } : symbolConcepts[symbol];
@@ -367,7 +367,7 @@ export function levelOf(bound: Bound): Body | undefined {
     quality!.concepts.some((concept) => concepts.has(concept)),
   );
   if (forms.length === 0) return undefined;
-  const matches = forms.map(({ column }) => ({ column, coverage: 1 }));
+  const matches = forms.map(({ column }) => ({ column, coverage: 1, covered: 1 }));
   const words = bound.words(one(bound, "positive")!);
   return { kind: "mention", columns: [{ matches, words, matched_by: "synonym" }], level: true };
 }

@@ -49,6 +49,8 @@ export interface Vocabulary {
   readonly file_words: readonly string[];
   /** Words that near spellings may mean, folded. */
   readonly spellings: ReadonlySet<string>;
+  /** The column to take where words can name several: how a question asked back would be read. */
+  readonly chosen?: Column;
 }
 
 /** Columns with more different texts than this are found by exact words only. */
