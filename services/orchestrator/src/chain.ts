@@ -2,9 +2,14 @@
  * Chains backwards over types: to run a skill, each input that must be filled comes from an
  * attachment, or from the best skill that makes such a thing and can itself be run. Pure.
  */
-import { create, fromJson, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, fromJson, type MessageInitShape, toJson } from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
-import { type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import {
+  type Chart,
+  ChartSchema,
+  type File,
+  FileSchema,
+} from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Role } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import { type BindingSchema, type Step, StepSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import type { CatalogMethod } from "@keiko/runtime/catalog.ts";
@@ -38,6 +43,21 @@ export function chainTo(target: CatalogMethod, input: ChainInput): Chain | Chain
   const steps: Step[] = [];
   const failure = extend(target, input, steps, []);
   return failure ?? { steps };
+}
+
+/** One step that goes on from something that was made before. */
+export function continuation(
+  skill: CatalogMethod,
+  said: Pick<ChainInput, "goal" | "language"> & { made: { type: string; value: Chart } },
+): Chain | undefined {
+  const [field, ...others] = requiredFields(skill).filter((one) => one.message !== undefined);
+  if (!field || others.length > 0 || field.message?.typeName !== said.made.type) return undefined;
+  const value = fromJson(ValueSchema, toJson(ChartSchema, said.made.value));
+  const inputs: Inputs = [
+    { field: field.name, value: { case: "literal", value } },
+    ...spoken(skill, said),
+  ];
+  return { steps: [create(StepSchema, { id: freshId(skill, []), method: skill.path, inputs })] };
 }
 
 /** Appends the steps that `skill` needs and the skill itself; on failure appends nothing. */
@@ -101,7 +121,10 @@ function produce(
 }
 
 /** The goal and the language, where the contract has fields for them. */
-function spoken({ method }: CatalogMethod, { goal, language }: ChainInput): Inputs {
+function spoken(
+  { method }: CatalogMethod,
+  { goal, language }: Pick<ChainInput, "goal" | "language">,
+): Inputs {
   const literal = (field: string, text: string): Inputs[number] => ({
     field,
     value: { case: "literal", value: fromJson(ValueSchema, text) },

@@ -18,4 +18,10 @@ export const limits = {
   contracts_cached_max: 200,
   /** How often list entries are written back; the journal is the truth meanwhile. */
   projection_flush_ms: 200,
+  /** Tasks that wait for a watcher that does not read; beyond that its stream ends. */
+  watched_tasks_pending_max: 10_000,
+  /** How many tasks back the chart of a conversation may lie. */
+  previous_tasks_max: 20,
+  /** Cells of an earlier table whose words a follow-up may use. */
+  earlier_cells_max: 2_000,
 } as const;

@@ -6,7 +6,7 @@
  * something that nobody asked for.
  */
 import { create } from "@bufbuild/protobuf";
-import { type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import { ChartSchema, type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { Role } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import {
@@ -19,8 +19,9 @@ import {
 import type { CatalogMethod } from "@keiko/runtime/catalog.ts";
 import { fieldsWithRole, nounOf } from "@keiko/runtime/contracts.ts";
 import { nounsOf } from "@keiko/runtime/descriptors.ts";
-import { type Chain, type ChainFailure, chainTo } from "./chain.ts";
-import { takesGoal } from "./fits.ts";
+import { type Chain, type ChainFailure, chainTo, continuation } from "./chain.ts";
+import type { Earlier } from "./earlier.ts";
+import { requiredFields, takesGoal } from "./fits.ts";
 import { type Language, languageOf, names, stemsOf } from "./words.ts";
 
 export interface PlannerInput {
@@ -29,6 +30,8 @@ export interface PlannerInput {
   skills: readonly CatalogMethod[];
   /** Paths of skills whose texts fit the goal's words, best first. */
   ranked: readonly string[];
+  /** What was drawn before, where the goal continues a task. */
+  chart?: Earlier["chart"];
 }
 
 export interface Planned {
@@ -42,6 +45,8 @@ export function planGoal(input: PlannerInput): Planned {
   const skills = [...input.skills].sort(
     (a, b) => (rank.get(a.path) ?? 1e6) - (rank.get(b.path) ?? 1e6) || (a.path < b.path ? -1 : 1),
   );
+  const change = changeOf(input, skills, language);
+  if (change) return { plan: finished(input.goal, language, change, ""), problems: [] };
   const targets = candidates(input, skills, language);
   if (targets.length === 0) return { plan: undefined, problems: [noSkill(skills, language)] };
   const failures: ChainFailure[] = [];
@@ -51,6 +56,30 @@ export function planGoal(input: PlannerInput): Planned {
     else return { plan: finished(input.goal, language, chain, why), problems: [] };
   }
   return { plan: undefined, problems: failures.slice(0, 1).map((one) => missing(one, language)) };
+}
+
+/**
+ * "as a line", after a chart: a skill that makes a chart out of a chart, when it knows every word. The
+ * words are its own, or name what the chart shows; one of its own must be among them, because the
+ * name of a column alone asks something of the table.
+ */
+function changeOf(
+  { goal, chart }: PlannerInput,
+  skills: readonly CatalogMethod[],
+  language: Language,
+): Chain | undefined {
+  if (!chart) return undefined;
+  const noun = ChartSchema.typeName;
+  const said = [...new Set(stemsOf(goal, language))].filter((stem) => !/^\d+$/.test(stem));
+  const shown = new Set(stemsOf(chart.words, language));
+  const changing = skills.find((skill) => {
+    if (!takesGoal(skill) || !skill.outputTypes.includes(noun)) return false;
+    if (!requiredFields(skill).some((field) => field.message?.typeName === noun)) return false;
+    const own = textStems(skill, language);
+    return said.every((stem) => own.has(stem) || shown.has(stem)) && said.some((s) => own.has(s));
+  });
+  if (!changing) return undefined;
+  return continuation(changing, { goal, language, made: { type: noun, value: chart.chart } });
 }
 
 interface Target {
@@ -100,14 +129,19 @@ function consumes(skill: CatalogMethod, type: string): boolean {
 }
 
 /** The share of the goal's words that the skill's own texts contain. */
-function covered(stems: ReadonlySet<string>, { skill }: CatalogMethod, language: Language): number {
-  if (!skill || stems.size === 0) return 0;
+function covered(stems: ReadonlySet<string>, skill: CatalogMethod, language: Language): number {
+  if (stems.size === 0) return 0;
+  const known = textStems(skill, language);
+  return [...stems].filter((stem) => known.has(stem)).length / stems.size;
+}
+
+function textStems({ skill }: CatalogMethod, language: Language): Set<string> {
+  if (!skill) return new Set();
   const texts =
     language === "de"
       ? [...skill.examplesDe, skill.summary?.de ?? "", skill.title?.de ?? ""]
       : [...skill.examplesEn, skill.summary?.en ?? "", skill.title?.en ?? ""];
-  const known = new Set(texts.flatMap((text) => stemsOf(text, language)));
-  return [...stems].filter((stem) => known.has(stem)).length / stems.size;
+  return new Set(texts.flatMap((text) => stemsOf(text, language)));
 }
 
 function finished(goal: string, language: Language, chain: Chain, why: string): Plan {

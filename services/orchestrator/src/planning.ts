@@ -7,6 +7,7 @@ import type { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_serv
 import type { Catalog, CatalogMethod } from "@keiko/runtime/catalog.ts";
 import type { Decider } from "@keiko/runtime/policy.ts";
 import { compile } from "./compiler.ts";
+import type { Earlier } from "./earlier.ts";
 import { type Planned, planGoal } from "./planner.ts";
 
 export interface PlanningDeps {
@@ -22,6 +23,8 @@ export interface PlanningRequest {
   limits: Limits | undefined;
   /** `users/{id}`. */
   user: string;
+  /** What was drawn before, where the goal continues a task. */
+  chart?: Earlier["chart"];
 }
 
 export interface Planning {
@@ -53,6 +56,7 @@ export function createPlanning({ catalog, registry, decider, workload }: Plannin
       const planned = planGoal({
         goal,
         attachments: request.attachments,
+        chart: request.chart,
         skills: catalog.skills(),
         ranked: skills.flatMap(({ skill }) => (skill ? [skill.method] : [])),
       });

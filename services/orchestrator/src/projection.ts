@@ -9,16 +9,26 @@ import { journalPrefix } from "./journal.ts";
 import { finalStates } from "./state.ts";
 
 const listPrefix = "task-list/";
+const conversationPrefix = "task-conversation/";
 const openPrefix = "task-open/";
 const checkpointKey = "task-checkpoint";
 
 export interface ListedTask {
   owner: string;
   name: string;
+  /** `conversations/{id}`; empty: none. */
+  conversation: string;
   /** Asked for when the entry is written: of several transitions in between only the last counts. */
   summary: () => TaskSummary;
   /** Position of the journal record that it reflects. */
   position: number;
+}
+
+/** Whose tasks are listed. */
+export interface TaskListOf {
+  owner: string;
+  /** `conversations/{id}`; empty: all of the owner's. */
+  conversation: string;
 }
 
 export function createProjection(kv: KeyValue) {
@@ -31,12 +41,16 @@ export function createProjection(kv: KeyValue) {
 
   const writeAll = async (batch: readonly ListedTask[]) => {
     await Promise.all(
-      batch.map(async ({ owner, name, summary: summarise }) => {
+      batch.map(async ({ owner, name, conversation, summary: summarise }) => {
         const open = `${openPrefix}${name}`;
         const summary = summarise();
         if (finalStates.has(summary.state)) await kv.delete(open);
         else await kv.put(open, new Uint8Array());
-        await kv.put(listKey(owner, name), toBinary(TaskSummarySchema, summary));
+        const entry = toBinary(TaskSummarySchema, summary);
+        await kv.put(`${listOf(owner)}${newestFirst(name)}`, entry);
+        if (conversation) {
+          await kv.put(`${conversationOf(owner, conversation)}${newestFirst(name)}`, entry);
+        }
       }),
     );
   };
@@ -70,11 +84,19 @@ export function createProjection(kv: KeyValue) {
       flushing = flushing.then(flushOnce, flushOnce);
       return flushing;
     },
-    /** Newest first. `after`: the name of the last one of the page before. */
-    async list(owner: string, after: string | undefined, limit: number): Promise<TaskSummary[]> {
+    /**
+     * Newest first. `after`: the name of the last one of the page before; `conversation`: only its
+     * tasks; empty: all.
+     */
+    async list(
+      { owner, conversation }: TaskListOf,
+      after: string | undefined,
+      limit: number,
+    ): Promise<TaskSummary[]> {
       await this.flush();
-      const page = after === undefined ? { limit } : { after: listKey(owner, after), limit };
-      const entries = await kv.list(`${listPrefix}${owner}/`, page);
+      const prefix = conversation ? conversationOf(owner, conversation) : listOf(owner);
+      const page = after === undefined ? {} : { after: `${prefix}${newestFirst(after)}` };
+      const entries = await kv.list(prefix, { ...page, limit });
       return entries.map(({ value }) => fromBinary(TaskSummarySchema, value));
     },
     /** Names of tasks that may be unfinished, and of those whose entries may be out of date. */
@@ -102,13 +124,17 @@ export function createProjection(kv: KeyValue) {
 
 export type Projection = ReturnType<typeof createProjection>;
 
+const listOf = (owner: string) => `${listPrefix}${owner}/`;
+const conversationOf = (owner: string, conversation: string) =>
+  `${conversationPrefix}${owner}/${conversation}/`;
+
 // Names sort by creation time; keys are listed ascending, so newest first needs the complement.
-function listKey(owner: string, name: string): string {
+function newestFirst(name: string): string {
   const id = name.slice("tasks/".length);
   const digits = "0123456789abcdefghijklmnopqrstuvwxyz";
   const complement = [...id].map((char) => {
     const index = digits.indexOf(char);
     return index < 0 ? char : digits[digits.length - 1 - index]!;
   });
-  return `${listPrefix}${owner}/${complement.join("")}`;
+  return complement.join("");
 }

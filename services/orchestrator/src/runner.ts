@@ -13,6 +13,7 @@ import {
   StepWorkSchema,
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import type { TaskSummary } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { childTrace, formatTraceparent } from "@keiko/runtime/call.ts";
 import { errorInfo } from "@keiko/runtime/errors.ts";
 import type { Log as Logger } from "@keiko/runtime/log.ts";
@@ -35,6 +36,7 @@ import { attemptEnd, begin, type Input, type NewEvent, next, running } from "./m
 import { createProjection } from "./projection.ts";
 import { isFinal, type StepState, type TaskState } from "./state.ts";
 import { summaryOf, viewOf } from "./view.ts";
+import { createWatchers } from "./watchers.ts";
 
 export interface RunnerDeps {
   substrate: Pick<Substrate, "kv" | "log" | "queue" | "bus">;
@@ -54,6 +56,8 @@ export interface Runner {
   list: ReturnType<typeof createProjection>["list"];
   /** Calls the listener after each change of the task; returns how to stop. */
   subscribe(name: string, listener: () => void): () => void;
+  /** Summaries of the owner's unfinished tasks, then of each that is created or changes. */
+  watch(owner: string, signal: AbortSignal): AsyncIterable<TaskSummary[]>;
 }
 
 export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Runner {
@@ -63,6 +67,7 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
   const turns = new Map<string, Promise<unknown>>();
   const progress = new Map<string, Map<string, string>>();
   const listeners = new Map<string, Set<() => void>>();
+  const watchers = createWatchers();
 
   /** One input of a task at a time; different tasks do not wait for each other. */
   const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -121,10 +126,14 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
       progress: (step) => progress.get(task.created.name)?.get(step) ?? "",
     });
 
+  const summaryNow = (task: TaskState) =>
+    summaryOf(task, isFinal(task) ? (view(task).answer?.text ?? "") : "");
+
   const list = (task: TaskState) => {
-    const summary = () => summaryOf(task, isFinal(task) ? (view(task).answer?.text ?? "") : "");
-    const { owner, name } = task.created;
-    projection.put({ owner, name, position: task.position, summary });
+    const summary = () => summaryNow(task);
+    const { owner, name, conversation } = task.created;
+    projection.put({ owner, name, conversation, position: task.position, summary });
+    watchers.changed(owner, name, summary);
   };
 
   const append = async (name: string, before: TaskState | undefined, events: NewEvent[]) => {
@@ -302,6 +311,12 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
       return task && view(task);
     },
     list: projection.list.bind(projection),
+    watch: (owner, signal) =>
+      watchers.watch(owner, signal, () =>
+        [...tasks.values()]
+          .filter((task) => task.created.owner === owner && !isFinal(task))
+          .map(summaryNow),
+      ),
     subscribe(name, listener) {
       const ofTask = listeners.get(name) ?? new Set();
       listeners.set(name, ofTask.add(listener));

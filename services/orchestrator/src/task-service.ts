@@ -13,7 +13,8 @@ import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { CreateTaskRequest, TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { callKey } from "@keiko/runtime/call.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
-import { pageToken, readPageToken } from "@keiko/runtime/page.ts";
+import { earlierOf } from "./earlier.ts";
+import { listConversations, listTasks } from "./listing.ts";
 import { userOf } from "./plan-service.ts";
 import type { Planning } from "./planning.ts";
 import type { Requests } from "./requests.ts";
@@ -30,12 +31,15 @@ export interface Deps {
 }
 
 export function taskService({ runner, planning, requests, stored, now }: Deps) {
-  const owned = async (name: string, user: string): Promise<Task> => {
-    const task = (await runner.ownerOf(name)) === user ? await runner.get(name) : undefined;
+  const readable = async (name: string, user: string): Promise<Task | undefined> =>
+    (await runner.ownerOf(name)) === user ? await runner.get(name) : undefined;
+  const continued = (name: string, user: string) => owned(name, user, "previous");
+  const owned = async (name: string, user: string, field = "name"): Promise<Task> => {
+    const task = await readable(name, user);
     if (task) return task;
     throw refuse(Reason.NOT_FOUND, {
       message: `there is no task ${name}`,
-      field: "name",
+      field,
       remedy: "list your tasks with ListTasks",
       metadata: { name },
     });
@@ -47,13 +51,17 @@ export function taskService({ runner, planning, requests, stored, now }: Deps) {
       const { name, existing } = await requests.claim(user, request.requestId, freshName(now()));
       const before = existing ? await runner.get(name) : undefined;
       if (before) return { task: before };
-      const { attachments, limits } = request;
-      const asked = { attachments, limits, user };
+      const previous = request.previous ? await continued(request.previous, user) : undefined;
+      const earlier = previous && (await earlierOf(previous, (one) => readable(one, user)));
+      const attachments =
+        request.attachments.length > 0 ? request.attachments : [...(earlier?.files ?? [])];
+      const asked = { attachments, limits: request.limits, user, chart: earlier?.chart };
       const { plan, problems } = request.plan
         ? planning.compile(request.plan, asked)
         : await planning.forGoal(request.goal, asked);
       const created = create(CreatedSchema, {
         ...fromRequest(request),
+        attachments,
         name,
         owner: user,
         ...(plan ? { plan } : {}),
@@ -64,20 +72,7 @@ export function taskService({ runner, planning, requests, stored, now }: Deps) {
     async getTask({ name }, context) {
       return { task: await owned(name, userOf(context)) };
     },
-    async listTasks({ pageSize, pageToken: token, states }, context) {
-      const limit = pageSize || 50;
-      const tasks = [];
-      let after = readPageToken(token, "string");
-      for (;;) {
-        const batch = await runner.list(userOf(context), after, limit);
-        for (const task of batch) {
-          after = task.name;
-          if (states.length === 0 || states.includes(task.state)) tasks.push(task);
-          if (tasks.length === limit) return { tasks, nextPageToken: pageToken(after) };
-        }
-        if (batch.length < limit) return { tasks };
-      }
-    },
+    listTasks: (request, context) => listTasks(runner.list, userOf(context), request),
     async *watchTask({ name }, context) {
       const user = userOf(context);
       let changed = Promise.withResolvers<void>();
@@ -96,6 +91,11 @@ export function taskService({ runner, planning, requests, stored, now }: Deps) {
         stop();
       }
     },
+    async *watchTasks(_, context) {
+      for await (const tasks of runner.watch(userOf(context), context.signal)) yield { tasks };
+    },
+    listConversations: (request, context) =>
+      listConversations(runner.list, userOf(context), request),
     async cancelTask({ name }, context) {
       const user = userOf(context);
       await owned(name, user);
@@ -121,9 +121,9 @@ async function guardAttachments(
 }
 
 function fromRequest(request: CreateTaskRequest): MessageInitShape<typeof CreatedSchema> {
-  const { goal, attachments, limits, requestId } = request;
+  const { goal, limits, requestId, conversation, previous } = request;
   const said = goal.trim() === "" ? (request.plan?.goal ?? "") : goal;
-  return { goal: said, attachments, requestId, ...(limits ? { limits } : {}) };
+  return { goal: said, requestId, conversation, previous, ...(limits ? { limits } : {}) };
 }
 
 // Sorts by time of creation: milliseconds first, then chance.

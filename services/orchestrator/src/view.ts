@@ -15,6 +15,7 @@ import {
   FileSchema,
   TableSchema,
 } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { Role } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import type { Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import {
@@ -73,6 +74,8 @@ export function viewOf(task: TaskState, sources: ViewSources): Task {
     ...(task.endTime ? { endTime: timestampFromMs(task.endTime) } : {}),
     revision: BigInt(task.revision),
     traceId: created.traceId,
+    conversation: created.conversation,
+    previous: created.previous,
   });
 }
 
@@ -90,6 +93,8 @@ export function summaryOf(task: TaskState, first: string): TaskSummary {
     createTime: timestampFromMs(task.createTime),
     ...(task.endTime ? { endTime: timestampFromMs(task.endTime) } : {}),
     revision: BigInt(task.revision),
+    conversation: task.created.conversation,
+    reason: task.problems[0]?.reason ?? Reason.UNSPECIFIED,
   });
 }
 

@@ -244,21 +244,22 @@ export declare type Chart = Message<"keiko.artifact.v1.Chart"> & {
   alternativeText: string;
 
   /**
-   * The mark that was drawn: "bar", "line", "point", "histogram".
+   * The mark that was drawn: "bar", "line", "area", "point", "histogram", "box", "heatmap", "pie",
+   * "donut", "dot" or "range".
    *
    * @generated from field: string mark = 3;
    */
   mark: string;
 
   /**
-   * image/svg+xml.
+   * image/svg+xml, for light ground.
    *
    * @generated from field: keiko.artifact.v1.File svg = 4;
    */
   svg?: File | undefined;
 
   /**
-   * image/png at twice the size.
+   * image/png at twice the size, for light ground.
    *
    * @generated from field: keiko.artifact.v1.File png = 5;
    */
@@ -270,6 +271,27 @@ export declare type Chart = Message<"keiko.artifact.v1.Chart"> & {
    * @generated from field: keiko.artifact.v1.File specification = 6;
    */
   specification?: File | undefined;
+
+  /**
+   * The same picture for dark ground, image/svg+xml.
+   *
+   * @generated from field: keiko.artifact.v1.File svg_dark = 7;
+   */
+  svgDark?: File | undefined;
+
+  /**
+   * The figures that are drawn, text/csv.
+   *
+   * @generated from field: keiko.artifact.v1.File data = 8;
+   */
+  data?: File | undefined;
+
+  /**
+   * Where each figure stands in the picture: a `ChartMarks` as protobuf JSON, application/json.
+   *
+   * @generated from field: keiko.artifact.v1.File marks = 9;
+   */
+  marks?: File | undefined;
 };
 
 /**
@@ -277,6 +299,95 @@ export declare type Chart = Message<"keiko.artifact.v1.Chart"> & {
  * Use `create(ChartSchema)` to create a new message.
  */
 export declare const ChartSchema: GenMessage<Chart>;
+
+/**
+ * Where the figures of a chart stand in its picture, so that pointing at one says it.
+ *
+ * @generated from message keiko.artifact.v1.ChartMarks
+ */
+export declare type ChartMarks = Message<"keiko.artifact.v1.ChartMarks"> & {
+  /**
+   * Width of the picture in its own units.
+   *
+   * @generated from field: double width = 1;
+   */
+  width: number;
+
+  /**
+   * Height of the picture in its own units.
+   *
+   * @generated from field: double height = 2;
+   */
+  height: number;
+
+  /**
+   * In reading order; of more than 2,000 figures only the picture shows each.
+   *
+   * @generated from field: repeated keiko.artifact.v1.ChartMark marks = 3;
+   */
+  marks: ChartMark[];
+};
+
+/**
+ * Describes the message keiko.artifact.v1.ChartMarks.
+ * Use `create(ChartMarksSchema)` to create a new message.
+ */
+export declare const ChartMarksSchema: GenMessage<ChartMarks>;
+
+/**
+ * One figure of a chart.
+ *
+ * @generated from message keiko.artifact.v1.ChartMark
+ */
+export declare type ChartMark = Message<"keiko.artifact.v1.ChartMark"> & {
+  /**
+   * Left edge of its box, in units of the picture, from the left.
+   *
+   * @generated from field: double x = 1;
+   */
+  x: number;
+
+  /**
+   * Upper edge of its box, from the top.
+   *
+   * @generated from field: double y = 2;
+   */
+  y: number;
+
+  /**
+   * Width of its box; 0 for a point.
+   *
+   * @generated from field: double width = 3;
+   */
+  width: number;
+
+  /**
+   * Height of its box; 0 for a point.
+   *
+   * @generated from field: double height = 4;
+   */
+  height: number;
+
+  /**
+   * What it stands for: "March, sun".
+   *
+   * @generated from field: string label = 5;
+   */
+  label: string;
+
+  /**
+   * The figure as the language writes it, with its unit: "3.4 mm".
+   *
+   * @generated from field: string value = 6;
+   */
+  value: string;
+};
+
+/**
+ * Describes the message keiko.artifact.v1.ChartMark.
+ * Use `create(ChartMarkSchema)` to create a new message.
+ */
+export declare const ChartMarkSchema: GenMessage<ChartMark>;
 
 /**
  * One result as a task hands it out.

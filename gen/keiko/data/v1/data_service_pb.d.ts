@@ -112,6 +112,21 @@ export declare type Understanding = Message<"keiko.data.v1.Understanding"> & {
    * @generated from field: repeated keiko.data.v1.UnderstoodPart parts = 2;
    */
   parts: UnderstoodPart[];
+
+  /**
+   * How sure the reading is, 0 to 1. 1: every word is accounted for and was found by its name.
+   * Synonyms, near spellings and unknown words lower it; below the bar a question is refused.
+   *
+   * @generated from field: double confidence = 3;
+   */
+  confidence: number;
+
+  /**
+   * Words of the question that say nothing known and were left out, as written.
+   *
+   * @generated from field: repeated string unknown_words = 4;
+   */
+  unknownWords: string[];
 };
 
 /**
@@ -157,9 +172,9 @@ export declare type UnderstoodPart = Message<"keiko.data.v1.UnderstoodPart"> & {
   /**
    * Other meanings that the same words allow, for a person to choose from.
    *
-   * @generated from field: repeated string alternatives = 5;
+   * @generated from field: repeated keiko.data.v1.Alternative alternatives = 5;
    */
-  alternatives: string[];
+  alternatives: Alternative[];
 };
 
 /**
@@ -167,6 +182,33 @@ export declare type UnderstoodPart = Message<"keiko.data.v1.UnderstoodPart"> & {
  * Use `create(UnderstoodPartSchema)` to create a new message.
  */
 export declare const UnderstoodPartSchema: GenMessage<UnderstoodPart>;
+
+/**
+ * Another reading of the same words.
+ *
+ * @generated from message keiko.data.v1.Alternative
+ */
+export declare type Alternative = Message<"keiko.data.v1.Alternative"> & {
+  /**
+   * What they would mean.
+   *
+   * @generated from field: string meaning = 1;
+   */
+  meaning: string;
+
+  /**
+   * The whole question put so that it is read this way, ready to be sent.
+   *
+   * @generated from field: string question = 2;
+   */
+  question: string;
+};
+
+/**
+ * Describes the message keiko.data.v1.Alternative.
+ * Use `create(AlternativeSchema)` to create a new message.
+ */
+export declare const AlternativeSchema: GenMessage<Alternative>;
 
 /**
  * What was read to answer.
@@ -304,6 +346,28 @@ export declare type PreviewTableRequest = Message<"keiko.data.v1.PreviewTableReq
    * @generated from field: int64 row_offset = 3;
    */
   rowOffset: bigint;
+
+  /**
+   * Only rows that meet all of these.
+   *
+   * @generated from field: repeated keiko.data.v1.RowFilter filters = 4;
+   */
+  filters: RowFilter[];
+
+  /**
+   * The column to sort by, as the file names it; empty: the order of the file. Missing values come
+   * last either way, and rows that are equal keep the order of the file.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
+
+  /**
+   * From the greatest down.
+   *
+   * @generated from field: bool descending = 6;
+   */
+  descending: boolean;
 };
 
 /**
@@ -313,11 +377,45 @@ export declare type PreviewTableRequest = Message<"keiko.data.v1.PreviewTableReq
 export declare const PreviewTableRequestSchema: GenMessage<PreviewTableRequest>;
 
 /**
+ * One condition on the rows of a table.
+ *
+ * @generated from message keiko.data.v1.RowFilter
+ */
+export declare type RowFilter = Message<"keiko.data.v1.RowFilter"> & {
+  /**
+   * The column, as the file names it.
+   *
+   * @generated from field: string column = 1;
+   */
+  column: string;
+
+  /**
+   * How it is compared.
+   *
+   * @generated from field: keiko.data.v1.Comparison comparison = 2;
+   */
+  comparison: Comparison;
+
+  /**
+   * With what: a number with a decimal point, a date as YYYY-MM-DD, or text. Ignored for MISSING and PRESENT.
+   *
+   * @generated from field: string value = 3;
+   */
+  value: string;
+};
+
+/**
+ * Describes the message keiko.data.v1.RowFilter.
+ * Use `create(RowFilterSchema)` to create a new message.
+ */
+export declare const RowFilterSchema: GenMessage<RowFilter>;
+
+/**
  * @generated from message keiko.data.v1.PreviewTableResponse
  */
 export declare type PreviewTableResponse = Message<"keiko.data.v1.PreviewTableResponse"> & {
   /**
-   * Columns, rows and the count of all rows.
+   * Columns, the rows asked for, and in `row_count` how many rows meet the filters.
    *
    * @generated from field: keiko.artifact.v1.Table table = 1;
    */
@@ -336,6 +434,13 @@ export declare type PreviewTableResponse = Message<"keiko.data.v1.PreviewTableRe
    * @generated from field: repeated string warnings = 3;
    */
   warnings: string[];
+
+  /**
+   * Rows of the file, filtered or not.
+   *
+   * @generated from field: int64 total_row_count = 4;
+   */
+  totalRowCount: bigint;
 };
 
 /**
@@ -392,6 +497,88 @@ export enum PartKind {
 export declare const PartKindSchema: GenEnum<PartKind>;
 
 /**
+ * How a value is compared. Text is compared without regard to case.
+ *
+ * @generated from enum keiko.data.v1.Comparison
+ */
+export enum Comparison {
+  /**
+   * Not stated.
+   *
+   * @generated from enum value: COMPARISON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The text of the cell contains the value.
+   *
+   * @generated from enum value: COMPARISON_CONTAINS = 1;
+   */
+  CONTAINS = 1,
+
+  /**
+   * Equal.
+   *
+   * @generated from enum value: COMPARISON_EQUAL = 2;
+   */
+  EQUAL = 2,
+
+  /**
+   * Not equal, or missing.
+   *
+   * @generated from enum value: COMPARISON_NOT_EQUAL = 3;
+   */
+  NOT_EQUAL = 3,
+
+  /**
+   * Less, or earlier.
+   *
+   * @generated from enum value: COMPARISON_LESS = 4;
+   */
+  LESS = 4,
+
+  /**
+   * Less or equal, or not later.
+   *
+   * @generated from enum value: COMPARISON_AT_MOST = 5;
+   */
+  AT_MOST = 5,
+
+  /**
+   * Greater, or later.
+   *
+   * @generated from enum value: COMPARISON_GREATER = 6;
+   */
+  GREATER = 6,
+
+  /**
+   * Greater or equal, or not earlier.
+   *
+   * @generated from enum value: COMPARISON_AT_LEAST = 7;
+   */
+  AT_LEAST = 7,
+
+  /**
+   * No value.
+   *
+   * @generated from enum value: COMPARISON_MISSING = 8;
+   */
+  MISSING = 8,
+
+  /**
+   * Some value.
+   *
+   * @generated from enum value: COMPARISON_PRESENT = 9;
+   */
+  PRESENT = 9,
+}
+
+/**
+ * Describes the enum keiko.data.v1.Comparison.
+ */
+export declare const ComparisonSchema: GenEnum<Comparison>;
+
+/**
  * Reads CSV, TSV, JSON, JSON lines and Parquet, and answers questions in German and English.
  *
  * @generated from service keiko.data.v1.DataService
@@ -419,8 +606,8 @@ export declare const DataService: GenService<{
     output: typeof DescribeTableResponseSchema;
   },
   /**
-   * Shows what a file holds as soon as it is attached: columns, types, row count, first rows, and
-   * what was odd while reading it.
+   * Shows what a file holds as soon as it is attached, and pages through it: columns, types, row
+   * count, rows sorted and filtered as asked, and what was odd while reading it.
    *
    * @generated from rpc keiko.data.v1.DataService.PreviewTable
    */

@@ -172,6 +172,20 @@ export declare type Created = Message<"keiko.task.v1.Created"> & {
    * @generated from field: string trace_id = 8;
    */
   traceId: string;
+
+  /**
+   * `conversations/{id}`; empty: none.
+   *
+   * @generated from field: string conversation = 9;
+   */
+  conversation: string;
+
+  /**
+   * `tasks/{id}` that it continues; empty: none.
+   *
+   * @generated from field: string previous = 10;
+   */
+  previous: string;
 };
 
 /**

@@ -125,6 +125,21 @@ export declare type Task = Message<"keiko.task.v1.Task"> & {
    * @generated from field: string trace_id = 15;
    */
   traceId: string;
+
+  /**
+   * The conversation that it belongs to, `conversations/{id}`; empty: none.
+   *
+   * @generated from field: string conversation = 16;
+   */
+  conversation: string;
+
+  /**
+   * The task that it continues, `tasks/{id}`: what that one made and was given can be used again.
+   * Empty: none.
+   *
+   * @generated from field: string previous = 17;
+   */
+  previous: string;
 };
 
 /**

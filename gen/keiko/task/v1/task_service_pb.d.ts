@@ -8,6 +8,7 @@ import type { File } from "../../artifact/v1/artifact_pb.js";
 import type { Limits, Plan } from "../../plan/v1/plan_pb.js";
 import type { State, Task } from "./task_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Reason } from "../../error/v1/error_pb.js";
 
 /**
  * Describes the file keiko/task/v1/task_service.proto.
@@ -52,6 +53,22 @@ export declare type CreateTaskRequest = Message<"keiko.task.v1.CreateTaskRequest
    * @generated from field: string request_id = 5;
    */
   requestId: string;
+
+  /**
+   * The conversation that it belongs to, `conversations/{id}` with an id that the caller chose; one
+   * that is not known yet begins here. Empty: none.
+   *
+   * @generated from field: string conversation = 6;
+   */
+  conversation: string;
+
+  /**
+   * A task of the caller that this one continues, `tasks/{id}`: "as a line" changes its chart, and
+   * its files are attached where the request has none. Empty: none.
+   *
+   * @generated from field: string previous = 7;
+   */
+  previous: string;
 };
 
 /**
@@ -138,6 +155,20 @@ export declare type ListTasksRequest = Message<"keiko.task.v1.ListTasksRequest">
    * @generated from field: repeated keiko.task.v1.State states = 3;
    */
   states: State[];
+
+  /**
+   * Only tasks of this conversation; empty: all.
+   *
+   * @generated from field: string conversation = 4;
+   */
+  conversation: string;
+
+  /**
+   * Only tasks whose goal or outcome contains this text, whatever its case; empty: all.
+   *
+   * @generated from field: string query = 5;
+   */
+  query: string;
 };
 
 /**
@@ -237,6 +268,21 @@ export declare type TaskSummary = Message<"keiko.task.v1.TaskSummary"> & {
    * @generated from field: int64 revision = 9;
    */
   revision: bigint;
+
+  /**
+   * `conversations/{id}`; empty: none.
+   *
+   * @generated from field: string conversation = 10;
+   */
+  conversation: string;
+
+  /**
+   * Why it failed, by its first problem; unspecified: it did not. NOT_UNDERSTOOD, AMBIGUOUS, NO_SKILL
+   * and INPUT_MISSING are refusals: nothing broke, something else has to be asked or given.
+   *
+   * @generated from field: keiko.error.v1.Reason reason = 11;
+   */
+  reason: Reason;
 };
 
 /**
@@ -244,6 +290,148 @@ export declare type TaskSummary = Message<"keiko.task.v1.TaskSummary"> & {
  * Use `create(TaskSummarySchema)` to create a new message.
  */
 export declare const TaskSummarySchema: GenMessage<TaskSummary>;
+
+/**
+ * @generated from message keiko.task.v1.WatchTasksRequest
+ */
+export declare type WatchTasksRequest = Message<"keiko.task.v1.WatchTasksRequest"> & {
+};
+
+/**
+ * Describes the message keiko.task.v1.WatchTasksRequest.
+ * Use `create(WatchTasksRequestSchema)` to create a new message.
+ */
+export declare const WatchTasksRequestSchema: GenMessage<WatchTasksRequest>;
+
+/**
+ * @generated from message keiko.task.v1.WatchTasksResponse
+ */
+export declare type WatchTasksResponse = Message<"keiko.task.v1.WatchTasksResponse"> & {
+  /**
+   * Newer than any sent before for the same name.
+   *
+   * @generated from field: repeated keiko.task.v1.TaskSummary tasks = 1;
+   */
+  tasks: TaskSummary[];
+};
+
+/**
+ * Describes the message keiko.task.v1.WatchTasksResponse.
+ * Use `create(WatchTasksResponseSchema)` to create a new message.
+ */
+export declare const WatchTasksResponseSchema: GenMessage<WatchTasksResponse>;
+
+/**
+ * @generated from message keiko.task.v1.ListConversationsRequest
+ */
+export declare type ListConversationsRequest = Message<"keiko.task.v1.ListConversationsRequest"> & {
+  /**
+   * 0: 50.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * From the page before; empty: from the latest.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+
+  /**
+   * Only conversations with a goal that contains this text, whatever its case; empty: all.
+   *
+   * @generated from field: string query = 3;
+   */
+  query: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.ListConversationsRequest.
+ * Use `create(ListConversationsRequestSchema)` to create a new message.
+ */
+export declare const ListConversationsRequestSchema: GenMessage<ListConversationsRequest>;
+
+/**
+ * @generated from message keiko.task.v1.ListConversationsResponse
+ */
+export declare type ListConversationsResponse = Message<"keiko.task.v1.ListConversationsResponse"> & {
+  /**
+   * The one that was last continued first.
+   *
+   * @generated from field: repeated keiko.task.v1.Conversation conversations = 1;
+   */
+  conversations: Conversation[];
+
+  /**
+   * Empty: that was all.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.ListConversationsResponse.
+ * Use `create(ListConversationsResponseSchema)` to create a new message.
+ */
+export declare const ListConversationsResponseSchema: GenMessage<ListConversationsResponse>;
+
+/**
+ * Tasks that belong together because a person asked one after the other.
+ *
+ * @generated from message keiko.task.v1.Conversation
+ */
+export declare type Conversation = Message<"keiko.task.v1.Conversation"> & {
+  /**
+   * `conversations/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The first goal.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+
+  /**
+   * How many tasks it has.
+   *
+   * @generated from field: int32 task_count = 3;
+   */
+  taskCount: number;
+
+  /**
+   * Where its latest task stands.
+   *
+   * @generated from field: keiko.task.v1.State state = 4;
+   */
+  state: State;
+
+  /**
+   * When its first task was created.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When its latest task was created.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 6;
+   */
+  updateTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.Conversation.
+ * Use `create(ConversationSchema)` to create a new message.
+ */
+export declare const ConversationSchema: GenMessage<Conversation>;
 
 /**
  * @generated from message keiko.task.v1.WatchTaskRequest
@@ -363,6 +551,27 @@ export declare const TaskService: GenService<{
     methodKind: "server_streaming";
     input: typeof WatchTaskRequestSchema;
     output: typeof WatchTaskResponseSchema;
+  },
+  /**
+   * Sends a summary of each of the caller's unfinished tasks, then of every task of theirs that is
+   * created or changes. Never ends by itself. The first response is sent at once, also when empty.
+   *
+   * @generated from rpc keiko.task.v1.TaskService.WatchTasks
+   */
+  watchTasks: {
+    methodKind: "server_streaming";
+    input: typeof WatchTasksRequestSchema;
+    output: typeof WatchTasksResponseSchema;
+  },
+  /**
+   * Lists the caller's conversations, the one that was last continued first.
+   *
+   * @generated from rpc keiko.task.v1.TaskService.ListConversations
+   */
+  listConversations: {
+    methodKind: "unary";
+    input: typeof ListConversationsRequestSchema;
+    output: typeof ListConversationsResponseSchema;
   },
   /**
    * Stops a task: no further step starts, running ones are told to stop. A task in a final state

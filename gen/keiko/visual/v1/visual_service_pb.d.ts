@@ -63,6 +63,20 @@ export declare type DrawChartResponse = Message<"keiko.visual.v1.DrawChartRespon
    * @generated from field: string reason = 2;
    */
   reason: string;
+
+  /**
+   * Why what was asked for shows these figures poorly, and what shows them better; empty: it does not.
+   *
+   * @generated from field: string warning = 3;
+   */
+  warning: string;
+
+  /**
+   * Wishes that would draw it better, ready to be sent as a change.
+   *
+   * @generated from field: repeated string suggestions = 4;
+   */
+  suggestions: string[];
 };
 
 /**
@@ -72,7 +86,78 @@ export declare type DrawChartResponse = Message<"keiko.visual.v1.DrawChartRespon
 export declare const DrawChartResponseSchema: GenMessage<DrawChartResponse>;
 
 /**
- * Draws bar, line, scatter and histogram.
+ * @generated from message keiko.visual.v1.ChangeChartRequest
+ */
+export declare type ChangeChartRequest = Message<"keiko.visual.v1.ChangeChartRequest"> & {
+  /**
+   * The chart as it is; its specification carries all that is needed to draw it again.
+   *
+   * @generated from field: keiko.artifact.v1.Chart chart = 1;
+   */
+  chart?: Chart | undefined;
+
+  /**
+   * What should be different.
+   *
+   * @generated from field: string wish = 2;
+   */
+  wish: string;
+
+  /**
+   * "de" or "en", for labels and numbers; empty: the language of the wish, else English.
+   *
+   * @generated from field: string language = 3;
+   */
+  language: string;
+};
+
+/**
+ * Describes the message keiko.visual.v1.ChangeChartRequest.
+ * Use `create(ChangeChartRequestSchema)` to create a new message.
+ */
+export declare const ChangeChartRequestSchema: GenMessage<ChangeChartRequest>;
+
+/**
+ * @generated from message keiko.visual.v1.ChangeChartResponse
+ */
+export declare type ChangeChartResponse = Message<"keiko.visual.v1.ChangeChartResponse"> & {
+  /**
+   * The chart as it is now.
+   *
+   * @generated from field: keiko.artifact.v1.Chart chart = 1;
+   */
+  chart?: Chart | undefined;
+
+  /**
+   * What changed, in one sentence.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * Why the change shows these figures poorly, and what shows them better; empty: it does not.
+   *
+   * @generated from field: string warning = 3;
+   */
+  warning: string;
+
+  /**
+   * Wishes that would draw it better, ready to be sent as a change.
+   *
+   * @generated from field: repeated string suggestions = 4;
+   */
+  suggestions: string[];
+};
+
+/**
+ * Describes the message keiko.visual.v1.ChangeChartResponse.
+ * Use `create(ChangeChartResponseSchema)` to create a new message.
+ */
+export declare const ChangeChartResponseSchema: GenMessage<ChangeChartResponse>;
+
+/**
+ * Draws tables, and changes what was drawn.
  *
  * @generated from service keiko.visual.v1.VisualService
  */
@@ -87,6 +172,18 @@ export declare const VisualService: GenService<{
     methodKind: "unary";
     input: typeof DrawChartRequestSchema;
     output: typeof DrawChartResponseSchema;
+  },
+  /**
+   * Draws a chart again as asked: another mark, scale, order, orientation, fewer marks.
+   * Fails with NOT_UNDERSTOOD when the words change nothing that is known, and with INPUT_MISSING
+   * when the figures of the chart do not allow the change.
+   *
+   * @generated from rpc keiko.visual.v1.VisualService.ChangeChart
+   */
+  changeChart: {
+    methodKind: "unary";
+    input: typeof ChangeChartRequestSchema;
+    output: typeof ChangeChartResponseSchema;
   },
 }>;
 

@@ -1,0 +1,45 @@
+/**
+ * What a task that continues another one may use of it: its files, and the last chart that was drawn
+ * on the way there, with the words that stand in it. Pure but for reading tasks.
+ */
+import type { Chart, File, Table } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import { limits } from "./limits.ts";
+
+export interface Earlier {
+  files: readonly File[];
+  /** The chart that a follow-up can change, and what it was drawn from. */
+  chart: { chart: Chart; words: string } | undefined;
+}
+
+/** `task`: one before, already known to be the caller's. */
+export async function earlierOf(
+  previous: Task,
+  task: (name: string) => Promise<Task | undefined>,
+): Promise<Earlier> {
+  const { attachments: files } = previous;
+  let at: Task | undefined = previous;
+  for (let back = 0; at && back < limits.previous_tasks_max; back++) {
+    const chart = chartOf(at);
+    if (chart) return { files, chart };
+    at = at.previous ? await task(at.previous) : undefined;
+  }
+  return { files, chart: undefined };
+}
+
+function chartOf({ answer }: Task): Earlier["chart"] {
+  const kinds = answer?.artifacts.map(({ kind }) => kind) ?? [];
+  const chart = kinds.findLast((kind) => kind.case === "chart")?.value;
+  if (!chart) return undefined;
+  const tables = kinds.flatMap((kind) => (kind.case === "table" ? [wordsOf(kind.value)] : []));
+  return { chart, words: [chart.title, ...tables].join(" ") };
+}
+
+function wordsOf({ columns, rows }: Table): string {
+  const names = columns.flatMap(({ name, label }) => [name, label]);
+  const shown = Math.ceil(limits.earlier_cells_max / Math.max(1, columns.length));
+  const texts = rows
+    .slice(0, shown)
+    .flatMap(({ cells }) => cells.map(({ value }) => (value.case === "text" ? value.value : "")));
+  return [...names, ...texts].join(" ");
+}
