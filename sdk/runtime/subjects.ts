@@ -9,6 +9,11 @@ export const outcomeQueue = "outcomes";
 /** The same for every attempt of a step. `task`: `tasks/{id}`. */
 export const stepKey = (task: string, step: string) => `${task}/steps/${step}`;
 
+/** The step in such a key; empty: the key is none. */
+export function stepOfKey(key: string | undefined): string {
+  return /^tasks\/[^/]+\/steps\/([^/]+)/.exec(key ?? "")?.[1] ?? "";
+}
+
 /** A step says what it is doing. */
 export const progressSubject = (key: string) => `keiko.task.progress.${dotted(key)}`;
 

@@ -8,6 +8,7 @@ import type { Interceptor } from "@connectrpc/connect";
 import type { TokenVerifier } from "../identity.ts";
 import type { Log } from "../log.ts";
 import type { Decider } from "../policy.ts";
+import type { SpanSink } from "../spans.ts";
 import { type AuditSink, audit } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
@@ -24,6 +25,8 @@ export interface ChainDeps {
   /** The set in force at the moment of the call. */
   decider: () => Decider;
   log: Log;
+  /** What is told how each call ended; undefined: nobody asks. */
+  spans?: SpanSink | undefined;
 }
 
 export const chainOrder = [
@@ -37,7 +40,7 @@ export const chainOrder = [
 
 export function chain(deps: ChainDeps): Interceptor[] {
   const interceptors: Record<(typeof chainOrder)[number], Interceptor> = {
-    trace,
+    trace: trace({ server: deps.server, spans: deps.spans }),
     audit: audit({ sink: deps.audit, server: deps.server, log: deps.log }),
     errors: errors({ log: deps.log }),
     authenticate: authenticate({ tokens: deps.tokens }),

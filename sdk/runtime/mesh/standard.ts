@@ -26,7 +26,11 @@ export function standardHosts(host: Host, { tokens, log }: StandardDeps): Host[]
     service,
     implementation: reflected,
   }));
-  const proven = [trace, errors({ log }), authenticate({ tokens })];
+  const proven = [
+    trace({ server: host.name, spans: undefined }),
+    errors({ log }),
+    authenticate({ tokens }),
+  ];
   const probed = health({
     services: () => host.services.map(({ typeName }) => typeName),
     draining: () => host.draining,

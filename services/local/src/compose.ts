@@ -13,11 +13,14 @@ import { openGateway } from "@keiko/gateway/gateway.ts";
 import { createSessions } from "@keiko/gateway/sessions.ts";
 import { ArtifactService } from "@keiko/gen/keiko/artifact/v1/artifact_service_pb.js";
 import { AuditService } from "@keiko/gen/keiko/audit/v1/audit_service_pb.js";
+import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { PlanService } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import { PolicyService } from "@keiko/gen/keiko/policy/v1/policy_service_pb.js";
 import { WorkloadKind } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import { observabilityService } from "@keiko/observability/observability-service.ts";
+import { createTraceStore } from "@keiko/observability/trace-store.ts";
 import { createContracts } from "@keiko/orchestrator/contracts.ts";
 import { planService } from "@keiko/orchestrator/plan-service.ts";
 import { createPlanning } from "@keiko/orchestrator/planning.ts";
@@ -59,6 +62,7 @@ const backbone: { identity: string; calls: readonly DescService[] }[] = [
   { identity: "policy", calls: [RegistryService] },
   { identity: "audit", calls: [RegistryService] },
   { identity: "artifact", calls: [RegistryService] },
+  { identity: "observability", calls: [RegistryService] },
   { identity: "orchestrator", calls: [RegistryService] },
   { identity: "gateway", calls: [RegistryService, ArtifactService] },
 ];
@@ -77,7 +81,9 @@ export async function compose(options: ComposeOptions): Promise<Keiko> {
   const decider = createDecider(policies);
   const sink = auditSink(substrate.log);
   const stopping = new AbortController();
-  const process = createProcess({ sink, decider, log, substrate, signal: stopping.signal });
+  const traces = createTraceStore();
+  const { signal } = stopping;
+  const process = createProcess({ sink, decider, log, substrate, spans: traces, signal });
 
   const store = registryStore(substrate.kv, now);
   const directory = createDirectory();
@@ -90,6 +96,7 @@ export async function compose(options: ComposeOptions): Promise<Keiko> {
         registryService({ store, directory, now, lease_ms: limits.lease_ms }),
       ),
     ],
+    observability: [hosted(ObservabilityService, observabilityService({ traces }))],
     audit: [hosted(AuditService, auditService({ log: substrate.log }))],
     artifact: [
       hosted(

@@ -12,6 +12,7 @@ import type { Log } from "@keiko/runtime/log.ts";
 import { createMemoryTransport } from "@keiko/runtime/mesh/memory-transport.ts";
 import type { Decider } from "@keiko/runtime/policy.ts";
 import { keepRegistered, type Registration } from "@keiko/runtime/register.ts";
+import type { SpanSink } from "@keiko/runtime/spans.ts";
 import type { Substrate } from "@keiko/runtime/substrate/substrate.ts";
 import { runWorker } from "@keiko/runtime/worker.ts";
 
@@ -20,11 +21,13 @@ export interface ProcessDeps {
   decider: Decider;
   log: Log;
   substrate: Substrate;
+  /** Told how each call ended. */
+  spans: SpanSink;
   /** Aborts when no new work is to be taken. */
   signal: AbortSignal;
 }
 
-export function createProcess({ sink, decider, log, substrate, signal }: ProcessDeps) {
+export function createProcess({ sink, decider, log, substrate, spans, signal }: ProcessDeps) {
   const hosts = new Map<string, Host>();
   const byService = new Map<string, Host>();
   const registrations: Registration[] = [];
@@ -50,6 +53,7 @@ export function createProcess({ sink, decider, log, substrate, signal }: Process
         tokens: undefined,
         decider: () => decider,
         log: log.with({ workload: identity }),
+        spans,
       });
       hosts.set(identity, host);
       for (const { service } of services) byService.set(service.typeName, host);
