@@ -111,7 +111,7 @@ test("the breaking-change gate lets additions pass and refuses what breaks calle
 
   writeFileSync(
     path,
-    before.replace("  string reason = 2 [", "  bool extra = 3;\n  string reason = 2 ["),
+    before.replace("  string reason = 2 [", "  bool extra = 9;\n  string reason = 2 ["),
   );
   expect(gate().status).toBe(0);
 
