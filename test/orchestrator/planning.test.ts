@@ -1,6 +1,6 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import { create, fromJson, type MessageInitShape, toJson } from "@bufbuild/protobuf";
+import { durationFromMs, ValueSchema } from "@bufbuild/protobuf/wkt";
+import { ChartSchema, type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { type Limits, LimitsSchema, type StepSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { SkillSchema } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
@@ -33,6 +33,39 @@ function plan(goal: string, ...attachments: File[]) {
 
 const methods = (goal: string, ...attachments: File[]) =>
   plan(goal, ...attachments).plan?.steps.map(({ method }) => method.split("/")[1]);
+
+describe("a goal that continues a chart", () => {
+  const chart = create(ChartSchema, { title: "mean of sales by region", mark: "bar" });
+  const words = "mean of sales by region Region Umsatz Nord Süd";
+  const continuing = (goal: string, ...attachments: File[]) => {
+    const ranked = index.search(goal).map(({ name }) => name.replace("skills/", ""));
+    const skills = catalog.skills();
+    return planGoal({ goal, attachments, skills, ranked, chart: { chart, words } });
+  };
+  const follows = (goal: string) =>
+    continuing(goal, weather).plan?.steps.map(({ method }) => method.split("/")[1]);
+
+  test.each(["als Linie", "as a line", "log scale", "only the top 5", "sort by region"])(
+    "changes it when every word belongs to that: %s",
+    (goal) => {
+      expect(follows(goal)).toEqual(["ChangeChart"]);
+      const { plan: made } = continuing(goal);
+      const [step] = made!.steps;
+      expect(step!.inputs.map(({ field }) => field)).toEqual(["chart", "wish", "language"]);
+      const literalOf = step!.inputs[0]!.value.value as never;
+      expect(fromJson(ChartSchema, toJson(ValueSchema, literalOf))).toEqual(chart);
+      expect(methods(goal, weather)).not.toEqual(["ChangeChart"]);
+    },
+  );
+
+  test.each([
+    ["Which month was the wettest?", ["AnswerQuestion"]],
+    ["mean sales by region", ["AnswerQuestion"]],
+    ["Zeichne die Temperatur als Linie", ["AnswerQuestion", "DrawChart"]],
+  ])("asks the table when a word does not: %s", (goal, expected) => {
+    expect(follows(goal)).toEqual(expected);
+  });
+});
 
 describe("the contract planner", () => {
   test.each([
