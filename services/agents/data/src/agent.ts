@@ -26,9 +26,10 @@ export const data = defineAgent({
       return refusing(engine.describe(await callOf(context, source!, language)));
     },
 
-    async previewTable(context, { source, rowCount, rowOffset }) {
+    async previewTable(context, { source, rowCount, rowOffset, filters, orderBy, descending }) {
       const call = await callOf(context, source!, "");
-      return refusing(engine.preview({ ...call, count: rowCount, offset: rowOffset }));
+      const page = { count: rowCount, offset: rowOffset, filters, order_by: orderBy, descending };
+      return refusing(engine.preview({ ...call, ...page }));
     },
   },
   warm: warmLibraries,

@@ -18,10 +18,10 @@ import { type Cells, cellsOf, csvOf, rowInit, sourceCells } from "./answer/table
 import { understandingOf } from "./answer/understanding.ts";
 import { compile } from "./intent/compile.ts";
 import type { Intent } from "./intent/intent.ts";
-import { identifier, numeral } from "./intent/quote.ts";
 import type { Language } from "./language/lexicon.ts";
 import { parse } from "./language/parse.ts";
 import type { DataLimits } from "./limits.ts";
+import { type PageRequest, pageOf, requirePageSize } from "./preview/pages.ts";
 import type { Value } from "./read/database.ts";
 import { type LocalFile, type OpenTable, openTables } from "./read/open.ts";
 
@@ -49,7 +49,7 @@ export interface Call {
 export interface Engine {
   answer(call: Call & { readonly question: string }): Promise<AnswerInit>;
   describe(call: Call): Promise<DescribeInit>;
-  preview(call: Call & { readonly count: number; readonly offset: bigint }): Promise<PreviewInit>;
+  preview(call: Call & PageRequest): Promise<PreviewInit>;
   close(): Promise<void>;
 }
 
@@ -168,14 +168,12 @@ const previewRows = 10;
 
 async function preview(
   { database, profile, vocabulary }: OpenTable,
-  call: Call & { readonly count: number; readonly offset: bigint },
+  call: Call & PageRequest,
   limits: DataLimits,
 ): Promise<PreviewInit> {
-  const names = profile.columns.map(({ name }) => identifier(name)).join(", ");
-  const page = `LIMIT ${numeral(call.count || previewRows)} OFFSET ${call.offset.toString()}`;
-  const { rows } = await database.query(`SELECT ${names} FROM source ${page}`, {
-    signal: call.signal,
-  });
+  const count = call.count || previewRows;
+  requirePageSize(count, profile.columns.length, limits.page_cells_max);
+  const { rows, row_count } = await pageOf(database, profile, { ...call, count }, call.signal);
   const cells = profile.columns.map((column) =>
     sourceCells(column, languageOf(call.language, "en")),
   );
@@ -184,8 +182,9 @@ async function preview(
       title: profile.filename,
       columns: cells.map(({ column }) => ({ ...column, label: "" })),
       rows: rows.map((row) => rowInit(row, cells)),
-      rowCount: BigInt(profile.row_count),
+      rowCount: BigInt(row_count),
     },
+    totalRowCount: BigInt(profile.row_count),
     questions: (["de", "en"] as const).flatMap((language) =>
       suggestQuestions(vocabulary, language, 3, limits),
     ),

@@ -20,6 +20,8 @@ export interface DataLimits {
   readonly columns_max: number;
   /** Rows that a table carries by value; more go to a CSV file. */
   readonly rows_by_value_max: number;
+  /** Cells of one page of a table. */
+  readonly page_cells_max: number;
   /** Rows in that CSV file. */
   readonly rows_in_file_max: number;
   /** Different texts of one column that a question can name. */
@@ -39,6 +41,7 @@ export const dataLimits: DataLimits = {
   query_ms_max: 20_000,
   columns_max: 1000,
   rows_by_value_max: 10_000,
+  page_cells_max: 50_000,
   rows_in_file_max: 1_000_000,
   values_known_max: 5000,
   question_words_max: 120,
