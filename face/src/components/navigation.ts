@@ -1,14 +1,22 @@
 import Bot from "@lucide/svelte/icons/bot";
 import ListTodo from "@lucide/svelte/icons/list-todo";
 import MessageSquare from "@lucide/svelte/icons/message-square";
-import type { Route } from "../routes/router.ts";
+import Settings from "@lucide/svelte/icons/settings";
+import type { PageName, Route } from "../routes/router.ts";
 
 /** The places of the console. A place is added when it works, never before. */
 export const places = [
-  { name: "ask", href: "/", icon: MessageSquare, pages: ["ask"] },
+  { name: "ask", href: "/", icon: MessageSquare, pages: ["ask", "conversations", "table"] },
   { name: "tasks", href: "/tasks", icon: ListTodo, pages: ["tasks", "task"] },
-  { name: "agents", href: "/agents", icon: Bot, pages: ["agents"] },
+  { name: "agents", href: "/agents", icon: Bot, pages: ["agents", "skill"] },
 ] as const;
 
-export const isAt = (pages: readonly Route["page"][], route: Route): boolean =>
+export const settingsPlace = {
+  name: "settings",
+  href: "/settings",
+  icon: Settings,
+  pages: ["settings"],
+} as const;
+
+export const isAt = (pages: readonly PageName[], route: Route): boolean =>
   pages.includes(route.page);

@@ -73,7 +73,12 @@ describe("Ask", () => {
     const name = await askedOn();
     page.house.finish(name);
     (await page.find("dd li button", "median of precipitation")).click();
-    await page.find("article", "Show me the median of precipitation per month as a bar chart");
+    await page.find("article:nth-child(2) a.step");
+    expect(page.house.created[1]).toMatchObject({
+      goal: "median precipitation per month",
+      previous: name,
+      attachments: [],
+    });
   });
 
   test("a refusal names the reason and the remedy, and its suggestion runs", async () => {
@@ -85,7 +90,59 @@ describe("Ask", () => {
     await page.find(".remedy", "It has date, precipitation");
     (await page.find("section.note button", "How many rows are there per weather?")).click();
     await page.find("article:nth-child(2) a.step");
-    expect(page.house.created[1]?.attachments).toHaveLength(1);
+    // The server takes the files of the question before.
+    expect(page.house.tasks.get(page.house.created[1]!.previous)?.attachments).toHaveLength(1);
+    expect([...page.house.tasks.values()][1]?.attachments).toHaveLength(1);
+  });
+
+  test("a question with two readings is asked back, and either is one click", async () => {
+    page = renderAt("/");
+    await page.attach("seattle-weather.csv");
+    await page.find("section", "1,461 rows");
+    await page.type("temp per month");
+    await page.find("section.note h3", "Which one is meant?");
+    (await page.find("section.note button", "temp_min per month")).click();
+    await page.find("article:nth-child(2) a.step");
+    expect(page.house.created[1]?.goal).toBe("temp_min per month");
+  });
+
+  test("a conversation has an address: reloaded, it is what the server has of it", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    expect(location.pathname).toMatch(/^\/conversations\/[0-9a-f]{32}$/);
+    const address = location.pathname;
+    await page.close();
+    sessionStorage.clear();
+    page = renderAt(address, page.house);
+    await page.find(".sentence strong", "November");
+    await page.type("and the wettest?");
+    await page.find("article:nth-child(2) a.step");
+    expect(page.house.created[1]).toMatchObject({
+      previous: name,
+      conversation: address.slice(1),
+      goal: "and the wettest?",
+    });
+  });
+
+  test("conversations are listed, searched and opened", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    (await page.find("nav.rail a", "Ask")).click();
+    await page.find("h1", "Ask a table");
+    await page.close();
+    page = renderAt("/conversations?q=telescope", page.house);
+    await page.find("p", "No conversation contains these words.");
+    await page.close();
+    page = renderAt("/conversations", page.house);
+    (await page.find(".conversations a", goal)).click();
+    await page.find(".sentence strong", "November");
+  });
+
+  test("another window's question in the same conversation appears in this one", async () => {
+    const name = await askedOn();
+    const conversation = page.house.tasks.get(name)!.conversation;
+    await page.house.create({ goal: "and the driest?", conversation });
+    await page.find("article:nth-child(2)", "and the driest?");
   });
 
   test("cancel stops the task and offers to ask again", async () => {
@@ -101,7 +158,7 @@ describe("Ask", () => {
     page.house.finish(name);
     await page.find(".sentence");
     await page.close();
-    page = renderAt("/", page.house);
+    page = renderAt(location.pathname, page.house);
     await page.find(".sentence strong", "November");
     expect(page.house.created).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { type Client, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
+import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { createContext } from "svelte";
@@ -9,12 +10,14 @@ export interface Clients {
   tasks: Client<typeof TaskService>;
   registry: Client<typeof RegistryService>;
   data: Client<typeof DataService>;
+  observability: Client<typeof ObservabilityService>;
 }
 
 export const createClients = (transport: Transport): Clients => ({
   tasks: createClient(TaskService, transport),
   registry: createClient(RegistryService, transport),
   data: createClient(DataService, transport),
+  observability: createClient(ObservabilityService, transport),
 });
 
 /** What is told about the fate of every call. */

@@ -5,7 +5,7 @@ import { isFinal } from "./trouble.ts";
 
 /** Browsers hold six connections per origin over HTTP/1.1, for all tabs together. Tasks beyond this
  * many are asked after instead of streamed, so that calls always find a free connection. */
-const streamsMax = 3;
+const streamsMax = 2;
 const retryMs = 500;
 const pollMs = 1000;
 let streams = 0;

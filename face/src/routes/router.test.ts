@@ -1,19 +1,40 @@
 import { describe, expect, test } from "vitest";
-import { idOf, parseInspection, parseRoute, withInspection } from "./router.ts";
+import { hrefOf, idOf, parseInspection, parseRoute, tableHref, withInspection } from "./router.ts";
+
+const hash = "a".repeat(64);
 
 describe("parseRoute", () => {
   test.each([
-    ["/", "", { page: "ask" }],
-    ["/tasks", "", { page: "tasks", state: "" }],
-    ["/tasks", "?state=failed", { page: "tasks", state: "failed" }],
+    ["/", "", { page: "ask", conversation: "" }],
+    ["/conversations/01h-a", "", { page: "ask", conversation: "01h-a" }],
+    ["/conversations", "?q=rain", { page: "conversations", query: "rain" }],
+    ["/tasks", "", { page: "tasks", state: "", query: "" }],
+    ["/tasks", "?state=failed&q=a", { page: "tasks", state: "failed", query: "a" }],
     ["/tasks/01h-a", "", { page: "task", id: "01h-a" }],
-    ["/agents", "?q=chart", { page: "agents", query: "chart", skill: "" }],
+    ["/agents", "?q=chart", { page: "agents", query: "chart" }],
+    ["/skills/a.v1.B/Draw", "", { page: "skill", name: "skills/a.v1.B/Draw" }],
+    ["/settings", "", { page: "settings" }],
   ])("%s%s", (path, search, route) => expect(parseRoute(path, search)).toEqual(route));
 
-  test.each(["/tasks/01h/steps", "/tasks/UPPER", "/agents/data", "/plans"])(
-    "%s is missing",
-    (path) => expect(parseRoute(path, "")).toEqual({ page: "missing" }),
-  );
+  test.each([
+    "/tasks/01h/steps",
+    "/tasks/UPPER",
+    "/agents/data",
+    "/plans",
+    "/skills/a",
+    "/tables/1",
+  ])("%s is missing", (path) => expect(parseRoute(path, "")).toEqual({ page: "missing" }));
+
+  test("the address of a table says what it is called and what it is", () => {
+    const file = { name: `artifacts/${hash}`, filename: "a b.csv", mediaType: "text/csv" };
+    const [path, search] = tableHref(file).split("?");
+    expect(parseRoute(path!, search!)).toEqual({
+      page: "table",
+      hash,
+      filename: "a b.csv",
+      mediaType: "text/csv",
+    });
+  });
 });
 
 describe("inspection", () => {
@@ -31,3 +52,6 @@ describe("inspection", () => {
 });
 
 test("idOf takes the collection off a name", () => expect(idOf("tasks/01h")).toBe("01h"));
+
+test("hrefOf leaves out what is empty", () =>
+  expect(hrefOf("/tasks", { state: "", q: "a b" })).toBe("/tasks?q=a+b"));

@@ -7,36 +7,61 @@ export interface Inspection {
   /** Id of the task, without `tasks/`. */
   task: string;
   view: InspectorView;
-  /** Id of a step in the plan, for the view "step". */
+  /** Id of a step in the plan, for the views "step" and "trace". */
   step?: string;
 }
 
-export const inspectorViews = ["plan", "step", "sql", "understanding"] as const;
+export const inspectorViews = ["plan", "step", "sql", "understanding", "sources", "trace"] as const;
 export type InspectorView = (typeof inspectorViews)[number];
 
+/** A resource of the contracts has the address of its name: `/tasks/{id}`, `/skills/{service}/{method}`. */
 export type Route =
-  | { page: "ask" }
-  | { page: "tasks"; state: string }
+  | { page: "ask"; conversation: string }
+  | { page: "conversations"; query: string }
+  | { page: "tasks"; state: string; query: string }
   | { page: "task"; id: string }
-  | { page: "agents"; query: string; skill: string }
+  | { page: "table"; hash: string; filename: string; mediaType: string }
+  | { page: "agents"; query: string }
+  | { page: "skill"; name: string }
+  | { page: "settings" }
   | { page: "missing" };
+
+export type PageName = Route["page"];
+
+const id = /^[0-9a-z-]{1,64}$/;
 
 /** Which page an address means; `search` with or without its question mark. */
 export function parseRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search);
-  const [first, second, ...rest] = path.split("/").filter(Boolean);
-  if (first === undefined) return { page: "ask" };
-  if (rest.length > 0) return { page: "missing" };
-  if (first === "tasks" && second === undefined) {
-    return { page: "tasks", state: query.get("state") ?? "" };
+  const text = (key: string) => query.get(key) ?? "";
+  const [first, second, third, ...rest] = path.split("/").filter(Boolean);
+  if (rest.length > 0 || (third !== undefined && first !== "skills")) return { page: "missing" };
+  if (first === undefined) return { page: "ask", conversation: "" };
+  if (second === undefined) return parseList(first, text);
+  if (first === "conversations" && id.test(second)) return { page: "ask", conversation: second };
+  if (first === "tasks" && id.test(second)) return { page: "task", id: second };
+  if (first === "tables" && /^[0-9a-f]{64}$/.test(second)) {
+    return { page: "table", hash: second, filename: text("name"), mediaType: text("type") };
   }
-  if (first === "tasks" && second && /^[0-9a-z-]{1,64}$/.test(second)) {
-    return { page: "task", id: second };
-  }
-  if (first === "agents" && second === undefined) {
-    return { page: "agents", query: query.get("q") ?? "", skill: query.get("skill") ?? "" };
+  if (first === "skills" && third !== undefined) {
+    return { page: "skill", name: `skills/${second}/${third}` };
   }
   return { page: "missing" };
+}
+
+function parseList(first: string, text: (key: string) => string): Route {
+  switch (first) {
+    case "conversations":
+      return { page: "conversations", query: text("q") };
+    case "tasks":
+      return { page: "tasks", state: text("state"), query: text("q") };
+    case "agents":
+      return { page: "agents", query: text("q") };
+    case "settings":
+      return { page: "settings" };
+    default:
+      return { page: "missing" };
+  }
 }
 
 /** What the inspector should show; unset where the address names nothing or nonsense. */
@@ -61,8 +86,18 @@ export function withInspection(path: string, search: string, open?: Inspection):
   return query.size > 0 ? `${path}?${query}` : path;
 }
 
-/** The address of a task given its resource name. */
-export const taskHref = (name: string): string => `/${name}`;
+/** A path with those parameters that are not empty. */
+export function hrefOf(path: string, parameters: Record<string, string>): string {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
+/** The address of a task, a conversation or a skill given its resource name. */
+export const hrefOfName = (name: string): string => `/${name}`;
+
+/** Where all rows of a kept table are shown. */
+export const tableHref = (file: { name: string; filename: string; mediaType: string }): string =>
+  hrefOf(`/tables/${idOf(file.name)}`, { name: file.filename, type: file.mediaType });
 
 /** The id in a resource name such as `tasks/01h…`. */
 export const idOf = (name: string): string => name.slice(name.indexOf("/") + 1);

@@ -91,10 +91,10 @@ export class Draft {
     this.#keep();
   }
 
-  /** Drops what failed to arrive; what arrived stays for the next question. */
+  /** Starts afresh: the conversation carries the files on. */
   sent(): void {
     this.#text = "";
-    this.#attachments = this.#attachments.filter(({ file }) => file);
+    this.#attachments = [];
     this.#keep();
   }
 

@@ -9,7 +9,8 @@ import {
   type UnderstoodPart,
 } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { State, type StepRun, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import type { StepRun, Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import { DrawChartResponseSchema } from "@keiko/gen/keiko/visual/v1/visual_service_pb.js";
 
 export interface Evidence {
   /** Names of the files that were read. */
@@ -29,6 +30,10 @@ export interface StepUnderstanding {
   title: string;
   summary: string;
   parts: UnderstoodPart[];
+  /** 0 to 1; 1: every word is accounted for by its name. */
+  confidence: number;
+  /** Words that say nothing known and were left out. */
+  unknownWords: string[];
   source?: SourceFacts;
 }
 
@@ -74,42 +79,67 @@ export function understandingsOf(task: Task): StepUnderstanding[] {
   });
 }
 
-function decode(method: string, json: string): { parts: UnderstoodPart[]; source?: SourceFacts } {
+type Details = Omit<StepUnderstanding, "step" | "title" | "summary">;
+
+function decode(method: string, json: string): Details {
+  const none: Details = { parts: [], confidence: 1, unknownWords: [] };
   // Longer responses are left out of the task; its other fields still tell the essentials.
-  if (!json) return { parts: [] };
+  if (!json) return none;
   const options = { ignoreUnknownFields: true };
   if (method === "keiko.data.v1.DataService/AnswerQuestion") {
     const { understanding, source } = fromJsonString(AnswerQuestionResponseSchema, json, options);
-    const parts = understanding?.parts ?? [];
-    return source ? { parts, source } : { parts };
+    const { parts = [], unknownWords = [] } = understanding ?? {};
+    // An agent of the time before the field existed says 0, which no answer has.
+    const confidence = understanding?.confidence || 1;
+    return { parts, confidence, unknownWords, ...(source ? { source } : {}) };
   }
   if (method === "keiko.data.v1.DataService/DescribeTable") {
     const { source } = fromJsonString(DescribeTableResponseSchema, json, options);
-    return source ? { parts: [], source } : { parts: [] };
+    return { ...none, ...(source ? { source } : {}) };
   }
-  return { parts: [] };
+  return none;
 }
 
-/** The question with one part said differently, ready to be asked. */
-export function rephrase(goal: string, part: UnderstoodPart, meaning: string): string {
-  const at = part.words ? goal.toLowerCase().indexOf(part.words.toLowerCase()) : -1;
-  if (at < 0) return `${goal.replace(/[\s.?!]+$/, "")} (${meaning})`;
-  return goal.slice(0, at) + meaning + goal.slice(at + part.words.length);
-}
-
+/** Reasons that lie in the question: nothing broke, something else has to be asked or given. */
 const refusals: readonly Reason[] = [
-  Reason.NO_SKILL,
-  Reason.INPUT_MISSING,
   Reason.NOT_UNDERSTOOD,
   Reason.AMBIGUOUS,
-  Reason.UNREADABLE_FILE,
-  Reason.PLAN_INVALID,
-  Reason.PERMISSION_DENIED,
-  Reason.INVALID_FIELD,
+  Reason.NO_SKILL,
+  Reason.INPUT_MISSING,
 ];
 
-/** It was refused for a reason that lies in the question, instead of having broken. */
-export const isRefused = (task: Task): boolean =>
-  task.state === State.FAILED &&
-  task.problems.length > 0 &&
-  task.problems.every(({ reason }) => refusals.includes(reason));
+export const isRefusal = (reason: Reason): boolean => refusals.includes(reason);
+
+/** The reason of a task as its summary says it: that of the first problem. */
+export const reasonOf = (task: Task): Reason => task.problems[0]?.reason ?? Reason.UNSPECIFIED;
+
+/** What a step that drew says of its chart, beside the chart itself. */
+export interface ChartRemarks {
+  /** Why this chart. */
+  reason: string;
+  /** Why it shows the figures poorly; empty: it does not. */
+  warning: string;
+  /** Changes that would show them better, ready to be sent. */
+  suggestions: string[];
+}
+
+const drawers: readonly string[] = [
+  "keiko.visual.v1.VisualService/DrawChart",
+  "keiko.visual.v1.VisualService/ChangeChart",
+];
+
+/** By step. Both responses have the same fields, so one schema reads both. */
+export function chartRemarksOf(task: Task): Map<string, ChartRemarks> {
+  const methods = new Map(task.plan?.steps.map(({ id, method }) => [id, method]) ?? []);
+  return new Map(
+    task.steps.flatMap(({ id, responseJson }) => {
+      if (!responseJson || !drawers.includes(methods.get(id) ?? "")) return [];
+      const { reason, warning, suggestions } = fromJsonString(
+        DrawChartResponseSchema,
+        responseJson,
+        { ignoreUnknownFields: true },
+      );
+      return [[id, { reason, warning, suggestions }] as const];
+    }),
+  );
+}

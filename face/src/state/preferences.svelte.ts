@@ -10,6 +10,9 @@ export class Preferences {
   #language = $state<Language>("en");
   #theme = $state<Theme>("system");
   #pinned = $state(false);
+  #panel = $state(true);
+  #compact = $state(false);
+  #notify = $state(false);
   #storage: Storage;
   #root: HTMLElement;
   readonly words: Words = $derived(this.#language === "de" ? german : english);
@@ -22,6 +25,9 @@ export class Preferences {
     const theme = storage.getItem("keiko.theme");
     this.#theme = theme === "light" || theme === "dark" ? theme : "system";
     this.#pinned = storage.getItem("keiko.rail") === "pinned";
+    this.#panel = storage.getItem("keiko.panel") !== "hidden";
+    this.#compact = storage.getItem("keiko.density") === "compact";
+    this.#notify = storage.getItem("keiko.notify") === "yes";
     this.#show();
   }
 
@@ -55,8 +61,40 @@ export class Preferences {
     this.#storage.setItem("keiko.rail", pinned ? "pinned" : "");
   }
 
+  /** The list of conversations stands beside the thread. */
+  get panel(): boolean {
+    return this.#panel;
+  }
+
+  set panel(panel: boolean) {
+    this.#panel = panel;
+    this.#storage.setItem("keiko.panel", panel ? "" : "hidden");
+  }
+
+  /** Rows of tables and lists are lower. */
+  get compact(): boolean {
+    return this.#compact;
+  }
+
+  set compact(compact: boolean) {
+    this.#compact = compact;
+    this.#storage.setItem("keiko.density", compact ? "compact" : "");
+    this.#show();
+  }
+
+  /** Finished tasks are also told outside of the page. */
+  get notify(): boolean {
+    return this.#notify;
+  }
+
+  set notify(notify: boolean) {
+    this.#notify = notify;
+    this.#storage.setItem("keiko.notify", notify ? "yes" : "");
+  }
+
   #show(): void {
     this.#root.lang = this.#language;
+    this.#root.classList.toggle("compact", this.#compact);
     if (this.#theme === "system") delete this.#root.dataset.theme;
     else this.#root.dataset.theme = this.#theme;
   }

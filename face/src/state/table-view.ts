@@ -5,7 +5,6 @@ import {
   type Column,
   ColumnType,
   type Row,
-  type Table,
 } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import type { Language } from "../words/format.ts";
 
@@ -77,23 +76,60 @@ export function exactValue(cell: Cell | undefined): string {
 }
 
 /** Tab-separated text that a spreadsheet of that language takes apart into cells. */
-export function toTabbed(table: Table, rows: readonly Row[], language: Language): string {
-  const heading = table.columns.map(headingOf);
-  const lines = rows.map(({ cells }) =>
-    cells.map((cell) => {
-      const value = exactValue(cell).replaceAll(/[\t\r\n]+/g, " ");
-      return cell.value.case === "number" && language === "de" ? value.replace(".", ",") : value;
-    }),
+export function toTabbed(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  language: Language,
+): string {
+  return [columns.map(headingOf), ...rows.map(({ cells }) => tabbedCells(cells, language))]
+    .map((line) => line.join("\t"))
+    .join("\n");
+}
+
+export const tabbedCells = (cells: readonly (Cell | undefined)[], language: Language): string[] =>
+  cells.map((cell) => {
+    const value = exactValue(cell).replaceAll(/[\t\r\n]+/g, " ");
+    return cell?.value.case === "number" && language === "de" ? value.replace(".", ",") : value;
+  });
+
+/** The same as an HTML table, which spreadsheets prefer. */
+export function toHtml(tabbed: string): string {
+  const cell = (tag: string) => (text: string) =>
+    `<${tag}>${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</${tag}>`;
+  const lines = tabbed.split("\n").map((line, index) =>
+    line
+      .split("\t")
+      .map(cell(index === 0 ? "th" : "td"))
+      .join(""),
   );
-  return [heading, ...lines].map((line) => line.join("\t")).join("\n");
+  return `<table>${lines.map((line) => `<tr>${line}</tr>`).join("")}</table>`;
+}
+
+const widthMin = 64;
+const widthMax = 320;
+const charPx = 7.4;
+const paddingPx = 34;
+
+/** Widths of columns in pixels, from what they hold, so that scrolling changes none. */
+export function widthsOf(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  write: readonly ((cell: Cell | undefined) => string)[],
+): number[] {
+  return columns.map((column, at) => {
+    const cells = rows.slice(0, 60).map(({ cells }) => write[at]?.(cells[at]).length ?? 0);
+    // The heading shares its place with two buttons.
+    const chars = Math.max(headingOf(column).length + 3, ...cells);
+    return Math.round(Math.min(widthMax, Math.max(widthMin, chars * charPx + paddingPx)));
+  });
 }
 
 /** CSV by RFC 4180. */
-export function toCsv(table: Table, rows: readonly Row[]): string {
+export function toCsv(columns: readonly Column[], rows: readonly Row[]): string {
   const quote = (value: string) =>
     /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
   const lines = rows.map(({ cells }) => cells.map((cell) => quote(exactValue(cell))).join(","));
-  const heading = table.columns.map(({ name }) => quote(name)).join(",");
+  const heading = columns.map(({ name }) => quote(name)).join(",");
   return `${[heading, ...lines].join("\r\n")}\r\n`;
 }
 

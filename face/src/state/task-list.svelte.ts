@@ -1,16 +1,20 @@
 import type { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { TaskSummary } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import type { Clients } from "../remote/clients.ts";
-import { pause } from "../remote/follow.ts";
 import { isUnreachable, type Trouble, troubleOf } from "../remote/trouble.ts";
 import type { Connection } from "./connection.svelte.ts";
-import { isOver } from "./task-watch.svelte.ts";
+import type { TaskFeed } from "./task-feed.svelte.ts";
 
 const pageSize = 50;
-const busyMs = 1000;
-const calmMs = 4000;
 
-/** The tasks of the person, newest first, kept up to date while somebody looks. */
+export interface TaskFilter {
+  /** Empty: all. */
+  states: State[];
+  /** Text in goal or outcome; empty: all. */
+  query: string;
+}
+
+/** The tasks of the person that meet a filter, newest first, kept up to date while somebody looks. */
 export class TaskList {
   #tasks = $state.raw<TaskSummary[]>([]);
   #nextPageToken = $state("");
@@ -19,12 +23,14 @@ export class TaskList {
   #trouble = $state.raw<Trouble>();
   #clients: Clients;
   #connection: Connection;
-  #states: State[];
+  #feed: TaskFeed;
+  #filter: TaskFilter;
 
-  constructor(clients: Clients, connection: Connection, states: State[]) {
+  constructor(clients: Clients, connection: Connection, feed: TaskFeed, filter: TaskFilter) {
     this.#clients = clients;
     this.#connection = connection;
-    this.#states = states;
+    this.#feed = feed;
+    this.#filter = filter;
   }
 
   get tasks(): TaskSummary[] {
@@ -47,13 +53,16 @@ export class TaskList {
     return this.#trouble;
   }
 
-  /** Asks again until the signal aborts: often while something runs, seldom otherwise. */
-  async watch(signal: AbortSignal, isVisible: () => boolean): Promise<void> {
-    while (!signal.aborted) {
-      if (isVisible() || !this.#loaded) await this.#refresh(signal);
-      const busy = this.#tasks.some(({ state }) => !isOver(state));
-      await pause(busy ? busyMs : calmMs, signal);
+  /** Fetches the newest page, then follows the stream of all tasks until the signal aborts. */
+  async watch(signal: AbortSignal): Promise<void> {
+    const stop = this.#feed.listen({
+      opened: () => void this.#refresh(signal),
+      changed: (tasks) => this.#take(tasks),
+    });
+    signal.addEventListener("abort", stop, { once: true });
+    while (!signal.aborted && !this.#loaded && !this.#trouble) {
       await this.#connection.restored(signal);
+      await this.#refresh(signal);
     }
   }
 
@@ -61,11 +70,8 @@ export class TaskList {
     if (!this.#nextPageToken || this.#loadingMore) return;
     this.#loadingMore = true;
     try {
-      const page = await this.#clients.tasks.listTasks({
-        pageSize,
-        states: this.#states,
-        pageToken: this.#nextPageToken,
-      });
+      const request = { pageSize, ...this.#filter, pageToken: this.#nextPageToken };
+      const page = await this.#clients.tasks.listTasks(request);
       this.#tasks = merge(this.#tasks, page.tasks);
       this.#nextPageToken = page.nextPageToken;
     } catch (error) {
@@ -77,7 +83,7 @@ export class TaskList {
 
   async #refresh(signal: AbortSignal): Promise<void> {
     try {
-      const request = { pageSize, states: this.#states };
+      const request = { pageSize, ...this.#filter };
       const page = await this.#clients.tasks.listTasks(request, { signal });
       const oldest = page.tasks.at(-1)?.name ?? "";
       // Beyond the first page what was loaded stays; within it the answer is the truth, so that a
@@ -91,10 +97,27 @@ export class TaskList {
       if (!signal.aborted && !isUnreachable(error)) this.#trouble = troubleOf(error);
     }
   }
+
+  /** A change concerns the list if it meets the filter now, or did so before. */
+  #take(changed: readonly TaskSummary[]): void {
+    if (!this.#loaded) return;
+    const oldest = this.#nextPageToken ? (this.#tasks.at(-1)?.name ?? "") : "";
+    const fitting = changed.filter((task) => task.name > oldest && meets(task, this.#filter));
+    const touched = new Set(changed.map(({ name }) => name));
+    const others = this.#tasks.filter(({ name }) => !touched.has(name));
+    this.#tasks = merge(fitting, others);
+  }
+}
+
+/** The rule of the contract, applied to what the stream sends. */
+export function meets(task: TaskSummary, { states, query }: TaskFilter): boolean {
+  if (states.length > 0 && !states.includes(task.state)) return false;
+  const needle = query.trim().toLowerCase();
+  return !needle || `${task.goal}\n${task.outcome}`.toLowerCase().includes(needle);
 }
 
 /** Both lists as one, newest first: ids sort by creation time. */
-function merge(first: TaskSummary[], second: TaskSummary[]): TaskSummary[] {
+function merge(first: readonly TaskSummary[], second: readonly TaskSummary[]): TaskSummary[] {
   const byName = new Map([...second, ...first].map((task) => [task.name, task]));
   return [...byName.values()].sort((a, b) => (a.name < b.name ? 1 : -1));
 }

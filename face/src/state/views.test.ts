@@ -1,10 +1,10 @@
 import { create } from "@bufbuild/protobuf";
 import { ColumnType, TableSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
-import { UnderstoodPartSchema } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { TaskSchema } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { describe, expect, test } from "vitest";
-import { answerJson, monthlyTable, sentence, sql } from "../testing/weather.ts";
-import { evidenceOf, rephrase, understandingsOf } from "./evidence.ts";
+import { answerJson, drawJson, monthlyTable, sentence, sql } from "../testing/weather.ts";
+import { chartRemarksOf, evidenceOf, isRefusal, understandingsOf } from "./evidence.ts";
 import { planGraph } from "./plan-graph.ts";
 import { spansOf } from "./sentence.ts";
 import { cellWriter, fileNameOf, toCsv, toTabbed } from "./table-view.ts";
@@ -64,23 +64,30 @@ describe("evidence", () => {
   test("a step without a kept response is understood from its own words alone", () => {
     const bare = create(TaskSchema, { steps: [{ id: "a", understanding: "the mean" }] });
     expect(understandingsOf(bare)).toEqual([
-      { step: "a", title: "", summary: "the mean", parts: [] },
+      { step: "a", title: "", summary: "the mean", parts: [], confidence: 1, unknownWords: [] },
     ]);
   });
 });
 
-describe("rephrase", () => {
-  const part = (words: string) => create(UnderstoodPartSchema, { words, meaning: "mean" });
+describe("why a task failed", () => {
+  test.each([
+    [Reason.NOT_UNDERSTOOD, true],
+    [Reason.AMBIGUOUS, true],
+    [Reason.NO_SKILL, true],
+    [Reason.INPUT_MISSING, true],
+    [Reason.INTERNAL, false],
+    [Reason.DEADLINE_EXCEEDED, false],
+    [Reason.UNSPECIFIED, false],
+  ])("reason %i is a refusal: %s", (reason, refusal) => expect(isRefusal(reason)).toBe(refusal));
 
-  test("puts the other reading where the words stood, whatever their case", () =>
-    expect(rephrase("Mean rain per month?", part("mean rain"), "median of rain")).toBe(
-      "median of rain per month?",
-    ));
-
-  test("adds it where nothing was said", () =>
-    expect(rephrase("Rain per month?", part(""), "sum of rain")).toBe(
-      "Rain per month (sum of rain)",
-    ));
+  test("what a step says of its chart is found by the step", () => {
+    const method = "keiko.visual.v1.VisualService/DrawChart";
+    const task = create(TaskSchema, {
+      plan: { steps: [{ id: "draw", method }] },
+      steps: [{ id: "draw", responseJson: drawJson }],
+    });
+    expect(chartRemarksOf(task).get("draw")?.suggestions).toEqual(["as a line"]);
+  });
 });
 
 describe("spansOf", () => {
@@ -122,12 +129,12 @@ describe("table view", () => {
       columns: [{ name: 'a "b"', type: ColumnType.TEXT }],
       rows: [{ cells: [{ value: { case: "text", value: "x, y" } }] }, { cells: [{}] }],
     });
-    expect(toCsv(table, table.rows)).toBe('"a ""b"""\r\n"x, y"\r\n\r\n');
+    expect(toCsv(table.columns, table.rows)).toBe('"a ""b"""\r\n"x, y"\r\n\r\n');
   });
 
   test("copied cells carry the decimal sign of the language", () => {
     const table = monthlyTable("de");
-    expect(toTabbed(table, table.rows.slice(0, 1), "de")).toBe(
+    expect(toTabbed(table.columns, table.rows.slice(0, 1), "de")).toBe(
       "Monat\tMittlerer Niederschlag (mm)\nJanuar\t3,76",
     );
   });

@@ -1,27 +1,34 @@
 // A Keiko in memory for the tests of pages: it answers the calls of the console with messages as
 // the real one sends them, and a test decides when a task goes on.
 
-import { clone, create } from "@bufbuild/protobuf";
+import { clone, create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
 import { ErrorInfoSchema, Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { Effect } from "@keiko/gen/keiko/option/v1/option_pb.js";
+import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { Stage } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import {
-  type Skill,
-  SkillSchema,
-  type Workload,
-  WorkloadKind,
-  WorkloadSchema,
-} from "@keiko/gen/keiko/registry/v1/registry_pb.js";
+import type { Workload } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { State, type Task, TaskSchema } from "@keiko/gen/keiko/task/v1/task_pb.js";
-import { type CreateTaskRequest, TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
-import { answerJson, chart, monthlyTable, preview, sentence, sql, weatherFile } from "./weather.ts";
-
-const answerMethod = "keiko.data.v1.DataService/AnswerQuestion";
-const drawMethod = "keiko.visual.v1.VisualService/DrawChart";
+import {
+  type CreateTaskRequest,
+  CreateTaskRequestSchema,
+  TaskService,
+} from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import { conversationsOf, newTask, summaryOf } from "./new-task.ts";
+import { residents, skills } from "./residents.ts";
+import { previewOf } from "./tables.ts";
+import { traceOf } from "./trace.ts";
+import {
+  answerJson,
+  chart,
+  drawJson,
+  monthlyTable,
+  sentence,
+  sql,
+  weatherFile,
+} from "./weather.ts";
 
 /** Woken whenever something changes; streams wait for it. */
 class Bell {
@@ -46,10 +53,20 @@ export class House {
   signedIn = true;
   /** Milliseconds per step; 0: only `finish` makes a task go on. */
   stepMs = 0;
+  /** Rows of every file; more than the few of the sample are made up. */
+  rowCount = 1461;
+  /** How often a page of a table was asked for. */
+  previews = 0;
+  tracesKept = true;
   #bell = new Bell();
 
   constructor() {
     for (const workload of residents) this.workloads.set(workload.name, workload);
+  }
+
+  /** A task that is made elsewhere: in another window, or by a program. */
+  create(request: MessageInitShape<typeof CreateTaskRequestSchema>): Task {
+    return this.#create(create(CreateTaskRequestSchema, request));
   }
 
   /** Runs a task to its end. */
@@ -64,7 +81,7 @@ export class House {
       first.understanding = "mean of precipitation by month of date";
       first.responseJson = answerJson(language);
     }
-    if (second) second.responseJson = '{"reason":"One bar for each month."}';
+    if (second) second.responseJson = drawJson;
     task.answer = create(TaskSchema, {
       answer: {
         text: sentence[language],
@@ -108,11 +125,25 @@ export class House {
         this.#admit();
         return { task: this.#find(name) };
       },
-      listTasks: ({ states }) => {
+      listTasks: ({ states, query, conversation, pageSize, pageToken }) => {
         this.#admit();
-        const all = [...this.tasks.values()].reverse();
-        const tasks = all.filter(({ state }) => states.length === 0 || states.includes(state));
-        return { tasks: tasks.map(summaryOf), nextPageToken: "" };
+        const all = [...this.tasks.values()].reverse().map(summaryOf);
+        const found = all.filter(
+          (task) =>
+            (states.length === 0 || states.includes(task.state)) &&
+            (!conversation || task.conversation === conversation) &&
+            `${task.goal} ${task.outcome}`.toLowerCase().includes(query.toLowerCase()),
+        );
+        const from = Number(pageToken);
+        const to = from + (pageSize || 50);
+        return { tasks: found.slice(from, to), nextPageToken: to < found.length ? `${to}` : "" };
+      },
+      watchTasks: (_, { signal }) => this.#watchTasks(signal),
+      listConversations: ({ query }) => {
+        this.#admit();
+        const all = conversationsOf([...this.tasks.values()]);
+        const found = all.filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()));
+        return { conversations: found };
       },
       watchTask: ({ name }, { signal }) => this.#watchTask(name, signal),
       cancelTask: ({ name }) => {
@@ -142,9 +173,18 @@ export class House {
       },
     });
     router.service(DataService, {
-      previewTable: () => {
+      previewTable: (request) => {
         this.#admit();
-        return preview;
+        this.previews++;
+        return previewOf(request, this.rowCount);
+      },
+    });
+    router.service(ObservabilityService, {
+      getTrace: ({ traceId }) => {
+        this.#admit();
+        const task = [...this.tasks.values()].find((one) => one.traceId === traceId);
+        if (!task || !this.tracesKept) throw new ConnectError("no such trace", Code.NotFound);
+        return { spans: traceOf(task) };
       },
     });
   };
@@ -168,29 +208,34 @@ export class House {
     if (known) return clone(TaskSchema, known);
     const task = newTask(request, this.tasks.size);
     this.tasks.set(task.name, task);
-    if (/profit|gewinn/i.test(request.goal)) this.#refuse(task);
+    const before = this.tasks.get(request.previous);
+    if (before && task.attachments.length === 0) task.attachments = [...before.attachments];
+    this.#bell.ring();
+    if (/profit|gewinn/i.test(request.goal)) this.#refuse(task, Reason.NOT_UNDERSTOOD);
+    else if (/^temp\b/i.test(request.goal)) this.#refuse(task, Reason.AMBIGUOUS);
     else if (this.stepMs > 0) void this.#run(task);
     return clone(TaskSchema, task);
   }
 
-  #refuse(task: Task): void {
+  #refuse(task: Task, reason: Reason): void {
     delete task.plan;
     task.steps = [];
-    task.problems = create(TaskSchema, {
-      problems: [
-        {
-          stage: Stage.PLAN,
-          field: "goal",
-          reason: Reason.NOT_UNDERSTOOD,
-          message: "No column of seattle-weather.csv holds a profit.",
-          remedy: "It has date, precipitation, temp_max, temp_min, wind and weather.",
-          suggestions: [
-            "What is the mean precipitation per month?",
-            "How many rows are there per weather?",
-          ],
-        },
-      ],
-    }).problems;
+    const problem =
+      reason === Reason.AMBIGUOUS
+        ? {
+            message: "“temp” may be temp_max or temp_min.",
+            suggestions: ["temp_max per month", "temp_min per month"],
+          }
+        : {
+            message: "No column of seattle-weather.csv holds a profit.",
+            remedy: "It has date, precipitation, temp_max, temp_min, wind and weather.",
+            suggestions: [
+              "What is the mean precipitation per month?",
+              "How many rows are there per weather?",
+            ],
+          };
+    const problems = [{ stage: Stage.PLAN, field: "goal", reason, ...problem }];
+    task.problems = create(TaskSchema, { problems }).problems;
     this.change(task, State.FAILED);
   }
 
@@ -231,6 +276,23 @@ export class House {
     }
   }
 
+  async *#watchTasks(signal: AbortSignal) {
+    this.#admit();
+    const sent = new Map<string, bigint>();
+    const all = [...this.tasks.values()];
+    for (const { name, revision } of all) sent.set(name, revision);
+    const unfinished = all.filter(({ state }) => state < State.SUCCEEDED);
+    yield { tasks: unfinished.map(summaryOf) };
+    while (!signal.aborted) {
+      const news = [...this.tasks.values()].filter(
+        ({ name, revision }) => revision > (sent.get(name) ?? -1n),
+      );
+      for (const { name, revision } of news) sent.set(name, revision);
+      if (news.length > 0) yield { tasks: news.map(summaryOf) };
+      else await this.#bell.wait(signal);
+    }
+  }
+
   async *#watchWorkloads(signal: AbortSignal) {
     this.#admit();
     const known = new Set<string>();
@@ -253,131 +315,3 @@ export class House {
     }
   }
 }
-
-const newTask = (request: CreateTaskRequest, count: number): Task => {
-  const german = /[äöü]|\b(pro|zeige|welcher)\b/i.test(request.goal);
-  const titles = german
-    ? ["Aus der Tabelle beantworten", "Diagramm zeichnen"]
-    : ["Answer from the table", "Draw the chart"];
-  return create(TaskSchema, {
-    name: `tasks/${String(count + 1).padStart(6, "0")}`,
-    owner: "users/local",
-    goal: request.goal,
-    attachments: request.attachments,
-    state: State.QUEUED,
-    plan: {
-      goal: request.goal,
-      language: german ? "de" : "en",
-      planner: "contract",
-      steps: [
-        {
-          id: "answer",
-          method: answerMethod,
-          digest: "0".repeat(64),
-          title: titles[0]!,
-          inputs: [
-            { field: "source", value: { case: "attachment", value: 0 } },
-            {
-              field: "question",
-              value: {
-                case: "literal",
-                value: { kind: { case: "stringValue", value: request.goal } },
-              },
-            },
-          ],
-        },
-        {
-          id: "draw",
-          method: drawMethod,
-          title: titles[1]!,
-          inputs: [
-            {
-              field: "table",
-              value: { case: "output", value: { step: "answer", field: "table" } },
-            },
-          ],
-        },
-      ],
-    },
-    steps: [
-      { id: "answer", state: State.QUEUED, title: titles[0]! },
-      { id: "draw", state: State.QUEUED, title: titles[1]! },
-    ],
-    createTime: timestampFromDate(new Date()),
-    revision: 1n,
-    // The house has no index by request id; the trace of a task is as unique.
-    traceId: request.requestId,
-  });
-};
-
-const summaryOf = (task: Task) => ({
-  name: task.name,
-  goal: task.goal,
-  state: task.state,
-  outcome: task.answer?.text ?? task.problems[0]?.message ?? "",
-  stepsDone: task.steps.filter(({ state }) => state === State.SUCCEEDED).length,
-  stepCount: task.steps.length,
-  ...(task.createTime ? { createTime: task.createTime } : {}),
-  ...(task.endTime ? { endTime: task.endTime } : {}),
-  revision: task.revision,
-});
-
-const workload = (id: string, kind: WorkloadKind, service: string): Workload =>
-  create(WorkloadSchema, {
-    name: `workloads/${id}-1`,
-    identity: id,
-    version: "0.1.0",
-    kind,
-    endpoints: [`in-process:${id}`],
-    services: [{ name: service }],
-    registerTime: timestampFromDate(new Date()),
-  });
-
-const residents: Workload[] = [
-  workload("data", WorkloadKind.AGENT, "keiko.data.v1.DataService"),
-  workload("visual", WorkloadKind.AGENT, "keiko.visual.v1.VisualService"),
-  workload("orchestrator", WorkloadKind.BACKBONE, "keiko.task.v1.TaskService"),
-  workload("registry", WorkloadKind.BACKBONE, "keiko.registry.v1.RegistryService"),
-];
-
-const skills: Skill[] = [
-  create(SkillSchema, {
-    name: `skills/${answerMethod}`,
-    method: answerMethod,
-    inputTypes: ["keiko.artifact.v1.File"],
-    outputTypes: ["keiko.artifact.v1.Table"],
-    workloads: ["workloads/data-1"],
-    contract: {
-      title: { en: "Answer from the table", de: "Aus der Tabelle beantworten" },
-      summary: {
-        en: "Computes counts, sums, means, medians, extremes, groups, filters and rankings over a table and says them in a sentence.",
-        de: "Berechnet Anzahl, Summe, Mittelwert, Median, Extremwerte, Gruppen, Filter und Ranglisten über eine Tabelle und sagt sie in einem Satz.",
-      },
-      examplesEn: ["What is the mean precipitation per month?", "Which month was the wettest?"],
-      examplesDe: [
-        "Zeige mir den mittleren Niederschlag pro Monat",
-        "Welcher Monat ist der nasseste?",
-      ],
-      effect: Effect.READ_ONLY,
-      timeMax: { seconds: 60n },
-    },
-  }),
-  create(SkillSchema, {
-    name: `skills/${drawMethod}`,
-    method: drawMethod,
-    inputTypes: ["keiko.artifact.v1.Table"],
-    outputTypes: ["keiko.artifact.v1.Chart"],
-    workloads: ["workloads/visual-1"],
-    contract: {
-      title: { en: "Draw the chart", de: "Diagramm zeichnen" },
-      summary: {
-        en: "Draws a bar, line, scatter chart or histogram from a table.",
-        de: "Zeichnet aus einer Tabelle ein Balken-, Linien- oder Streudiagramm oder ein Histogramm.",
-      },
-      examplesEn: ["as a bar chart", "Plot the temperature over time"],
-      examplesDe: ["als Balkendiagramm", "Zeichne die Temperatur über die Zeit"],
-      effect: Effect.READ_ONLY,
-      timeMax: { seconds: 30n },
-    },
-  }),
-];

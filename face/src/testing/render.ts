@@ -6,7 +6,7 @@ import { FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { flushSync, mount, unmount } from "svelte";
 import App from "../App.svelte";
 import { House } from "./house.ts";
-import { weatherFile } from "./weather.ts";
+import { chartMarks, weatherFile } from "./weather.ts";
 
 export interface Rendered {
   house: House;
@@ -31,6 +31,7 @@ export function renderAt(path: string, house = new House()): Rendered {
   const http = async (input: RequestInfo | URL): Promise<Response> => {
     if (line.cut) throw cut();
     if (String(input) === "/files") return Response.json(toJson(FileSchema, weatherFile));
+    if (String(input).startsWith("/files/9")) return Response.json(chartMarks);
     if (String(input) === "/samples/index.json") return Response.json(samples);
     return new Response("date,precipitation\n2012-01-01,0\n");
   };

@@ -12,8 +12,8 @@ import {
 import {
   AnswerQuestionResponseSchema,
   PartKind,
-  PreviewTableResponseSchema,
 } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
+import { DrawChartResponseSchema } from "@keiko/gen/keiko/visual/v1/visual_service_pb.js";
 
 const means = [3.76, 3.73, 4.89, 3.13, 1.67, 1.11, 0.39, 1.32, 1.96, 4.06, 5.35, 5.02];
 
@@ -22,8 +22,8 @@ const months = {
   de: "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
 };
 
-const text = (value: string) => ({ value: { case: "text" as const, value } });
-const number = (value: number) => ({ value: { case: "number" as const, value } });
+export const text = (value: string) => ({ value: { case: "text" as const, value } });
+export const number = (value: number) => ({ value: { case: "number" as const, value } });
 
 export const weatherFile = create(FileSchema, {
   name: `artifacts/${"a".repeat(64)}`,
@@ -83,7 +83,10 @@ export const answerJson = (language: "de" | "en"): string =>
             words: language === "de" ? "mittleren Niederschlag" : "mean precipitation",
             meaning: "mean of precipitation",
             matchedBy: "synonym",
-            alternatives: ["median of precipitation", "sum of precipitation"],
+            alternatives: [
+              { meaning: "median of precipitation", question: "median precipitation per month" },
+              { meaning: "sum of precipitation", question: "total precipitation per month" },
+            ],
           },
           {
             kind: PartKind.GROUP,
@@ -92,6 +95,8 @@ export const answerJson = (language: "de" | "en"): string =>
             matchedBy: "name",
           },
         ],
+        confidence: 0.85,
+        unknownWords: ["please"],
       },
       source: {
         filename: "seattle-weather.csv",
@@ -102,6 +107,16 @@ export const answerJson = (language: "de" | "en"): string =>
     }),
   );
 
+/** What the step that drew says beside the chart. */
+export const drawJson = toJsonString(
+  DrawChartResponseSchema,
+  create(DrawChartResponseSchema, {
+    reason: "One bar for each month, in the order of the year.",
+    warning: "Months follow each other; a line shows that better.",
+    suggestions: ["as a line"],
+  }),
+);
+
 export const chart = (language: "de" | "en") =>
   create(ChartSchema, {
     title: language === "de" ? "Mittlerer Niederschlag pro Monat" : "Mean precipitation per month",
@@ -110,6 +125,9 @@ export const chart = (language: "de" | "en") =>
     svg: picture("b", "image/svg+xml"),
     png: picture("c", "image/png"),
     specification: picture("d", "application/vnd.vegalite+json"),
+    svgDark: picture("e", "image/svg+xml"),
+    data: picture("f", "text/csv"),
+    marks: picture("9", "application/json"),
   });
 
 const picture = (letter: string, mediaType: string) => ({
@@ -119,30 +137,25 @@ const picture = (letter: string, mediaType: string) => ({
   sizeBytes: 1n,
 });
 
-export const preview = create(PreviewTableResponseSchema, {
-  table: {
-    title: "seattle-weather.csv",
-    columns: [
-      { name: "date", type: ColumnType.DATE },
-      { name: "precipitation", type: ColumnType.NUMBER, unit: "mm" },
-      { name: "temp_max", type: ColumnType.NUMBER },
-      { name: "temp_min", type: ColumnType.NUMBER },
-      { name: "wind", type: ColumnType.NUMBER },
-      { name: "weather", type: ColumnType.TEXT },
-    ],
-    rows: [
-      ["2012-01-01", 0, 12.8, 5, 4.7, "drizzle"],
-      ["2012-01-02", 10.9, 10.6, 2.8, 4.5, "rain"],
-      ["2012-01-03", 0.8, 11.7, 7.2, 2.3, "rain"],
-    ].map((row) => ({
-      cells: row.map((value) => (typeof value === "number" ? number(value) : text(value))),
-    })),
-    rowCount: 1461n,
-  },
-  questions: [
-    "What is the mean precipitation per month?",
-    "How many rows are there per weather?",
-    "Wie hoch ist der mittlere Niederschlag pro Monat?",
-    "Wie viele Zeilen gibt es je weather?",
-  ],
-});
+/** Where the bars of that chart stand, in a picture of 600 by 300. */
+export const chartMarks = {
+  width: 600,
+  height: 300,
+  marks: months.en.split(" ").map((label, index) => ({
+    x: index * 50 + 5,
+    y: 290 - (means[index] ?? 0) * 50,
+    width: 40,
+    height: (means[index] ?? 0) * 50,
+    label,
+    value: `${means[index]} mm`,
+  })),
+};
+
+/** The bars as a picture, in ink of the colour. */
+export const chartSvg = (ink: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 300" width="600" height="300">${chartMarks.marks
+    .map(({ x, y, width, height }) => {
+      const box = `x="${x}" y="${y}" width="${width}" height="${height}"`;
+      return `<rect ${box} fill="${ink}"/>`;
+    })
+    .join("")}</svg>`;

@@ -27,7 +27,16 @@ function contrast(a: string, b: string): number {
 
 const grounds = ["ground", "surface", "sunken", "raised", "hover"];
 const texts = ["text", "text-soft", "text-faint", "accent"];
-const states = ["queued", "running", "waiting", "succeeded", "failed", "cancelled", "compensated"];
+const states = [
+  "queued",
+  "running",
+  "waiting",
+  "succeeded",
+  "failed",
+  "refused",
+  "cancelled",
+  "compensated",
+];
 const pairs = [
   ...[...texts, ...states].flatMap((text) => grounds.map((ground) => [text, ground])),
   ["on-accent", "accent"],
@@ -36,6 +45,10 @@ const pairs = [
   ["text", "accent-soft"],
   ["failed", "failed-soft"],
   ["text", "failed-soft"],
+  ["refused", "refused-soft"],
+  ["text", "refused-soft"],
+  ["succeeded", "succeeded-soft"],
+  ["running", "running-soft"],
   ["waiting", "waiting-soft"],
   ["text", "waiting-soft"],
 ] as [string, string][];

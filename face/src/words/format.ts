@@ -9,6 +9,10 @@ const locale = (language: Language) => (language === "de" ? "de-DE" : "en-US");
 export const formatCount = (value: number | bigint, language: Language): string =>
   new Intl.NumberFormat(locale(language)).format(value);
 
+/** A share of one: 0.85 is "85%" or "85 %". */
+export const formatPercent = (share: number, language: Language): string =>
+  new Intl.NumberFormat(locale(language), { style: "percent" }).format(share);
+
 /** A duration in milliseconds with two significant figures: "0.42 s", "4.2 s", "3 min 20 s". */
 export function formatDuration(milliseconds: number, language: Language): string {
   const ms = Math.max(0, milliseconds);
