@@ -13,6 +13,7 @@ import type {
 import { describeCells, describeRows, describeSentence, describeSql } from "./answer/describe.ts";
 import { nothingFits, refusalOf } from "./answer/refusal.ts";
 import { type Facts, sentenceOf, titleOf } from "./answer/sentence.ts";
+import { shownRows } from "./answer/sentence-others.ts";
 import { suggestQuestions } from "./answer/suggest.ts";
 import { type Cells, cellsOf, csvOf, rowInit, sourceCells } from "./answer/table.ts";
 import { understandingOf } from "./answer/understanding.ts";
@@ -91,7 +92,7 @@ async function answer(
     sql: results.map(({ sql }) => sql).join(";\n\n"),
     understanding: understandingOf(parsed, vocabulary, language, limits),
     source: {
-      ...sourceFacts(table, main.rows_used),
+      ...sourceFacts(table, main.rows_used, language),
       queryTime: duration(results.reduce((sum, { query_ms }) => sum + query_ms, 0)),
     },
   };
@@ -131,7 +132,7 @@ async function compute(
   const cells = cellsOf(intent, language);
   return {
     sentence: sentenceOf(intent, facts, language),
-    table: await tableInit(titleOf(intent, language), cells, rows, call, limits),
+    table: await tableInit(titleOf(intent, language), cells, shownRows(intent, rows), call, limits),
     sql: profile.preamble + sql,
     ...{ rows_used, query_ms },
   };
@@ -160,7 +161,10 @@ async function describe(table: OpenTable, call: Call, limits: DataLimits): Promi
     sentence: computed.sentence,
     table: computed.table,
     sql: computed.sql,
-    source: { ...sourceFacts(table, computed.rows_used), queryTime: duration(computed.query_ms) },
+    source: {
+      ...sourceFacts(table, computed.rows_used, language),
+      queryTime: duration(computed.query_ms),
+    },
   };
 }
 
@@ -174,9 +178,8 @@ async function preview(
   const count = call.count || previewRows;
   requirePageSize(count, profile.columns.length, limits.page_cells_max);
   const { rows, row_count } = await pageOf(database, profile, { ...call, count }, call.signal);
-  const cells = profile.columns.map((column) =>
-    sourceCells(column, languageOf(call.language, "en")),
-  );
+  const language = languageOf(call.language, "en");
+  const cells = profile.columns.map((column) => sourceCells(column, language));
   return {
     table: {
       title: profile.filename,
@@ -185,10 +188,10 @@ async function preview(
       rowCount: BigInt(row_count),
     },
     totalRowCount: BigInt(profile.row_count),
-    questions: (["de", "en"] as const).flatMap((language) =>
-      suggestQuestions(vocabulary, language, 3, limits),
+    questions: (["de", "en"] as const).flatMap((one) =>
+      suggestQuestions(vocabulary, one, 3, limits),
     ),
-    warnings: [...profile.warnings],
+    warnings: profile.warnings.map((warning) => warning[language]),
   };
 }
 
@@ -212,12 +215,12 @@ async function tableInit(
   return { ...table, data };
 }
 
-function sourceFacts({ profile }: OpenTable, rows_used: number) {
+function sourceFacts({ profile }: OpenTable, rows_used: number, language: Language) {
   return {
     filename: profile.filename,
     rowCount: BigInt(profile.row_count),
     rowsUsed: BigInt(rows_used),
-    warnings: [...profile.warnings],
+    warnings: profile.warnings.map((warning) => warning[language]),
   } satisfies MessageInitShape<typeof SourceFactsSchema>;
 }
 

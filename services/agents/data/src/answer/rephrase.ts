@@ -48,6 +48,7 @@ type Call = (column: Column) => string;
 
 function questionOf(intent: Intent, words: Words, call: Call): string | undefined {
   if (intent.kind === "describe") return words.questions.describe;
+  if (intent.kind === "relation" || intent.kind === "quality") return undefined;
   const where = intent.where.filter((condition) => !goesWithoutSaying(condition));
   const conditions = where.map((condition) => conditionOf(condition, words, call));
   if (conditions.includes(undefined)) return undefined;
@@ -84,12 +85,14 @@ function figuresOf(intent: Aggregation, { ask, list }: Words, call: Call): strin
 }
 
 function figureOf(measure: Measure, ask: Words["ask"], call: Call): string | undefined {
-  const { aggregate, column, unit } = measure;
-  return unit ? undefined : ask.figure(aggregate, column && call(column));
+  const { aggregate, column, unit, over, level } = measure;
+  return unit || over || level !== undefined
+    ? undefined
+    : ask.figure(aggregate, column && call(column));
 }
 
 const groupOf = (dimension: Dimension, ask: Words["ask"], call: Call): string =>
-  dimension.kind === "column" ? call(dimension.column) : ask.unit(dimension.unit);
+  dimension.kind === "time" ? ask.unit(dimension.unit) : call(dimension.column);
 
 function rowsOf(intent: Extract<Intent, { kind: "rows" }>, { ask, list }: Words, call: Call) {
   const { columns, purpose, order, limit } = intent;
@@ -115,6 +118,8 @@ function conditionOf(condition: Condition, words: Words, call: Call): string | u
       return ask.between(column, number(condition.low, words), number(condition.high, words));
     case "missing":
       return ask.missing(column);
+    case "text":
+      return undefined;
     case "period": {
       const { relation, period, until } = condition;
       if (relation === "range") {

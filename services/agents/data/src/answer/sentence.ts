@@ -1,15 +1,24 @@
 /** The answer in one to three sentences, from the intent and the rows that the query gave. Pure. */
-import type { Intent, Pick } from "../intent/intent.ts";
+import type { Intent, Measure, Pick } from "../intent/intent.ts";
+import { isTime } from "../intent/time.ts";
 import type { Language } from "../language/lexicon.ts";
 import type { Value } from "../read/database.ts";
 import type { Column } from "../read/profile.ts";
 import { columnLabel, formatNumber, formatValue } from "./format.ts";
+import {
+  outliersSentence,
+  qualitySentence,
+  qualityTitle,
+  relationSentence,
+  relationTitle,
+} from "./sentence-others.ts";
 import {
   conditionsText,
   dimensionWords,
   formatMeasure,
   groupName,
   measureWords,
+  signOf,
 } from "./wording.ts";
 import { type Named, type Words, wordsOf } from "./words.ts";
 
@@ -28,31 +37,45 @@ type Projection = Extract<Intent, { kind: "rows" }>;
 const groupsNamedMax = 6;
 
 export function sentenceOf(
-  intent: Aggregation | Projection,
+  intent: Exclude<Intent, { kind: "describe" }>,
   facts: Facts,
   language: Language,
 ): string {
   const words = wordsOf(language);
+  if (intent.kind === "relation") return relationSentence(intent, facts, words);
+  if (intent.kind === "quality") return qualitySentence(intent, facts, words);
   if (intent.kind === "rows") return rowsSentence(intent, facts, words);
   if (intent.dimensions.length === 0) return figureSentence(intent, facts, words);
   const picks = intent.picks.map((pick) => pickSentence(intent, pick, facts, words));
+  const change = changeSentence(intent, facts, words);
   // What was asked comes first, the rest of the table after it.
-  return [...picks, groupsSentence(intent, facts, words)].join(" ");
+  return [...picks, ...change, groupsSentence(intent, facts, words)].join(" ");
 }
 
 /** One line that says what the table holds. */
-export function titleOf(intent: Aggregation | Projection, language: Language): string {
+export function titleOf(intent: Exclude<Intent, { kind: "describe" }>, language: Language): string {
   const words = wordsOf(language);
-  const conditions = conditionsText(intent.where, language);
-  const title =
-    intent.kind === "rows"
-      ? columnsTitle(intent, words)
-      : words.per(
-          intent.measures.map((measure) => measureWords(measure, language)),
-          intent.dimensions.map((dimension) => dimensionWords(dimension, language)),
-        );
+  const conditions = conditionsText([...intent.where, ...shownOnly(intent)], language);
+  const title = plainTitle(intent, words);
   const whole = title + (conditions === "" ? "" : ` (${conditions})`);
   return upper(whole.length > 300 ? `${whole.slice(0, 299)}…` : whole);
+}
+
+const shownOnly = (intent: Intent) => (intent.kind === "aggregate" ? (intent.keep ?? []) : []);
+
+function plainTitle(intent: Exclude<Intent, { kind: "describe" }>, words: Words): string {
+  if (intent.kind === "relation") return relationTitle(intent, words);
+  if (intent.kind === "quality") return qualityTitle(intent, words);
+  if (intent.kind === "rows") return columnsTitle(intent, words);
+  const title = words.per(
+    intent.measures.map((measure) => measureWords(measure, words.language)),
+    intent.dimensions.map((dimension) => dimensionWords(dimension, words.language)),
+  );
+  const kept = (intent.having ?? []).map(
+    ({ measure, operator, number }) =>
+      `${measureWords(measure, words.language)} ${signOf(operator)} ${formatMeasure(number, measure, words.language)}`,
+  );
+  return kept.length === 0 ? title : `${title}, ${words.where(kept)}`;
 }
 
 /** A list of many columns says less than that there are many. */
@@ -67,6 +90,7 @@ function figureSentence({ measures, where }: Aggregation, facts: Facts, words: W
   const { language, sentence } = words;
   const conditions = conditionsText(where, language);
   const row = facts.rows[0] ?? [];
+  if (measures[0]?.over === "share") return shareSentence(measures, conditions, row, words);
   if (measures.length === 1 && measures[0]!.column === undefined) {
     const all = formatNumber(facts.row_count, language);
     return where.length === 0
@@ -81,6 +105,25 @@ function figureSentence({ measures, where }: Aggregation, facts: Facts, words: W
   );
   if (named.length === 1) return sentence.figure(named[0]!.name, named[0]!.figure, conditions);
   return sentence.figures(named, conditions);
+}
+
+/** What percentage of all it is, with both figures. */
+function shareSentence(
+  measures: readonly Measure[],
+  base: string,
+  row: readonly Value[],
+  words: Words,
+): string {
+  const { language, sentence } = words;
+  const figures = measures.map((measure, at) => formatMeasure(row[at] ?? null, measure, language));
+  const [percent = "", part = "", whole = ""] = figures;
+  return sentence.share(
+    percent,
+    part,
+    whole,
+    conditionsText(measures[0]!.part ?? [], language),
+    base,
+  );
 }
 
 function groupsSentence(intent: Aggregation, facts: Facts, words: Words): string {
@@ -100,11 +143,35 @@ function groupsSentence(intent: Aggregation, facts: Facts, words: Words): string
   if (named.length <= groupsNamedMax || limit !== undefined) {
     return (
       sentence.groups(title, named.slice(0, 10), Math.max(0, named.length - 10)) +
-      totalOf(intent, facts, words)
+      totalOf(intent, facts, words) +
+      changesNote(intent, words)
     );
   }
   const names = named.map(({ name }) => name);
-  return measures.map((_, index) => spanSentence(intent, index, names, facts, words)).join(" ");
+  const spans = measures.map((_, index) => spanSentence(intent, index, names, facts, words));
+  // What was made of the figures was asked for; the figures themselves come after it.
+  const first = measures.findIndex(({ over }) => over !== undefined);
+  if (first > 0) spans.push(...spans.splice(0, first));
+  return spans.join(" ") + changesNote(intent, words);
+}
+
+/** Between two groups, the change is the answer. */
+function changeSentence({ measures, dimensions }: Aggregation, { rows }: Facts, words: Words) {
+  if (rows.length !== 2) return [];
+  return measures.flatMap((measure, index) => {
+    if (measure.over !== "difference" && measure.over !== "growth") return [];
+    const values = rows.map((row) => row[dimensions.length + index] ?? null);
+    const [value] = values.filter((each) => each !== null);
+    if (value === undefined) return [];
+    const figure = formatMeasure(value, measure, words.language);
+    return [words.sentence.change(measureWords(measure, words.language), figure)];
+  });
+}
+
+/** The first period has none before it, unless only later ones are shown. */
+function changesNote({ measures, keep, dimensions }: Aggregation, { sentence }: Words): string {
+  const changes = measures.some(({ over }) => over === "difference" || over === "growth");
+  return changes && !keep && dimensions.some(isTime) ? ` ${sentence.firstHasNone}` : "";
 }
 
 /** The ends of one figure over many groups. */
@@ -134,7 +201,8 @@ function totalOf(
   { rows_used }: Facts,
   words: Words,
 ): string {
-  const counts = measures.length === 1 && measures[0]!.column === undefined;
+  const [first] = measures;
+  const counts = measures.length === 1 && first!.column === undefined && !first!.over;
   if (!counts || limit !== undefined || where.length === 0) return "";
   return ` ${words.sentence.total(formatNumber(rows_used, words.language))}`;
 }
@@ -177,6 +245,7 @@ function rowsSentence(intent: Projection, facts: Facts, words: Words): string {
   const labels = columns.map((column) => columnLabel(column, language));
   const conditions = conditionsText(where, language);
   const count = formatNumber(facts.rows.length, language);
+  if (purpose === "outliers") return outliersSentence(intent, facts, words);
   if (purpose === "rank") return rankSentence(intent, facts, words);
   if (purpose === "scatter") return sentence.scatter(labels.slice(0, 2), count);
   if (purpose === "histogram") {

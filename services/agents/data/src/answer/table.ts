@@ -6,12 +6,13 @@ import {
   type RowSchema,
   TimeUnit,
 } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
-import { dimensionName, measureName } from "../intent/compile.ts";
 import type { Dimension, Intent, Measure } from "../intent/intent.ts";
+import { dimensionName, measureName } from "../intent/sql-figures.ts";
 import type { Language } from "../language/lexicon.ts";
 import type { Value } from "../read/database.ts";
 import type { Column } from "../read/profile.ts";
 import type { CellType } from "../read/values.ts";
+import { boundCells, qualityCells, relationCells } from "./cells.ts";
 import { columnLabel } from "./format.ts";
 import { dimensionWords, groupName, measureLabel, measureUnit } from "./wording.ts";
 
@@ -49,7 +50,12 @@ export function cellsOf(
   intent: Exclude<Intent, { kind: "describe" }>,
   language: Language,
 ): Cells[] {
-  if (intent.kind === "rows") return intent.columns.map((column) => sourceCells(column, language));
+  if (intent.kind === "relation") return relationCells(intent, language);
+  if (intent.kind === "quality") return qualityCells(intent, language);
+  if (intent.kind === "rows") {
+    const columns = intent.columns.map((column) => sourceCells(column, language));
+    return intent.purpose === "outliers" ? [...columns, ...boundCells(intent, language)] : columns;
+  }
   return [
     ...intent.dimensions.map((dimension) => dimensionCells(dimension, language)),
     ...intent.measures.map((measure) => measureCells(measure, language)),
@@ -68,13 +74,19 @@ export function sourceCells(column: Column, language: Language): Cells {
 
 const day = (value: Value) => (typeof value === "string" ? value.slice(0, 10) : value);
 
-function dimensionCells(dimension: Dimension, language: Language): Cells {
+export function dimensionCells(dimension: Dimension, language: Language): Cells {
   if (dimension.kind === "column") {
     const cells = sourceCells(dimension.column, language);
     // Whole numbers that rows are grouped by are kinds, and keep their order.
     return dimension.column.type === "integer"
       ? { ...cells, column: { ...cells.column, ordered: true } }
       : cells;
+  }
+  if (dimension.kind === "bin") {
+    const named = (value: Value) => (value === null ? null : groupName(value, dimension, language));
+    const label = dimensionWords(dimension, language);
+    const name = dimensionName(dimension);
+    return { column: { name, label, type: ColumnType.TEXT, ordered: true }, cell: named };
   }
   const { unit, cyclic } = dimension;
   const base = {
@@ -93,9 +105,11 @@ function dimensionCells(dimension: Dimension, language: Language): Cells {
 }
 
 function measureCells(measure: Measure, language: Language): Cells {
-  const { aggregate, column } = measure;
-  const counts = aggregate === "count" || aggregate === "distinct";
-  const whole = counts || (column?.type === "integer" && /^(sum|min|max)$/.test(aggregate));
+  const { aggregate, column, over } = measure;
+  const counts = aggregate === "count" || aggregate === "distinct" || over === "rank";
+  const exact = over === undefined || over === "rank";
+  const whole =
+    exact && (counts || (column?.type === "integer" && /^(sum|min|max)$/.test(aggregate)));
   return {
     column: {
       name: measureName(measure),

@@ -81,7 +81,7 @@ function meaningWords(meaning: Meaning, language: Language): string {
   }
   const { dimension } = meaning;
   const label = columnLabel(dimension.column, language);
-  if (dimension.kind === "column") return label;
+  if (dimension.kind !== "time") return label;
   const alone = dimension.cyclic || dimension.unit === "year";
   return alone ? words.unitOf(dimension.unit, label) : words.eachUnit(dimension.unit, label);
 }

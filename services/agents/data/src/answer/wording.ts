@@ -1,5 +1,5 @@
 /** Names of measures, groups and conditions in a language. Pure. */
-import type { Condition, Dimension, Measure } from "../intent/intent.ts";
+import type { Condition, Dimension, Measure, Operator } from "../intent/intent.ts";
 import type { Period } from "../language/dates.ts";
 import type { Language } from "../language/lexicon.ts";
 import type { Value } from "../read/database.ts";
@@ -13,22 +13,45 @@ import {
 } from "./format.ts";
 import { type Words, wordsOf } from "./words.ts";
 
-export function measureWords({ aggregate, column, unit }: Measure, language: Language): string {
-  return wordsOf(language).figure(aggregate, column && columnLabel(column, language), unit);
+export function measureWords(measure: Measure, language: Language): string {
+  const { aggregate, column, unit, over, part, level } = measure;
+  const words = wordsOf(language);
+  const label = column && columnLabel(column, language);
+  const own =
+    level !== undefined && level !== 0.5 && label
+      ? words.quantile(level, label)
+      : words.figure(level === 0.5 ? "median" : aggregate, label, unit);
+  const figure = part && over === undefined ? words.ofPart(own) : own;
+  return over ? words.derived(over, figure) : figure;
 }
 
-export function measureLabel({ aggregate, column, unit }: Measure, language: Language): string {
-  return wordsOf(language).figureLabel(aggregate, column && columnLabel(column, language), unit);
+export function measureLabel(measure: Measure, language: Language): string {
+  const { aggregate, column, unit, over, part, level } = measure;
+  const words = wordsOf(language);
+  const label = column && columnLabel(column, language);
+  const own =
+    level !== undefined && level !== 0.5 && label
+      ? words.quantile(level, label)
+      : words.figureLabel(level === 0.5 ? "median" : aggregate, label, unit);
+  const figure = part && over === undefined ? words.ofPart(own) : own;
+  return over ? words.derivedLabel(over, figure) : figure;
 }
 
 /** Unit of the figure, not of what it counts. */
-export function measureUnit({ aggregate, column }: Measure): string {
+export function measureUnit({ aggregate, column, over }: Measure): string {
+  if (over === "share" || over === "growth") return "%";
+  if (over === "rank") return "";
   return aggregate === "count" || aggregate === "distinct" ? "" : (column?.unit ?? "");
 }
 
 export function formatMeasure(value: Value, measure: Measure, language: Language): string {
   if (value === null) return wordsOf(language).noValue;
-  if (measure.column?.is_year && (measure.aggregate === "min" || measure.aggregate === "max"))
+  const plain = measure.over === undefined;
+  if (
+    plain &&
+    measure.column?.is_year &&
+    (measure.aggregate === "min" || measure.aggregate === "max")
+  )
     return String(value);
   return typeof value === "number"
     ? formatNumber(value, language, measureUnit(measure))
@@ -36,7 +59,7 @@ export function formatMeasure(value: Value, measure: Measure, language: Language
 }
 
 export function dimensionWords(dimension: Dimension, language: Language): string {
-  if (dimension.kind === "column") return columnLabel(dimension.column, language);
+  if (dimension.kind !== "time") return columnLabel(dimension.column, language);
   return wordsOf(language).unit(dimension.unit);
 }
 
@@ -45,6 +68,13 @@ export function groupName(value: Value, dimension: Dimension, language: Language
   const words = wordsOf(language);
   if (value === null) return words.noValue;
   if (dimension.kind === "column") return formatValue(value, dimension.column, language);
+  if (dimension.kind === "bin") {
+    const [from, to] = [Number(value), Number(value) + dimension.width];
+    return words.bin(
+      formatNumber(from, language),
+      formatNumber(Number(to.toPrecision(12)), language),
+    );
+  }
   const { unit, cyclic } = dimension;
   if (unit === "decade") return words.decade(String(value));
   if (unit === "year") return String(value);
@@ -70,13 +100,16 @@ export function conditionWords(condition: Condition, language: Language): string
     }
     case "compare": {
       const number = formatNumber(condition.number, language, condition.column.unit);
-      const signs: Record<string, string> = { ">=": "≥", "<=": "≤", "!=": "≠" };
       const year = condition.column.is_year ? String(condition.number) : number;
-      return `${label} ${signs[condition.operator] ?? condition.operator} ${year}`;
+      return `${label} ${signOf(condition.operator)} ${year}`;
     }
     case "between": {
       const [low, high] = [condition.low, condition.high].map((n) => formatNumber(n, language));
       return `${label} ${words.range(low!, high!)}`;
+    }
+    case "text": {
+      const text = words.contains(condition.how, label, condition.text);
+      return condition.negated ? words.not(text) : text;
     }
     case "missing":
       return condition.negated ? words.present(label) : words.missing(label);
@@ -84,6 +117,10 @@ export function conditionWords(condition: Condition, language: Language): string
       return periodWords(condition, words);
   }
 }
+
+/** A comparison as people write it. */
+export const signOf = (operator: Operator): string =>
+  ({ ">=": "≥", "<=": "≤", "!=": "≠" })[operator as string] ?? operator;
 
 function periodWords(
   { relation, period, until }: Extract<Condition, { kind: "period" }>,

@@ -1,4 +1,4 @@
-import type { Aggregate, TimeUnit } from "../language/lexicon.ts";
+import type { Aggregate, Derivation, TimeUnit } from "../language/lexicon.ts";
 import type { Words } from "./words.ts";
 
 const figures: Readonly<Record<Aggregate, string>> = {
@@ -10,6 +10,15 @@ const figures: Readonly<Record<Aggregate, string>> = {
   min: "Minimum",
   max: "Maximum",
   deviation: "Standardabweichung",
+  range: "Spannweite",
+  quantile: "Quantil",
+};
+const derivations: Readonly<Record<Derivation, string>> = {
+  share: "Anteil am Ganzen",
+  running: "Laufende Summe",
+  difference: "Differenz",
+  growth: "Wachstum",
+  rank: "Rang",
 };
 /** Article and "the highest", "the lowest" in the gender of the figure. */
 const genders: Readonly<Record<Aggregate, "der" | "die" | "das">> = {
@@ -21,6 +30,8 @@ const genders: Readonly<Record<Aggregate, "der" | "die" | "das">> = {
   min: "das",
   max: "das",
   deviation: "die",
+  range: "die",
+  quantile: "das",
 };
 const highest = { der: "den höchsten", die: "die höchste", das: "das höchste" } as const;
 const lowest = { der: "den niedrigsten", die: "die niedrigste", das: "das niedrigste" } as const;
@@ -63,6 +74,7 @@ const articleOf = (figure: string) => {
   const found = Object.entries(figures).find(
     ([, word]) => figure.startsWith(`${word} `) || figure === word,
   );
+  if (/^(unteres|oberes|[\d,]+\.) /.test(figure)) return "das";
   return genders[(found?.[0] ?? "count") as Aggregate];
 };
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -77,6 +89,16 @@ export const german: Words = {
     if (unit) return `Anzahl der ${plurals[unit]}`;
     return column === undefined ? "Anzahl" : `${column} (${figures[aggregate]})`;
   },
+  derived: (over, figure) => `${derivations[over]} (${figure})`,
+  derivedLabel: (over, label) => `${derivations[over]} (${label})`,
+  ofPart: (figure) => `${figure}, davon`,
+  quantile: (level, column) =>
+    level === 0.25 || level === 0.75
+      ? `${level === 0.25 ? "unteres" : "oberes"} Quartil von ${column}`
+      : `${String(Number((level * 100).toFixed(6))).replace(".", ",")}. Perzentil von ${column}`,
+  contains: (how, column, text) =>
+    `${column} ${{ contains: "enthält", starts: "beginnt mit", ends: "endet auf" }[how]} „${text}“`,
+  bin: (from, to) => `${from} bis unter ${to}`,
   unit: (unit) => units[unit],
   eachUnit: (unit, column) => `${column} nach einzelnem Zeitraum (${units[unit]})`,
   unitOf: (unit, column) => `${units[unit]} von ${column}`,
@@ -113,7 +135,7 @@ export const german: Words = {
     count: (matching, all, conditions) => `${matching} von ${all} Zeilen: ${conditions}.`,
     countAll: (all) => `Die Tabelle hat ${all} Zeilen.`,
     figure: (figure, value, conditions) =>
-      `${upper(articleOf(figure))} ${figure} beträgt ${value}${inBrackets(conditions)}.`,
+      `${upper(articleOf(figure))} ${figure.replace(/^(unter|ober)es /, "$1e ")} beträgt ${value}${inBrackets(conditions)}.`,
     figures: (named, conditions) =>
       `${named.map(({ name, figure }) => `${name}: ${figure}`).join("; ")}${inBrackets(conditions)}.`,
     groups: (title, named, more) =>
@@ -130,9 +152,47 @@ export const german: Words = {
     series: (columns, from, to, count) => `${list(columns)} von ${from} bis ${to}, ${count} Werte.`,
     scatter: (columns, count) => `${columns.join(" gegen ")}, ${count} Punkte.`,
     histogram: (column, count, range) => `${count} Werte von ${column}, ${range}.`,
+    share: (percent, part, whole, conditions, base) =>
+      `${percent} (${part} von ${whole}): ${conditions}${base === "" ? "" : `; von allen mit ${base}`}.`,
+    correlation: ([y, x], r, strength, n) =>
+      `Die Korrelation von ${y} und ${x} ist r = ${r} (n = ${n}), ${strength}.`,
+    trend: (y, slope, per, r2, n, points) =>
+      `Der lineare Trend von ${y} beträgt ${slope} pro ${per} (R² = ${r2}, n = ${n}${points === "" ? "" : `, ein Punkt pro ${points}`}).`,
+    relations: (title, named) => `${title} – ${pairs(named)}.`,
+    outliers: (count, all, column, low, high) =>
+      `${count} von ${all} Werten von ${column} sind Ausreißer: unter ${low} oder über ${high} (IQR-Regel: mehr als das 1,5-Fache der Spannweite der mittleren Hälfte von ihr entfernt).`,
+    missingCells: (total, columns) =>
+      columns.length === 0
+        ? "In keiner Spalte fehlen Werte."
+        : `${total} Werte fehlen – ${pairs(columns)}.`,
+    duplicates: (groups, surplus, columns) =>
+      groups === "0"
+        ? `Es gibt keine Duplikate${columns.length === 0 ? "" : ` von ${list(columns)}`}: keine Zeile kommt mehrfach vor.`
+        : `${groups} ${columns.length === 0 ? "Zeilen" : `Werte von ${list(columns)}`} kommen mehrfach vor, ${surplus} Zeilen zu viel.`,
+    change: (figure, value) => `${upper(figure)}: ${value}.`,
+    firstHasNone: "Vor dem ersten Wert gibt es keinen zum Vergleich, deshalb hat er keine Angabe.",
     cut: (shown, all) => `Gezeigt sind die ersten ${shown} von ${all}.`,
     describe: (rows, columns, names) =>
       `Die Tabelle hat ${rows} Zeilen und ${columns} Spalten: ${list(names)}.`,
+  },
+  duplicates: "Duplikate",
+  strength: (r) => {
+    const size = Math.abs(r);
+    if (Number.isNaN(r)) return "nicht bestimmt, weil sich eine der beiden nicht ändert";
+    const word =
+      size >= 0.7 ? "stark" : size >= 0.4 ? "mittel" : size >= 0.1 ? "schwach" : undefined;
+    return word === undefined ? "praktisch keine" : `${word} und ${r > 0 ? "positiv" : "negativ"}`;
+  },
+  relationColumns: {
+    correlation: "Korrelation r",
+    pairs: "Paare",
+    slope: "Steigung",
+    r2: "R²",
+    points: "Punkte",
+    missing: "Fehlend",
+    share: "Anteil",
+    low: "Untere Grenze",
+    high: "Obere Grenze",
   },
   describeColumns: ["Spalte", "Typ", "Fehlend", "Verschiedene", "Kleinster", "Größter", "Typisch"],
   type: (type) =>

@@ -1,4 +1,4 @@
-import type { Aggregate, TimeUnit } from "../language/lexicon.ts";
+import type { Aggregate, Derivation, TimeUnit } from "../language/lexicon.ts";
 import type { Words } from "./words.ts";
 
 const figures: Readonly<Record<Aggregate, string>> = {
@@ -10,6 +10,8 @@ const figures: Readonly<Record<Aggregate, string>> = {
   min: "minimum",
   max: "maximum",
   deviation: "standard deviation",
+  range: "range",
+  quantile: "quantile",
 };
 const labels: Readonly<Record<Aggregate, string>> = {
   count: "Count of",
@@ -20,6 +22,15 @@ const labels: Readonly<Record<Aggregate, string>> = {
   min: "Minimum",
   max: "Maximum",
   deviation: "Standard deviation of",
+  range: "Range of",
+  quantile: "Quantile of",
+};
+const derivations: Readonly<Record<Derivation, string>> = {
+  share: "share of the total",
+  running: "running total",
+  difference: "difference",
+  growth: "growth",
+  rank: "rank",
 };
 const units: Readonly<Record<TimeUnit, string>> = {
   year: "year",
@@ -41,6 +52,13 @@ const compared = {
   "!=": "other than",
 } as const;
 
+/** 90 as "90th", 2.5 as "2.5th". */
+function ordinal(number: number): string {
+  const rounded = Number(number.toFixed(6));
+  const last = rounded % 100 >= 11 && rounded % 100 <= 13 ? 0 : rounded % 10;
+  return `${rounded}${{ 1: "st", 2: "nd", 3: "rd" }[last] ?? "th"}`;
+}
+
 const formatter = new Intl.ListFormat("en", { style: "long", type: "conjunction" });
 const list = (items: readonly string[]) => formatter.format(items);
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -58,6 +76,16 @@ export const english: Words = {
     if (unit) return `Number of ${units[unit]}s`;
     return column === undefined ? "Count" : `${labels[aggregate]} ${column}`;
   },
+  derived: (over, figure) => `${derivations[over]} (${figure})`,
+  derivedLabel: (over, label) => `${upper(derivations[over])} (${label})`,
+  ofPart: (figure) => `${figure}, of these`,
+  quantile: (level, column) =>
+    level === 0.25 || level === 0.75
+      ? `${level === 0.25 ? "lower" : "upper"} quartile of ${column}`
+      : `${ordinal(level * 100)} percentile of ${column}`,
+  contains: (how, column, text) =>
+    `${column} ${{ contains: "contains", starts: "starts with", ends: "ends with" }[how]} "${text}"`,
+  bin: (from, to) => `${from} to under ${to}`,
   unit: (unit) => units[unit],
   eachUnit: (unit, column) => `each ${units[unit]} of ${column}`,
   unitOf: (unit, column) => `${units[unit]} of ${column}`,
@@ -110,9 +138,49 @@ export const english: Words = {
       `${upper(list(columns))} from ${from} to ${to}, ${count} values.`,
     scatter: (columns, count) => `${upper(columns.join(" against "))}, ${count} points.`,
     histogram: (column, count, range) => `${count} values of ${column}, ${range}.`,
+    share: (percent, part, whole, conditions, base) =>
+      `${percent} (${part} of ${whole}): ${conditions}${base === "" ? "" : `; of all with ${base}`}.`,
+    correlation: ([y, x], r, strength, n) =>
+      `The correlation of ${y} and ${x} is r = ${r} (n = ${n}), ${strength}.`,
+    trend: (y, slope, per, r2, n, points) =>
+      `The linear trend of ${y} is ${slope} per ${per} (R² = ${r2}, n = ${n}${points === "" ? "" : `, one point per ${points}`}).`,
+    relations: (title, named) => `${upper(title)} – ${pairs(named)}.`,
+    outliers: (count, all, column, low, high) =>
+      `${count} of ${all} values of ${column} are outliers: below ${low} or above ${high} (IQR rule: more than 1.5 times the range of the middle half beyond it).`,
+    missingCells: (total, columns) =>
+      columns.length === 0
+        ? "No values are missing in any column."
+        : `${total} values are missing – ${pairs(columns)}.`,
+    duplicates: (groups, surplus, columns) =>
+      groups === "0"
+        ? `There are no duplicates${columns.length === 0 ? "" : ` of ${list(columns)}`}: no row occurs more than once.`
+        : `${groups} ${columns.length === 0 ? "rows" : `values of ${list(columns)}`} occur more than once, ${surplus} rows too many.`,
+    change: (figure, value) => `${upper(figure)}: ${value}.`,
+    firstHasNone: "The first has nothing before it to be compared with, so it has no figure.",
     cut: (shown, all) => `The first ${shown} of ${all} are shown.`,
     describe: (rows, columns, names) =>
       `The table has ${rows} rows and ${columns} columns: ${list(names)}.`,
+  },
+  duplicates: "Duplicates",
+  strength: (r) => {
+    const size = Math.abs(r);
+    if (Number.isNaN(r)) return "not defined, because one of them does not vary";
+    const word =
+      size >= 0.7 ? "strong" : size >= 0.4 ? "moderate" : size >= 0.1 ? "weak" : undefined;
+    return word === undefined
+      ? "practically none"
+      : `${word} and ${r > 0 ? "positive" : "negative"}`;
+  },
+  relationColumns: {
+    correlation: "Correlation r",
+    pairs: "Pairs",
+    slope: "Slope",
+    r2: "R²",
+    points: "Points",
+    missing: "Missing",
+    share: "Share",
+    low: "Lower bound",
+    high: "Upper bound",
   },
   describeColumns: ["Column", "Type", "Missing", "Different", "Least", "Greatest", "Typical"],
   type: (type) =>

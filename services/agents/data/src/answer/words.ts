@@ -1,6 +1,6 @@
 /** Everything that is said to people, as one interface with one file per language. */
 import type { Operator } from "../intent/intent.ts";
-import type { Aggregate, Language, TimeUnit } from "../language/lexicon.ts";
+import type { Aggregate, Derivation, Language, TimeUnit } from "../language/lexicon.ts";
 import { german } from "./words-de.ts";
 import { english } from "./words-en.ts";
 
@@ -16,6 +16,15 @@ export interface Words {
   figure(aggregate: Aggregate, column: string | undefined, unit?: TimeUnit): string;
   /** Above a column of figures: "Mean precipitation". */
   figureLabel(aggregate: Aggregate, column: string | undefined, unit?: TimeUnit): string;
+  /** "share of the total of sum of revenue". */
+  derived(over: Derivation, figure: string): string;
+  derivedLabel(over: Derivation, label: string): string;
+  /** Of rows that meet a condition: "… , of these". */
+  ofPart(figure: string): string;
+  quantile(level: number, column: string): string;
+  contains(how: "contains" | "starts" | "ends", column: string, text: string): string;
+  /** A bin from one number up to the next. */
+  bin(from: string, to: string): string;
   unit(unit: TimeUnit): string;
   /** Each March by itself, rather than all together. */
   eachUnit(unit: TimeUnit, column: string): string;
@@ -68,9 +77,30 @@ export interface Words {
     series(columns: readonly string[], from: string, to: string, count: string): string;
     scatter(columns: readonly string[], count: string): string;
     histogram(column: string, count: string, range: string): string;
+    /** Of a part: "62.3% (253 of 406)". */
+    share(percent: string, part: string, whole: string, conditions: string, base: string): string;
+    correlation(columns: readonly [string, string], r: string, strength: string, n: string): string;
+    trend(y: string, slope: string, per: string, r2: string, n: string, points: string): string;
+    /** The same for each of several groups. */
+    relations(title: string, list: readonly Named[]): string;
+    outliers(count: string, all: string, column: string, low: string, high: string): string;
+    missingCells(total: string, columns: readonly Named[]): string;
+    duplicates(groups: string, surplus: string, columns: readonly string[]): string;
+    /** From one of two groups to the other. */
+    change(figure: string, value: string): string;
+    firstHasNone: string;
     cut(shown: string, all: string): string;
     describe(rows: string, columns: string, names: readonly string[]): string;
   };
+  duplicates: string;
+  /** How strong a correlation is, in words, by its size and sign. */
+  strength(r: number): string;
+  relationColumns: Readonly<
+    Record<
+      "correlation" | "pairs" | "slope" | "r2" | "points" | "missing" | "share" | "low" | "high",
+      string
+    >
+  >;
   describeColumns: readonly [
     column: string,
     type: string,

@@ -9,6 +9,7 @@ import { isNumeric } from "../read/profile.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { isTemporal } from "./columns.ts";
 import { conditionsOf, isFilter } from "./conditions.ts";
+import { derived, rankedAmong } from "./derive.ts";
 import {
   type Aggregation,
   addMeasure,
@@ -18,11 +19,14 @@ import {
   sameMeasure,
 } from "./draft.ts";
 import { addDimension, groupAll } from "./groups.ts";
+import { havingAll } from "./having.ts";
 import type { Condition, Intent, Order } from "./intent.ts";
 import { measureAll } from "./measures.ts";
 import { refuse } from "./problem.ts";
 import { projectionOf } from "./projection.ts";
-import { rankingOf } from "./ranking.ts";
+import { qualityOf } from "./quality.ts";
+import { orderedBy, rankingOf } from "./ranking.ts";
+import { relationOf } from "./relate.ts";
 import { type Understood, type UnderstoodPart, understood } from "./understood.ts";
 
 export interface Assembled {
@@ -57,15 +61,16 @@ function intentOf(
   if (isDescription(clause)) return { kind: "describe" };
   const own = conditionsOf(clause, vocabulary, notes);
   // A second question without conditions is about the same rows as the first.
-  const inherited: readonly Condition[] = last && last.kind !== "describe" ? asked(last.where) : [];
+  const inherited = last && "where" in last ? asked(last.where) : [];
   const draft: Draft = {
     ...{ clause, vocabulary, understood: notes, dimensions: [], measures: [] },
     filters: own.where.length === 0 ? { ...own, where: [...inherited] } : own,
     before: last?.kind === "aggregate" ? last : undefined,
-    ...{ used: new Set(), loose: [] },
+    ...{ used: new Set(), loose: [], binned: new Set() },
   };
   for (const part of alternatives(clause)) draft.used.add(part);
-  const intent = projectionOf(draft) ?? calculationOf(draft);
+  const intent =
+    relationOf(draft) ?? qualityOf(draft) ?? projectionOf(draft) ?? calculationOf(draft);
   requireAllUsed(draft);
   return intent;
 }
@@ -90,8 +95,9 @@ function isDescription(clause: Clause): boolean {
 
 function calculationOf(draft: Draft): Intent {
   groupAll(draft);
+  rankedAmong(draft);
   measureAll(draft);
-  return rankingOf(draft) ?? aggregationOf(draft);
+  return derived(havingAll(rankingOf(draft) ?? aggregationOf(draft), draft), draft);
 }
 
 function aggregationOf(draft: Draft): Intent {
@@ -101,8 +107,10 @@ function aggregationOf(draft: Draft): Intent {
     addDimension(draft, part.body.of, part);
     used.add(part);
   }
+  const ordered = measures.length === 0 ? orderedBy(draft) : undefined;
+  if (ordered) measures.push(ordered);
   if (measures.length === 0) {
-    if (dimensions.length === 0) refuse({ kind: "no-question" });
+    if (dimensions.length === 0 && !sharesRows(draft)) refuse({ kind: "no-question" });
     const [over] = clause.of("over-time");
     // "compare A and B over time": of which figure, is not said.
     if (over && filters.side_by_side.length > 0) refuse({ kind: "no-measure", words: over.words });
@@ -114,6 +122,10 @@ function aggregationOf(draft: Draft): Intent {
   const order = orderOf(draft);
   return { kind: "aggregate", measures, dimensions, where: filters.where, picks: [], order };
 }
+
+/** "what percentage of them is from Japan": rows are what is shared out. */
+const sharesRows = ({ clause, filters }: Draft) =>
+  clause.of("derive").some(({ body }) => body.how === "share") && filters.where.length > 0;
 
 function orderOf({ clause, dimensions, measures, used }: Draft): Order {
   const [part] = clause.of("order");
@@ -143,6 +155,7 @@ function orderOf({ clause, dimensions, measures, used }: Draft): Order {
 function merge(before: Aggregation, intent: Intent): Aggregation | undefined {
   if (intent.kind !== "aggregate" || before.limit !== undefined || intent.limit !== undefined)
     return undefined;
+  if (before.keep || intent.keep || before.having || intent.having) return undefined;
   if (JSON.stringify(before.where) !== JSON.stringify(intent.where)) return undefined;
   const same =
     intent.dimensions.length === before.dimensions.length &&

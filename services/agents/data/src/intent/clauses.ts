@@ -9,10 +9,12 @@ export type PartOf<K extends Body["kind"]> = Part & { readonly body: Extract<Bod
 /** The phrases of one clause, by what they contribute. */
 export interface Clause {
   readonly parts: readonly Part[];
+  /** Where its last "is", "are", "has" stands: what comes after is said of what came before. */
+  readonly verb: number;
   of<K extends Body["kind"]>(kind: K): PartOf<K>[];
 }
 
-const opening = new Set(["which", "measure", "extreme", "mention", "group"]);
+const opening = new Set(["which", "measure", "extreme", "mention", "group", "relate", "derive"]);
 
 export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
   const clauses: Part[][] = [[]];
@@ -39,16 +41,27 @@ export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
       if (kinds.includes("frame") || /^[.?!;]/.test(tokens[at]!.text)) framed = true;
     }
   }
-  return clauses.filter((parts) => parts.length > 0).map(clause);
+  const ends = clauses.slice(1).map((parts) => parts[0]!.start);
+  return clauses
+    .map((parts, index) => clause(parts, lastVerb(terms, ends[index - 1] ?? 0, ends[index])))
+    .filter(({ parts }) => parts.length > 0);
+}
+
+const verbs = /^(be|have)$/;
+
+function lastVerb(terms: Tagged["terms"], start: number, end = terms.length): number {
+  for (let at = end - 1; at >= start; at--)
+    if (terms[at]!.some(({ kind }) => verbs.test(kind))) return at;
+  return -1;
 }
 
 const isQuestion = (body: Body) =>
   (body.kind === "measure" && body.asked === "how-many") ||
   (body.kind === "mention" && body.level === true);
 
-function clause(parts: readonly Part[]): Clause {
+function clause(parts: readonly Part[], verb: number): Clause {
   return {
-    parts,
+    ...{ parts, verb },
     of: <K extends Body["kind"]>(kind: K) =>
       parts.filter((part): part is PartOf<K> => part.body.kind === kind),
   };

@@ -14,9 +14,11 @@ export interface Filters {
   readonly where: Condition[];
   /** "Japan and Europe" are wanted side by side. */
   readonly side_by_side: Dimension[];
+  /** Conditions that the verb says of the rest: "what share of them *is from Japan*". */
+  readonly predicates: ReadonlySet<Condition>;
 }
 
-const filterKinds = new Set(["values", "compare", "between", "period", "missing"]);
+const filterKinds = new Set(["values", "compare", "between", "period", "missing", "text"]);
 export const isFilter = ({ body }: Part) => filterKinds.has(body.kind);
 
 export function conditionsOf(
@@ -24,7 +26,8 @@ export function conditionsOf(
   vocabulary: Vocabulary,
   understood: Understood,
 ): Filters {
-  const filters: Filters = { where: [], side_by_side: [] };
+  const predicates = new Set<Condition>();
+  const filters: Filters = { where: [], side_by_side: [], predicates };
   let either = false;
   for (const part of clause.parts) {
     if (part.body.kind === "or") either = filters.where.length > 0;
@@ -34,9 +37,10 @@ export function conditionsOf(
     if (either && before) filters.where.splice(-1, 1, anyOf(before, condition));
     else filters.where.push(condition);
     either = false;
+    if (part.end > clause.verb) predicates.add(condition);
     understood.note("filter", part, { condition });
   }
-  return { where: distinctOnes(unite(filters)), side_by_side: filters.side_by_side };
+  return { where: distinctOnes(unite(filters)), side_by_side: filters.side_by_side, predicates };
 }
 
 const anyOf = (before: Condition, condition: Condition): Condition => ({
@@ -79,6 +83,10 @@ function conditionOf(
   if (body.kind === "missing") {
     return { kind: "missing", column: oneColumn(body.column, () => true), negated: body.negated };
   }
+  if (body.kind === "text") {
+    const { how, text, negated } = body;
+    return { kind: "text", column: oneColumn(body.column, () => true), how, text, negated };
+  }
   if (body.kind !== "period") throw new TypeError(`${body.kind} is no filter`);
   const column = timeColumn(vocabulary, understood, words, body.column);
   requireFineDates(column, body.periods, words);
@@ -88,7 +96,12 @@ function conditionOf(
 }
 
 /** "5 kg" is 5000 where the column holds grams; what cannot be converted is refused. */
-function inUnitOf(column: Column, value: number, unit: string | undefined, words: string): number {
+export function inUnitOf(
+  column: Column,
+  value: number,
+  unit: string | undefined,
+  words: string,
+): number {
   if (unit === undefined) return value;
   return converted(value, unit, column.unit) ?? refuse({ kind: "other-unit", words, column });
 }
@@ -213,6 +226,8 @@ export function describeCondition(condition: Condition): string {
       return `${condition.column.name} ${condition.low} … ${condition.high}`;
     case "missing":
       return `${condition.column.name} ${condition.negated ? "≠" : "="} ∅`;
+    case "text":
+      return `${condition.column.name} ${condition.negated ? "≁" : "~"} ${condition.how} ${condition.text}`;
     case "any":
       return condition.of.map(describeCondition).join(" ∨ ");
     case "period":

@@ -21,6 +21,8 @@ export interface Draft {
   readonly used: Set<Part>;
   /** Calculations said apart from what they are to calculate: "… on average". */
   readonly loose: PartOf<"measure">[];
+  /** Numbers that are grouped by in bins, and not calculated with. */
+  readonly binned: Set<Part>;
 }
 
 /** Phrases that shape the sentence or the chart, and need no place in the query. */
@@ -36,6 +38,7 @@ const neutral = new Set([
   "between",
   "period",
   "missing",
+  "text",
 ]);
 
 /** Every phrase must bear on the answer; an answer that leaves one out is to another question. */
@@ -49,10 +52,12 @@ export function addMeasure(measures: Measure[], measure: Measure) {
 }
 
 export function sameMeasure(a: Measure, b: Measure): boolean {
-  return a.aggregate === b.aggregate && a.column === b.column && a.unit === b.unit;
+  const same = a.aggregate === b.aggregate && a.column === b.column && a.unit === b.unit;
+  const parts = (a.part?.length ?? 0) === (b.part?.length ?? 0);
+  return same && a.level === b.level && a.over === b.over && parts;
 }
 
 export function sameDimension(a: Dimension, b: Dimension): boolean {
   if (a.kind !== b.kind || a.column !== b.column) return false;
-  return a.kind === "column" || b.kind === "column" || a.unit === b.unit;
+  return a.kind !== "time" || b.kind !== "time" || a.unit === b.unit;
 }

@@ -2,7 +2,9 @@
 import type { TimeUnit } from "../language/lexicon.ts";
 import type { Grouping, Part } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
-import { dimensionOf, isTemporal, timeColumn } from "./columns.ts";
+import { isNumber } from "./choice.ts";
+import type { Clause } from "./clauses.ts";
+import { dimensionOf, isTemporal, oneNumber, timeColumn } from "./columns.ts";
 import { type Draft, sameDimension } from "./draft.ts";
 import type { Condition, Dimension } from "./intent.ts";
 
@@ -18,6 +20,7 @@ export function groupAll(draft: Draft) {
     if (!dimensions.some((other) => sameDimension(other, dimension))) dimensions.push(dimension);
   }
   joinMonthsAndYears(dimensions);
+  bins(draft);
   courseOfTime(draft);
 }
 
@@ -37,7 +40,7 @@ export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, 
 
 /** Whether months of different years belong together: not over time, nor within one year. */
 function isCyclic({ clause, filters }: Draft): boolean {
-  if (clause.of("over-time").length > 0) return false;
+  if (clause.of("over-time").length > 0 || followsTime(clause)) return false;
   const units = clause.of("group").flatMap(({ body }) => body.by.map(({ unit }) => unit));
   if (units.includes("year")) return false;
   return !filters.where.some((condition) => condition.kind === "period" && isOneYear(condition));
@@ -56,12 +59,14 @@ function joinMonthsAndYears(dimensions: Dimension[]) {
 
 function courseOfTime(draft: Draft) {
   const { clause, dimensions, vocabulary, understood, used } = draft;
-  const [part] = clause.of("over-time");
+  const [previous] = clause.of("previous");
+  const [part] = [...clause.of("over-time"), ...clause.of("previous"), ...changes(draft)];
   if (!part) return;
   for (const each of clause.of("over-time")) used.add(each);
   if (dimensions.some((d) => d.kind === "time" || isTemporal(d.column))) return;
   const column = timeColumn(vocabulary, understood, part.words);
-  const unit = part.body.unit;
+  const spoken = changes(draft).length > 0 ? unitOfPeriods(draft) : undefined;
+  const unit = previous?.body.unit ?? ("unit" in part.body ? part.body.unit : undefined) ?? spoken;
   const dimension: Dimension = column.is_year
     ? { kind: "column", column }
     : { kind: "time", column, unit: unit ?? stepOf(column), cyclic: false };
@@ -69,8 +74,62 @@ function courseOfTime(draft: Draft) {
   understood.note("group", part, { dimension });
 }
 
+/** Running totals and changes go from one period to the next. */
+export const followsTime = (clause: Clause) =>
+  clause.of("previous").length > 0 ||
+  clause.of("derive").some(({ body }) => /^(running|difference|growth|change)$/.test(body.how));
+
+/** Changes that nothing else says by what steps to follow. */
+function changes({ clause, dimensions }: Draft) {
+  const asked = [...clause.of("which"), ...clause.of("extreme")].some(
+    ({ body }) => typeof body.of === "object",
+  );
+  return followsTime(clause) && !asked && dimensions.length === 0 ? clause.of("derive") : [];
+}
+
+/** "how did it change from 2012 to 2013": by years. */
+function unitOfPeriods({ filters }: Draft): TimeUnit | undefined {
+  const units = filters.where.flatMap((condition) =>
+    condition.kind === "period" && condition.period.kind === "span" ? [condition.period.unit] : [],
+  );
+  return units.length === 1 ? units[0] : undefined;
+}
+
+/** "in bins of 10": numbers are put together by how large they are. */
+function bins(draft: Draft) {
+  const { clause, dimensions, used, understood } = draft;
+  const [part] = clause.of("bins");
+  if (!part) return;
+  const at = dimensions.findIndex((d) => d.kind === "column" && isNumeric(d.column.type));
+  const mentioned = clause
+    .of("mention")
+    .find(({ body }) => body.columns.length === 1 && isNumber(body.columns[0]!));
+  const column =
+    dimensions[at]?.column ??
+    (mentioned ? oneNumber(mentioned.body.columns[0]!, draft.vocabulary) : undefined);
+  if (!column) return;
+  const width = part.body.width ?? niceWidth(column, part.body.count ?? binsUsual);
+  const dimension: Dimension = { kind: "bin", column, width };
+  dimensions.splice(at < 0 ? dimensions.length : at, at < 0 ? 0 : 1, dimension);
+  used.add(part);
+  if (at < 0 && mentioned) draft.binned.add(mentioned);
+  understood.note("group", part, { dimension });
+}
+
+/** Bins that are made when neither their number nor their width is said. */
+const binsUsual = 10;
+
+/** 1, 2 or 5 times a power of ten, so that about so many bins cover the column. */
+function niceWidth({ min, max }: Column, count: number): number {
+  const span = Number(max) - Number(min);
+  if (!(span > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(span / count));
+  const factor = [1, 2, 5, 10].find((each) => each * power * count >= span) ?? 10;
+  return Number((factor * power).toPrecision(6));
+}
+
 /** Few enough points to see, enough to see a course. */
-function stepOf({ min, max, grain, distinct }: Column): TimeUnit {
+export function stepOf({ min, max, grain, distinct }: Column): TimeUnit {
   const days = (Date.parse(String(max)) - Date.parse(String(min))) / 86_400_000;
   if (grain === "year" || days > 366 * 15) return "year";
   return grain === "month" || (days > 92 && distinct > 60) ? "month" : "day";

@@ -1,6 +1,6 @@
 /** What a clause computes. */
 import type { ColumnChoice } from "../language/parts.ts";
-import { isNumeric } from "../read/profile.ts";
+import { isNumber } from "./choice.ts";
 import type { PartOf } from "./clauses.ts";
 import { isFlowColumn, isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
 import { defaultAggregate } from "./defaults.ts";
@@ -14,13 +14,12 @@ interface Mention {
   readonly choice: ColumnChoice;
 }
 
-export const isNumber = (choice: ColumnChoice) =>
-  choice.matches.some(({ column }) => isNumeric(column.type) && !column.is_year);
-
 export function measureAll(draft: Draft) {
   const { clause, used } = draft;
+  for (const part of draft.binned) used.add(part);
   const mentions = clause
     .of("mention")
+    .filter((part) => !draft.binned.has(part))
     .flatMap((part) => part.body.columns.map((choice): Mention => ({ part, choice })));
   const numbers = mentions.filter(({ choice }) => isNumber(choice));
   const counts = clause.of("measure").some(({ body }) => body.asked === "how-many");
@@ -60,6 +59,14 @@ function mentioned(draft: Draft, { choice, part }: Mention) {
   // A date that is spoken of by half its name is no request to group by every day.
   if (dates.length > 0 && !leads && dates.every(({ coverage }) => coverage < 1)) return;
   used.add(part);
+  const shared = draft.clause.of("derive").some(({ body }) => body.how === "share");
+  if (shared && draft.clause.of("group").length > 0) {
+    // "the share of countries per continent": how many of the different countries.
+    const measure = { aggregate: "distinct", column: oneColumn(choice, () => true) } as const;
+    addMeasure(draft.measures, measure);
+    draft.understood.note("measure", choice, { measure });
+    return;
+  }
   if (!leads) addDimension(draft, { column: choice, words: choice.words }, part);
 }
 
@@ -73,7 +80,11 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
   for (const { part, choice } of numbers) {
     for (const column of numbersOf(choice, vocabulary)) {
       const wraps = dimensions.some((d) => d.kind === "time" && d.cyclic);
-      const [aggregate, others] = defaultAggregate(column, vocabulary, wraps);
+      // Only what adds up has shares.
+      const shared = clause.of("derive").some(({ body }) => body.how === "share");
+      const [aggregate, others] = shared
+        ? (["sum", []] as const)
+        : defaultAggregate(column, vocabulary, wraps);
       addMeasure(measures, { aggregate, column });
       understood.note(
         "measure",
@@ -131,13 +142,14 @@ function measureOne(
     const meant = counts
       ? [oneColumn(choice, ({ type }) => type === "text")]
       : numbersOf(choice, vocabulary, direction);
+    const levels = aggregate === "quantile" ? (part.body.levels ?? []) : [undefined];
     for (const column of meant) {
-      addMeasure(measures, { aggregate, column });
-      understood.note(
-        "measure",
-        { words: part.words, matched_by: choice.matched_by },
-        { measure: { aggregate, column } },
-      );
+      for (const level of levels) {
+        const measure = { aggregate, column, ...(level === undefined ? {} : { level }) };
+        addMeasure(measures, measure);
+        const said = { words: part.words, matched_by: choice.matched_by };
+        understood.note("measure", said, { measure });
+      }
     }
   }
 }

@@ -1,10 +1,10 @@
 /** Questions for rows as they are: lists, scatter plots, histograms, courses over time. */
 import type { ColumnChoice, PartKind } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
+import { isNumber } from "./choice.ts";
 import { isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
 import type { Draft } from "./draft.ts";
 import type { Condition, Intent, Order } from "./intent.ts";
-import { isNumber } from "./measures.ts";
 
 type Rows = Extract<Intent, { kind: "rows" }>;
 
@@ -18,7 +18,8 @@ export function projectionOf(draft: Draft): Intent | undefined {
 const has = ({ clause }: Draft, ...kinds: PartKind[]) =>
   kinds.some((kind) => clause.of(kind).length > 0);
 
-const calculates = (draft: Draft) => has(draft, "measure", "extreme", "limit");
+const calculates = (draft: Draft) =>
+  has(draft, "measure", "extreme", "limit", "derive", "previous", "having", "bins");
 
 function use({ clause, used }: Draft, ...kinds: PartKind[]) {
   for (const kind of kinds) for (const part of clause.of(kind)) used.add(part);
@@ -76,7 +77,7 @@ function versus(draft: Draft): Intent | undefined {
 
 /** The values themselves, for a chart to put into bins; texts are counted instead. */
 function histogram(draft: Draft): Intent | undefined {
-  if (!charts(draft).includes("histogram") || has(draft, "measure")) return undefined;
+  if (!charts(draft).includes("histogram") || calculates(draft)) return undefined;
   const [choice, other] = mentions(draft);
   if (!choice || other || !isNumber(choice)) return undefined;
   const columns = numbersOf(choice, draft.vocabulary);

@@ -1,6 +1,7 @@
 /** Which group, row or figure is the greatest or least. */
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
+import { isNumber } from "./choice.ts";
 import {
   columnsOfConcepts,
   conceptsOf,
@@ -13,7 +14,6 @@ import { defaultAggregate, labelColumn } from "./defaults.ts";
 import { type Draft, sameMeasure } from "./draft.ts";
 import { addDimension, isRankedBy } from "./groups.ts";
 import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
-import { isNumber } from "./measures.ts";
 import { refuse } from "./problem.ts";
 
 type Direction = "max" | "min";
@@ -173,7 +173,7 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
 }
 
 /** "… by average horsepower", "… by count". */
-function orderedBy({ clause, vocabulary, used, understood }: Draft): Measure | undefined {
+export function orderedBy({ clause, vocabulary, used, understood }: Draft): Measure | undefined {
   const [order] = clause.of("order");
   if (!order) return undefined;
   used.add(order);

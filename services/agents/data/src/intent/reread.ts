@@ -41,7 +41,9 @@ function withColumn(
       ? { ...given, of: given.of.map(condition) }
       : { ...given, column: swap(given.column) };
   const where = intent.where.map(condition);
-  if (intent.kind === "rows") return { ...intent, where, columns: intent.columns.map(swap) };
+  if (intent.kind === "rows" || intent.kind === "quality")
+    return { ...intent, where, columns: intent.columns.map(swap) };
+  if (intent.kind === "relation") return { ...intent, where, y: swap(intent.y), x: swap(intent.x) };
   const measures = intent.measures.map(
     (measure): Measure => (measure.column ? { ...measure, column: swap(measure.column) } : measure),
   );

@@ -4,13 +4,14 @@
  * Articles and other small words between them need not be written. Word order is free between
  * phrases, so each rule describes one phrase only, and both languages share them all.
  */
-import type { TimeUnit } from "./lexicon.ts";
+import type { Derivation, TimeUnit } from "./lexicon.ts";
 import type { Body } from "./parts.ts";
 import {
   additive,
   aggregates,
   type Bound,
   betweenOf,
+  binsOf,
   choices,
   comparativeOf,
   compareOf,
@@ -24,6 +25,7 @@ import {
   goodRows,
   groupable,
   groupings,
+  havingOf,
   levelOf,
   limitOf,
   meanCount,
@@ -33,8 +35,10 @@ import {
   one,
   orderOf,
   periodOf,
+  quantileOf,
   superlativeOf,
   temporal,
+  textOf,
   theseRows,
   thing,
   unitCompareOf,
@@ -109,6 +113,30 @@ export const rules: readonly Rule[] = [
   rule("question:how positive be? column", levelOf),
   rule("question:how column", (b) => ({ kind: "mention", columns: choices(b), level: true }), -0.1),
   rule("column+", (b) => ({ kind: "mention", columns: choices(b) }), -0.15),
+
+  // Where in the order of values a share of them ends.
+  rule("number? quantile of? all? column+", quantileOf),
+  rule("column+ number? quantile", quantileOf, -0.1),
+  rule("number? symbol quantile:share of? all? column+", quantileOf),
+
+  // What is made of figures: of all groups together, from one to the next, of two columns.
+  rule("derive", (b) => ({ kind: "derive", how: one(b, "derive")!.arg as Derivation }), -0.3),
+  rule(
+    "derive all? rows",
+    (b) => ({ kind: "derive", how: one(b, "derive")!.arg as Derivation }),
+    -0.3,
+  ),
+  rule("previous", (b) => {
+    const unit = one(b, "previous")!.arg;
+    return { kind: "previous", ...(unit === "" ? {} : { unit: unit as TimeUnit }) };
+  }),
+  rule("relate", (b) => ({ kind: "relate", how: one(b, "relate")!.arg as "correlation" }), -0.1),
+  rule("outliers", fixed({ kind: "outliers" })),
+  rule("duplicates rows?", fixed({ kind: "duplicates" })),
+  rule("missing", fixed({ kind: "missing-cells" }), -0.2),
+  rule("bins of? number symbol?", binsOf),
+  rule("number symbol? bins", binsOf),
+  rule("bins", binsOf, -0.1),
 
   // Extremes.
   rule("extreme", extremeOf, -0.2),
@@ -195,6 +223,20 @@ export const rules: readonly Rule[] = [
   rule("column be? not value+", valuesOf(true)),
   rule("missing column", (b) => ({ kind: "missing", column: firstChoice(b), negated: false })),
   rule("column be? missing", (b) => ({ kind: "missing", column: firstChoice(b), negated: false })),
+  rule("column not? text said", textOf),
+  rule("column not? said text", textOf),
+  rule("said during|from|of column", textOf),
+  rule("text said during|from|of column", textOf),
+
+  // Which groups are kept.
+  rule("aggregate of? column be? compare number scale? symbol?", havingOf, 0.2),
+  rule("aggregate of? column of? compare number scale? symbol?", havingOf, 0.2),
+  rule("compare number scale? symbol? aggregate of? column", havingOf, 0.2),
+  rule("aggregate of? compare number scale? symbol? column", havingOf, 0.2),
+  rule("compare number scale? symbol? column aggregate", havingOf, 0.2),
+  rule("compare number rows", havingOf, 0.1),
+  rule("number compared rows", havingOf, 0.1),
+  rule("aggregate:count be? compare number", havingOf, 0.1),
   rule("not column", (b) => ({ kind: "missing", column: firstChoice(b), negated: false }), -0.1),
 
   // Order and shape.

@@ -24,7 +24,78 @@ export const german: Lexicon = {
     "aggregate distinct": `
       anzahl verschiedener, anzahl unterschiedlicher, anzahl der verschiedenen,
       anzahl der unterschiedlichen, anzahl eindeutiger`,
-    "aggregate deviation": "standardabweichung, streuung",
+    "aggregate deviation": "standardabweichung, streuung, standard-abweichung",
+    "aggregate range": "spannweite, wertebereich, spanne, wertespanne, spannbreite",
+    "quantile 0.25": `
+      unteres quartil, erstes quartil, 1. quartil, 25 % quantil, unterer quartilswert`,
+    "quantile 0.75": "oberes quartil, drittes quartil, 3. quartil, oberer quartilswert",
+    "quantile percentile": "perzentil, perzentile, prozent perzentil, % perzentil, % quantil",
+    "quantile quartile": "quartile, quartilen, quartilswerte, die quartile",
+    "quantile decile": "dezil, dezile",
+    "quantile share": "quantil",
+    "derive share": `
+      anteil, anteile, prozentsatz, prozentualer anteil, prozentuale anteile, prozent,
+      prozentanteil, wie viel prozent, wieviel prozent, wie viele prozent, welcher anteil,
+      prozentuale verteilung, prozentuale aufteilung, quote, prozentual, anteilig, anteilsmässig,
+      welcher prozentsatz, relativer anteil, relative häufigkeit, anteil in prozent,
+      prozentualen anteil, in prozent, in %`,
+    "derive running": `
+      laufende summe, kumuliert, kumulierte, kumulative summe, kumulierte summe, aufgelaufen,
+      aufgelaufene summe, kumulativ, laufende gesamtsumme, fortlaufende summe, kumulierend,
+      laufend summiert, fortlaufend summiert, aufaddiert, kumulation`,
+    "derive difference": `
+      differenz, unterschied, absolute veränderung, absolute änderung, absoluter zuwachs,
+      zunahme, abnahme`,
+    "derive growth": `
+      um wie viel prozent, um wieviel prozent, um wie viele prozent, wachstum, wachstumsrate, prozentuale veränderung, prozentuales wachstum, gewachsen,
+      prozentuale änderung, zuwachsrate, steigerungsrate, relative veränderung, gewachsen,
+      gestiegen, wächst, prozentualer zuwachs, veränderungsrate, veränderung in prozent,
+      wachstum in prozent, änderung in prozent, veränderung in %`,
+    "derive change": "veränderung, veränderungen, zuwachs, veränderte",
+    "derive rank": "rang, rangplatz, platzierung, platz, welchen rang, auf welchem platz",
+    "previous year": `
+      zum vorjahr, gegenüber dem vorjahr, im vergleich zum vorjahr, verglichen mit dem vorjahr,
+      zum jahr davor, von jahr zu jahr, gegenüber vorjahr, vom vorjahr`,
+    "previous quarter": `
+      zum vorquartal, gegenüber dem vorquartal, im vergleich zum vorquartal,
+      zum quartal davor`,
+    "previous month": `
+      zum vormonat, gegenüber dem vormonat, im vergleich zum vormonat, verglichen mit dem vormonat,
+      zum monat davor, von monat zu monat, gegenüber vormonat`,
+    "previous week": "zur vorwoche, gegenüber der vorwoche, im vergleich zur vorwoche",
+    "previous day": `
+      zum vortag, gegenüber dem vortag, im vergleich zum vortag, von tag zu tag`,
+    previous: `
+      zur vorperiode, gegenüber der vorperiode, im vergleich zur vorperiode, zum vorherigen,
+      gegenüber dem vorherigen, im vergleich zum vorherigen, zum zeitraum davor`,
+    "relate correlation": `
+      korrelation, korreliert, korrelieren, korrelationskoeffizient, pearson korrelation,
+      korrelationskoeffizienten, wie stark ist der zusammenhang, wie eng ist der zusammenhang,
+      wie stark hängt, wie stark hängen, wie eng hängt, wie eng hängen, stärke des zusammenhangs`,
+    "relate trend": `
+      linearer trend, linearen trend, trend, trendlinie, steigung, regressionsgerade, regression,
+      lineare regression, trendgerade, lineare entwicklung, linearem trend, trends`,
+    outliers: "ausreißer, ausreisser, ausreißern, ausreisserwerte, ausreißerwerte, extremwerte",
+    duplicates: `
+      duplikate, dubletten, doppelte, doppelt, mehrfach, doppelte zeilen, doppelte einträge,
+      doppelte datensätze, duplikaten, identische zeilen, mehrfach vorkommende`,
+    "bins width": `
+      schritte, schritten, breite, er schritten, er schritte, in schritten von, klassenbreite,
+      klassen von, klassen zu, intervallen von, intervalle von, gruppen von, gruppen zu, bins von,
+      in klassen der breite, in intervallen der breite, stufen von, er klassen, er gruppen,
+      er intervalle, er intervallen, er stufen, er bins, klassen mit breite, klassenbreite von,
+      breite von`,
+    "bins count": `
+      klassen, intervalle, intervallen, bins, gleich breite klassen, gleich breite intervalle,
+      gleich große klassen, gleich breiten klassen`,
+    "text contains": `
+      enthält, enthalten, beinhaltet, beinhalten, mit dem wort, das wort, mit dem text, vorkommt,
+      enthielt, das den text enthält`,
+    "text starts": `
+      beginnt mit, beginnen mit, beginnend mit, anfängt mit, fängt an mit, startet mit, beginnt,
+      beginnen, anfangen mit, anfängt, fangen mit, fängt mit`,
+    "text ends":
+      "endet auf, enden auf, endet mit, enden mit, endend auf, endet, enden, aufhört mit",
     "extreme max": `
       höchste, größte, meiste, am meisten, am höchsten, am größten, maximal, maximum, stärkste,
       am stärksten, allermeisten, spitzen, top`,
@@ -106,8 +177,8 @@ export const german: Lexicon = {
       soll ich, sollte ich, sollten wir, sollen wir, empfiehlst, empfehle, empfehlung, rat,
       rätst, meinst du, findest du, schlag vor`,
     "sort asked": `
-      sortiert, sortiere, sortieren, geordnet, ordne, rangliste, rangfolge, ranking, rang,
-      reihenfolge`,
+      sortiert, sortiere, sortieren, geordnet, ordne, reihenfolge`,
+    "sort ranked": "rangliste, rangfolge, ranking, rangordnung",
     "sort ascending": `
       aufsteigend, von klein nach groß, kleinste zuerst, niedrigste zuerst, steigend,
       vom kleinsten zum größten, aufsteigender`,
@@ -144,7 +215,7 @@ export const german: Lexicon = {
       der, das, haben, hat, an denen, in denen, falls, als`,
     be: `
       ist, sind, war, waren, sein, gewesen, =, wird, beträgt, betrug, hat, haben, hatte, hatten,
-      lag, liegt, gab, gibt, ergibt`,
+      lag, liegt, gab, gibt, ergibt, kommen, kommt, kamen, stammen, stammt, stammten`,
     have: `
       hat, haben, hatte, hatten, gehabt, besitzen, besitzt, zeigt, zeigen, weist auf, aufweisen,
       verzeichnet, verzeichnete, gab, gibt, fiel, fielen, mit`,
@@ -215,7 +286,7 @@ export const german: Lexicon = {
       erkläre, erklär, sagen, helfen, hilf, beantworte, wüsste, lass, ausgabe, auswertung,
       analyse, darstellung, gegenüberstellung`,
     filler: `
-      der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich,
+      wie stark, wie sehr, um wie viel, um wieviel, der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich,
       du, wir, sie, er, ihr, man, bitte, mal, doch, nur, auch, dann, so, nun, jetzt, es, ist,
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
       als, in, im, am, an, auf, für, von, vom, aus, mit, bei, beim, zu, zum, zur, um, dass, daß,

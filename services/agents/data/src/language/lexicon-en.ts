@@ -19,7 +19,84 @@ export const english: Lexicon = {
     "aggregate distinct": `
       distinct count, number of distinct, number of different, number of unique,
       count of distinct, count of different, count of unique, unique count`,
-    "aggregate deviation": "standard deviation, std dev, stddev, deviation, variability",
+    "aggregate deviation": "standard deviation, std dev, stddev, deviation, variability, sd",
+    "aggregate range": "range, spread, range of values, value range",
+    "quantile 0.25": "lower quartile, first quartile, bottom quartile",
+    "quantile 0.75": "upper quartile, third quartile, top quartile",
+    "quantile percentile": "percentile, percentiles, pct percentile, percent quantile, % quantile",
+    "quantile quartile": "quartile, quartiles",
+    "quantile decile": "decile, deciles",
+    "quantile share": "quantile",
+    "derive share": `
+      share, percentage, percent, proportion, fraction, shares, percentages, proportions,
+      percentage share, what percentage, what percent, how many percent, which percentage,
+      what share, what proportion, what fraction, percentage distribution, percentage breakdown,
+      relative frequency, in percent, in %, as a percentage, as percentages, as percent,
+      percent share, percentage of the total, share of the total, percent of total, percentage of total,
+      share of total, per cent`,
+    "derive running": `
+      running total, running sum, cumulative, cumulative sum, cumulated, cumulatively,
+      cumulative total, accumulated, running count, cumulative count, running totals, accumulate,
+      accumulative, rolling total`,
+    "derive difference": `
+      difference, absolute change, absolute difference, increase, decrease, gap, absolute growth`,
+    "derive growth": `
+      by how many percent, by what percentage, by what percent, growth, growth rate, percent change, percentage change, relative change, growth rates,
+      percentage growth, percent growth, grow, grew, grown, growing, pct change, rate of growth,
+      percentage increase, percent increase, change in percent, growth in percent`,
+    "derive change": "change, changes, changed",
+    "derive rank":
+      "rank, rank of, ranking position, position in the ranking, what rank, which rank",
+    "previous year": `
+      to the previous year, from the previous year, compared to the previous year, year over year,
+      year on year, versus the previous year, against the previous year, from year to year,
+      compared with the previous year, vs the previous year, over the previous year,
+      to the year before, compared to the year before, yoy, from one year to the next,
+      over the year before, on the previous year, versus previous year, compared with the year before`,
+    "previous quarter": `
+      to the previous quarter, quarter over quarter, quarter on quarter, qoq,
+      compared to the previous quarter, from quarter to quarter, from one quarter to the next,
+      compared with the previous quarter`,
+    "previous month": `
+      to the previous month, from the previous month, compared to the previous month,
+      month over month, month on month, compared with the previous month, mom,
+      versus the previous month, vs the previous month, from month to month,
+      over the previous month, to the month before, compared to the month before,
+      from one month to the next`,
+    "previous week": "to the previous week, week over week, compared to the previous week",
+    "previous day": `
+      to the previous day, day over day, compared to the previous day, from day to day,
+      from one day to the next, to the day before`,
+    previous: `
+      to the previous period, period over period, compared to the previous period,
+      to the previous one, from the previous period, compared to the period before,
+      to the period before, from one period to the next`,
+    "relate correlation": `
+      correlation, correlate, correlated, correlates, correlation coefficient, pearson correlation,
+      how strong is the relationship, how strongly related, strength of the relationship,
+      how closely related, pearson coefficient, pearson, coefficient of correlation,
+      how strong is the relation, how strong is the link, how strongly do, how strongly does`,
+    "relate trend": `
+      linear trend, trend, trend line, trendline, slope, linear regression, regression,
+      regression line, regression slope, least squares, linear fit, best fit line, linear slope, trends`,
+    outliers: "outlier, outliers, anomalies, anomaly, extreme values, outlying, unusual values",
+    duplicates: `
+      duplicate, duplicates, duplicated, duplicate rows, duplicated rows, duplicate records,
+      repeated rows, identical rows, duplicate entries, double entries, more than once,
+      occur more than once, appear more than once`,
+    "bins width": `
+      steps, steps of, bins of, bins of width, bin width, bin size, in bins of, in steps of,
+      buckets of, intervals of, groups of, bands of, bucket size, ranges of, bins of size, wide bins,
+      width, bin width of, bucketed by, binned by`,
+    "bins count": `
+      bins, buckets, equal bins, intervals, equal intervals, equally wide bins, equal width bins,
+      classes`,
+    "text contains": `
+      contain, contains, containing, including the word, with the word, include, includes,
+      including, mentioning, mention, mentions, has the word, have the word, with the text`,
+    "text starts": `
+      start with, starts with, starting with, begin with, begins with, beginning with`,
+    "text ends": "end with, ends with, ending with, end in, ends in, ending in",
     "extreme max": "highest, greatest, largest, biggest, most, maximum, max, top, the most, peak",
     "extreme min": "lowest, smallest, least, fewest, minimum, min, the least, the fewest, minimal",
     "extreme max good": "best",
@@ -82,7 +159,8 @@ export const english: Lexicon = {
     "cannot opinion": `
       should i, should we, recommend, recommendation, suggest, advise, advice, opinion,
       do you think, better idea`,
-    "sort asked": "sort, sorted, order, ordered, rank, ranked, ranking, arrange, arranged",
+    "sort asked": "sort, sorted, order, ordered, arrange, arranged",
+    "sort ranked": "rank, ranked, ranking, ranked list, league table",
     "sort ascending": `
       ascending, from low to high, smallest first, lowest first, increasing,
       from lowest to highest, from smallest to largest`,
@@ -118,7 +196,8 @@ export const english: Lexicon = {
     with: `
       with, having, that have, which have, where, whose, that has, who have, that are, that were,
       which are, which were, when, while, if, that`,
-    be: "is, are, was, were, be, been, being, s, equals, =, has, have, had",
+    be: `
+      is, are, was, were, be, been, being, s, equals, =, has, have, had, come, comes, came`,
     have: `
       has, have, had, having, got, get, gets, do, does, did, show, showed, shows, see, saw, with`,
     per: `
@@ -183,7 +262,7 @@ export const english: Lexicon = {
       evaluate, state, let's see, how about, what about, explain, depict, sketch, get me, fetch,
       answer`,
     filler: `
-      the, a, an, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
+      the, a, an, th, st, nd, rd, between, over, by how much, how strongly, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
       only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
       there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used,
       like, would, could, can, may, might, shall, must, and, if, than, thanks, thank you,

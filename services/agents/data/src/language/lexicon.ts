@@ -12,7 +12,14 @@ export type Aggregate =
   | "median"
   | "min"
   | "max"
-  | "deviation";
+  | "deviation"
+  /** Greatest less least. */
+  | "range"
+  /** The value below which a share of the rows lies. */
+  | "quantile";
+
+/** What is made of the figures of all groups together. */
+export type Derivation = "share" | "running" | "difference" | "growth" | "rank";
 
 export type TimeUnit =
   | "year"
@@ -26,7 +33,27 @@ export type TimeUnit =
 
 /** What a word can mean, apart from naming columns and values of the table at hand. */
 export type Meaning =
-  | `aggregate ${Aggregate}`
+  | `aggregate ${Exclude<Aggregate, "quantile">}`
+  /** By its share, or by the parts that it counts in: "90th percentile". */
+  | `quantile ${number}`
+  | "quantile percentile"
+  | "quantile quartile"
+  | "quantile decile"
+  | "quantile share"
+  /** "change": difference and growth. */
+  | `derive ${Derivation | "change"}`
+  /** Against what a change is measured: "to the previous month". */
+  | `previous ${TimeUnit}`
+  | "previous"
+  | "relate correlation"
+  | "relate trend"
+  | "outliers"
+  | "duplicates"
+  /** How wide the bins of a number are, or how many there are. */
+  | "bins width"
+  | "bins count"
+  /** What a text is to have in it. */
+  | `text ${"contains" | "starts" | "ends"}`
   /** Of the greatest or the least; "count": the most frequent; "good": where more is better. */
   | `extreme ${"max" | "min"}${"" | " count" | " good"}`
   | `compare ${">" | ">=" | "<" | "<=" | "=" | "!="}`
@@ -40,7 +67,7 @@ export type Meaning =
   | `chart ${"histogram" | "scatter" | "line" | "bar" | "other"}`
   /** What no table can answer. */
   | `cannot ${"future" | "change" | "reason" | "opinion"}`
-  | `sort ${"ascending" | "descending" | "asked"}`
+  | `sort ${"ascending" | "descending" | "asked" | "ranked"}`
   | `question ${"which" | "how-many" | "how-much" | "how" | "when" | "who"}`
   /** Which end of a ranking: "top 5". */
   | `end ${"max" | "min"}`

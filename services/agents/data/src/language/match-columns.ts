@@ -1,7 +1,7 @@
 /** Finds the columns that a stretch of words can name, wholly or in part. */
 import type { Column } from "../read/profile.ts";
 import { phrasesOf } from "./phrases.ts";
-import { stem, withUmlauts, wordKeys } from "./stem.ts";
+import { genitiveStem, stem, withUmlauts, wordKeys } from "./stem.ts";
 import { base, type MatchedBy, type Term } from "./terms.ts";
 import type { Token } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -73,7 +73,9 @@ function findHits(tokens: readonly Token[], at: number): Hit[] {
   for (const language of ["en", "de"] as const) {
     const { concepts } = phrasesOf(language);
     const noun = (word: string) => stem(word, language);
-    for (const form of new Set([noun(token.folded), noun(withUmlauts(token.folded))])) {
+    const nouns = [noun(token.folded), noun(withUmlauts(token.folded))];
+    if (language === "de") nouns.push(genitiveStem(token.folded));
+    for (const form of new Set(nouns)) {
       for (const { stems, meaning } of concepts.get(form) ?? []) {
         const fits = stems.every((part, offset) => {
           const word = tokens[at + offset]?.folded;

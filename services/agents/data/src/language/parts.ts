@@ -1,7 +1,7 @@
 /** What a phrase of a question contributes; the grammar makes them, the assembly puts them together. */
 import type { Operator, Relation } from "../intent/intent.ts";
 import type { Period } from "./dates.ts";
-import type { Aggregate, TimeUnit } from "./lexicon.ts";
+import type { Aggregate, Derivation, TimeUnit } from "./lexicon.ts";
 import type { ColumnMatch } from "./match-columns.ts";
 import type { ValueForm } from "./vocabulary.ts";
 
@@ -26,6 +26,8 @@ export type Body =
       readonly aggregates: readonly Aggregate[];
       readonly columns: readonly ColumnChoice[];
       readonly unit?: TimeUnit;
+      /** Of `quantile`: one or, for "quartiles", several. */
+      readonly levels?: readonly number[];
       readonly asked?: "how-many" | "how-much" | "at-a-time";
     }
   | {
@@ -91,12 +93,41 @@ export type Body =
       readonly columns?: readonly ColumnChoice[];
       readonly count?: boolean;
       readonly unit?: TimeUnit;
+      /** Each is to be given its rank. */
+      readonly ranked?: boolean;
+    }
+  | { readonly kind: "derive"; readonly how: Derivation | "change" }
+  | { readonly kind: "previous"; readonly unit?: TimeUnit }
+  | { readonly kind: "relate"; readonly how: "correlation" | "trend" }
+  | {
+      readonly kind: "bins";
+      readonly width?: number;
+      readonly count?: number;
+      readonly column?: ColumnChoice;
+    }
+  | {
+      readonly kind: "text";
+      readonly column: ColumnChoice;
+      readonly how: "contains" | "starts" | "ends";
+      readonly text: string;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: "having";
+      readonly aggregate: Aggregate;
+      readonly column?: ColumnChoice;
+      readonly operator: Operator;
+      readonly number: number;
+      readonly unit?: string;
     }
   | { readonly kind: "versus"; readonly columns: readonly ColumnChoice[] }
   | { readonly kind: "over-time"; readonly unit?: TimeUnit }
   | { readonly kind: "chart"; readonly mark: string }
   | { readonly kind: "cannot"; readonly why: string }
   | { readonly kind: "first"; readonly number: number }
+  | {
+      readonly kind: "outliers" | "duplicates" | "missing-cells";
+    }
   | {
       readonly kind: "describe" | "rows" | "list" | "or" | "distinct" | "all" | "same";
     };

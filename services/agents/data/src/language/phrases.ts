@@ -54,7 +54,7 @@ const list = (text: string) =>
     .filter(Boolean);
 
 /** Phrases split as the tokeniser splits questions. */
-const phraseWords = (phrase: string) => phrase.match(/[\p{L}\p{M}\d_]+|[&=–+-]/gu) ?? [phrase];
+const phraseWords = (phrase: string) => phrase.match(/[\p{L}\p{M}\d_]+|[&=–+%-]/gu) ?? [phrase];
 
 function compile(lexicon: Lexicon): Phrases {
   const { language } = lexicon;

@@ -153,6 +153,75 @@ const countable = (bound: Bound) => {
   return said === undefined || (Number.isInteger(said) && said >= 1 && said <= 1000);
 };
 
+/** "90th percentile", "the quartiles", "0.9 quantile". */
+export function quantileOf(bound: Bound): Body | undefined {
+  const columns = choices(bound).map(narrowed);
+  if (columns.some((column) => column === undefined)) return undefined;
+  const levels = levelsOf(one(bound, "quantile")!.arg, one(bound, "number")?.number);
+  if (!levels?.every((level) => level >= 0 && level <= 1)) return undefined;
+  return {
+    ...{ kind: "measure", aggregates: ["quantile"], levels },
+    columns: columns.filter((column) => column !== undefined),
+  };
+}
+
+function levelsOf(arg: string, said: number | undefined): readonly number[] | undefined {
+  if (/^[\d.]+$/.test(arg)) return said === undefined ? [Number(arg)] : undefined;
+  // "0.9 quantile" is a share, "90 % quantile" a percentage.
+  if (arg === "share") return said === undefined ? undefined : [said < 1 ? said : said / 100];
+  const parts = { percentile: 100, decile: 10, quartile: 4 }[arg];
+  if (parts === undefined) return undefined;
+  if (said !== undefined) return [said / parts];
+  return arg === "percentile"
+    ? undefined
+    : Array.from({ length: parts - 1 }, (_, i) => (i + 1) / parts);
+}
+
+/** How wide bins are, or how many. */
+export function binsOf(bound: Bound): Body | undefined {
+  const said = one(bound, "number")?.number;
+  const count = one(bound, "bins")!.arg === "count";
+  if (said === undefined) return count ? { kind: "bins" } : undefined;
+  if (said <= 0) return undefined;
+  if (!count) return { kind: "bins", width: said };
+  return Number.isInteger(said) && said >= 2 && said <= 200
+    ? { kind: "bins", count: said }
+    : undefined;
+}
+
+/** "titles that start with The". */
+export function textOf(bound: Bound): Body | undefined {
+  const column = firstChoice(bound);
+  const matches = column.matches.filter((match) => match.column.type === "text");
+  const text = one(bound, "said")!.arg;
+  if (matches.length === 0 || text === "") return undefined;
+  const how = (one(bound, "text")?.arg ?? "contains") as "contains";
+  return { kind: "text", column: { ...column, matches }, how, text, negated: !!one(bound, "not") };
+}
+
+/** "with more than 50 cars", "a mean weight above 3000": said of groups, not of rows. */
+export function havingOf(bound: Bound): Body | undefined {
+  const [aggregate = "count"] = aggregates(bound);
+  const said = choices(bound)[0];
+  const column = said && narrowed(said);
+  if ((said && !column) || (aggregate === "count") === (column !== undefined)) return undefined;
+  if (isSinceYear(bound)) return undefined;
+  return {
+    ...{ kind: "having", aggregate, operator: operator(bound), number: number(bound) },
+    ...(column ? { column } : {}),
+    ...unitSaid(bound),
+  };
+}
+
+/** „ab 2023“ is a date relation as well as "at least"; before a year it is that. */
+function isSinceYear(bound: Bound): boolean {
+  const year = number(bound);
+  const dated = bound.vocabulary.profile.columns.some(
+    ({ type, is_year }) => is_year || type === "date" || type === "time",
+  );
+  return dated && /^[<>]=$/.test(operator(bound)) && year >= 1800 && year <= 2100;
+}
+
 /** "smallest and largest weight": two figures. */
 export function extremesOf(bound: Bound): Body | undefined {
   const asked = all(bound, "extreme").map((term) => direction(term));
@@ -343,7 +412,7 @@ export const valuesOf =
   };
 
 export function orderOf(bound: Bound): Body {
-  const way = all(bound, "sort").find(({ arg }) => arg !== "asked");
+  const way = all(bound, "sort").find(({ arg }) => arg.endsWith("scending"));
   const asked = aggregates(bound);
   const unit = one(bound, "unit");
   return {
@@ -352,6 +421,7 @@ export function orderOf(bound: Bound): Body {
     ...(asked.length > 0 ? { aggregates: asked } : {}),
     ...(asked.includes("count") ? { count: true } : {}),
     ...(one(bound, "column") ? { columns: choices(bound) } : {}),
+    ...(all(bound, "sort").some(({ arg }) => arg === "ranked") ? { ranked: true } : {}),
     ...(unit ? { unit: unit.arg as TimeUnit } : {}),
   };
 }

@@ -115,7 +115,8 @@ function skips({ tokens, terms }: Tagged, at: number) {
     if (kind !== "filler" && kind !== "frame") continue;
     steps.push({ step: { kind: "skipped", start: at, end, frame: kind === "frame" }, score: 0 });
   }
-  if (token.kind === "stop" || token.kind === "sign") {
+  // A sign that calculates or measures is a word: "the top 10%" is not the top 10.
+  if (token.kind === "stop" || (token.kind === "sign" && /^[-–&+]$/.test(token.text))) {
     steps.push({ step: { kind: "skipped", start: at, end: at + 1, frame: false }, score: 0 });
   } else if (steps.length === 0) {
     steps.push({

@@ -43,6 +43,14 @@ export function lightStem(word: string, language: Language): string {
   return word;
 }
 
+/**
+ * Snowball makes "kur" of "Kurs" and "kurs" of "Kurses": the genitive of a word that ends in s.
+ * @returns the stem without "es"; the stem itself where there is none.
+ */
+export function genitiveStem(word: string): string {
+  return word.length > 5 && word.endsWith("ses") ? stem(word.slice(0, -2), "de") : stem(word, "de");
+}
+
 /** "hoechste" as "höchste", for keyboards without umlauts; the same word when there is nothing to change. */
 export function withUmlauts(word: string): string {
   if (!/[aou]e/.test(word)) return word;
@@ -60,6 +68,7 @@ export function wordKeys(word: string): readonly string[] {
   const known = rememberedKeys.get(folded);
   if (known !== undefined) return known;
   const keys = new Set([`=${folded}`, `de:${stem(folded, "de")}`, `en:${stem(folded, "en")}`]);
+  keys.add(`de:${genitiveStem(folded)}`);
   const umlauts = withUmlauts(folded);
   if (umlauts !== folded) keys.add(`de:${stem(umlauts, "de")}`);
   if (rememberedKeys.size >= rememberedMax) rememberedKeys.clear();

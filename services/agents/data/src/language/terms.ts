@@ -81,7 +81,7 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       ...matchValues(tokens, at, vocabulary, own.length > 0),
       ...symbolTerms(token, at, vocabulary),
     ];
-    found.push(...fileTerms(tokens, at, vocabulary));
+    found.push(...fileTerms(tokens, at, vocabulary), ...saidTerms(tokens, at, own_terms));
     // A word that its own language does not know may be borrowed from the other.
     if (found.length === 0) found.push(...lexiconTerms(tokens, at, other));
     return found;
@@ -141,8 +141,39 @@ function lexiconTerms(tokens: readonly Token[], at: number, phrases: Phrases): T
 function numberTerms(token: Token, at: number, phrases: Phrases): Term[] {
   const word = phrases.numbers.get(token.folded);
   const number = token.kind === "number" ? token.value : word;
+  // "P90" is the 90th percentile.
+  const level = /^p([1-9]\d?)$/.exec(token.folded)?.[1];
+  if (level) {
+    const arg = String(Number(level) / 100);
+    return [{ ...base(at, at + 1, "lexicon"), kind: "quantile", arg }];
+  }
   if (number === undefined || Number.isNaN(number)) return [];
   return [{ ...base(at, at + 1, "lexicon"), kind: "number", number }];
+}
+
+/** Words that a text verb stands next to can be any text; so can whatever is quoted. */
+function saidTerms(
+  tokens: readonly Token[],
+  at: number,
+  lexicon: readonly (readonly Term[])[],
+): Term[] {
+  const { kind, text, folded } = tokens[at]!;
+  const said = (end: number, arg: string): Term => ({
+    ...base(at, end, "value"),
+    kind: "said",
+    arg,
+  });
+  if (kind === "quoted") return [said(at + 1, folded)];
+  if (kind !== "word" && kind !== "number") return [];
+  const verbs = (index: number) => lexicon[index]?.filter((term) => term.kind === "text") ?? [];
+  const follows = [1, 2, 3, 4].some((back) => verbs(at - back).some(({ end }) => end === at));
+  let end = at + 1;
+  // A name of several words, "Star Wars", goes on while its words have capitals.
+  while (/^\p{Lu}/u.test(text) && /^\p{Lu}/u.test(tokens[end]?.text ?? "")) end++;
+  const leads = verbs(end).length > 0;
+  if (!follows && !leads) return [];
+  const words = tokens.slice(at, end).map((token) => token.folded);
+  return [said(end, words.join(" "))];
 }
 
 function symbolTerms(token: Token, at: number, vocabulary: Vocabulary): Term[] {

@@ -48,7 +48,9 @@ export function tokenise(question: string, language: Language): Token[] {
       tokens.push({ ...base, kind: "number", value: readNumber(text, language) });
     else if (groups.word) tokens.push(...words(text, at));
     else if (groups.sign) tokens.push({ ...base, kind: "sign", folded: sign(text) });
-    else tokens.push({ ...base, kind: "stop" });
+    // "1. Quartil": the dot makes the number an ordinal, and ends nothing.
+    else if (!isOrdinalDot(text, tokens.at(-1), parted.slice(at + 1), language))
+      tokens.push({ ...base, kind: "stop" });
   }
   return tokens;
 }
@@ -56,6 +58,16 @@ export function tokenise(question: string, language: Language): Token[] {
 /** "temp_max" stays one word for matching names, and is also its parts elsewhere. */
 function words(text: string, at: number): Token[] {
   return [{ kind: "word", text, folded: fold(text), at }];
+}
+
+function isOrdinalDot(
+  text: string,
+  before: Token | undefined,
+  after: string,
+  language: Language,
+): boolean {
+  const numbered = before?.kind === "number" && /^\d{1,2}$/.test(before.text);
+  return text === "." && language === "de" && numbered && /^ \p{L}/u.test(after);
 }
 
 function isoOfDotted(text: string): string {

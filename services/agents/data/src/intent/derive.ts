@@ -1,0 +1,158 @@
+/** Shares, running totals, changes and ranks: what is made of the figures of all groups together. */
+import type { Derivation } from "../language/lexicon.ts";
+import type { Aggregation, Draft } from "./draft.ts";
+import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
+import { refuse } from "./problem.ts";
+import { isTime } from "./time.ts";
+
+type Kinds = readonly Derivation[];
+
+/** "what rank has Japan": among all that the column of the value holds. */
+export function rankedAmong({ clause, filters, dimensions, understood }: Draft) {
+  if (dimensions.length > 0 || !clause.of("derive").some(({ body }) => body.how === "rank")) return;
+  const named = filters.where.filter(({ kind }) => kind === "one-of");
+  const [condition, other] = named;
+  if (condition?.kind !== "one-of" || other) return;
+  const dimension: Dimension = { kind: "column", column: condition.column };
+  dimensions.push(dimension);
+  understood.assumed("group", { dimension }, []);
+}
+
+/** What the clause asks to be made of its figures. */
+export function derivationsOf({ clause, used }: Draft): Kinds {
+  const kinds = new Set<Derivation>();
+  for (const part of clause.of("derive")) {
+    used.add(part);
+    if (part.body.how === "change") for (const each of changes) kinds.add(each);
+    else kinds.add(part.body.how);
+  }
+  const [previous] = clause.of("previous");
+  for (const part of clause.of("previous")) used.add(part);
+  // "compared to the previous year" without saying how: by how much, and by how many percent.
+  if (previous && ![...kinds].some((kind) => changes.includes(kind)))
+    for (const each of changes) kinds.add(each);
+  const [order] = clause.of("order");
+  if (order?.body.ranked) kinds.add("rank");
+  return [...kinds];
+}
+
+const changes: Kinds = ["difference", "growth"];
+const isChange = (kind: Derivation) => changes.includes(kind);
+
+/** The intent with the figures that were asked for beside those that they are made of. */
+export function derived(intent: Intent, draft: Draft): Intent {
+  const kinds = derivationsOf(draft);
+  if (kinds.length === 0) return intent;
+  if (intent.kind !== "aggregate") return refuse({ kind: "no-question" });
+  const lonely = intent.dimensions.length === 0;
+  if (lonely)
+    return kinds.join() === "share" ? partOf(intent, draft) : refuse({ kind: "no-question" });
+  const steps = kinds.some((kind) => kind === "running" || isChange(kind));
+  const timed = intent.dimensions.filter(isTime);
+  if (steps && timed.length !== 1 && !areTwoSides(intent, kinds)) refuse({ kind: "no-question" });
+  const wholes = intent.dimensions.length === 1 || timed.length === 1;
+  if (kinds.includes("share") && !wholes) refuse({ kind: "no-question" });
+  if (kinds.includes("share") && intent.measures.some(({ aggregate }) => !addsUp(aggregate)))
+    refuse({ kind: "no-question" });
+  // The first of them is what was asked for; it decides what the best or the greatest is.
+  const measures = [
+    ...intent.measures,
+    ...intent.measures.flatMap((measure) => kinds.map((over): Measure => ({ ...measure, over }))),
+  ];
+  const main = intent.measures.length;
+  const ordered = intent.order?.by === "measure" && !kinds.includes("rank");
+  const order: Order | undefined = ordered
+    ? { ...intent.order!, index: main + intent.order!.index * kinds.length }
+    : intent.order;
+  const picks = intent.picks.map((pick) => ({
+    ...pick,
+    measure: main + pick.measure * kinds.length,
+  }));
+  return { ...intent, measures, picks, ...(order ? { order } : {}), ...kept(intent, kinds, draft) };
+}
+
+const addsUp = (aggregate: Measure["aggregate"]) => aggregate === "count" || aggregate === "sum";
+
+/** "the difference between America and Japan": one group less the other. */
+function areTwoSides({ dimensions, where }: Aggregation, kinds: Kinds): boolean {
+  const [dimension, other] = dimensions;
+  return (
+    kinds.every(isChange) &&
+    other === undefined &&
+    where.some(
+      (condition) =>
+        condition.kind === "one-of" &&
+        condition.column === dimension?.column &&
+        condition.values.length === 2,
+    )
+  );
+}
+
+/**
+ * A condition on what is grouped by must not hide the others before shares and ranks are taken, nor
+ * the period before when a change is.
+ */
+function kept({ where, dimensions }: Aggregation, kinds: Kinds, { clause }: Draft) {
+  const change = kinds.some(isChange);
+  const all = kinds.includes("share") || kinds.includes("rank");
+  if (change && dimensions.some((d) => !isTime(d)) && dimensions.length === 1) return {};
+  const later = where.filter((condition) => {
+    if (!("column" in condition)) return false;
+    const grouped = dimensions.some((dimension) => dimension.column === condition.column);
+    if (!grouped) return false;
+    if (condition.kind === "one-of") return all && !condition.negated;
+    return condition.kind === "period" && change && condition.period.kind === "span";
+  });
+  const ends = change ? twoEnds(later, dimensions, clause.of("over-time").length > 0) : undefined;
+  if (ends) return { where: [...where.filter((each) => !later.includes(each)), ends] };
+  return later.length === 0
+    ? {}
+    : { where: where.filter((condition) => !later.includes(condition)), keep: later };
+}
+
+/** "from 2000 to 2010": the change between the two, rather than each step of the way. */
+function twoEnds(
+  [condition, other]: readonly Condition[],
+  dimensions: readonly Dimension[],
+  course: boolean,
+): Condition | undefined {
+  if (condition?.kind !== "period" || other || course) return undefined;
+  const { relation, period, until, column } = condition;
+  if (relation !== "range" || period.kind !== "span" || until?.kind !== "span") return undefined;
+  const [time] = dimensions.filter(isTime);
+  const unit = time?.kind === "time" ? time.unit : "year";
+  if (period.unit !== unit || until.unit !== unit) return refuse({ kind: "no-question" });
+  const ends = [period, until].map(
+    (each): Condition => ({ kind: "period", column, relation: "in", period: each }),
+  );
+  return { kind: "any", of: ends };
+}
+
+/** "what percentage of the cars is from Japan": of all rows, those that meet the condition. */
+function partOf(intent: Aggregation, draft: Draft): Intent {
+  const { where, measures } = intent;
+  const [measure, second] = measures;
+  if (!measure || second || !addsUp(measure.aggregate)) return refuse({ kind: "no-question" });
+  const [part, whole] = split(where, draft);
+  if (part.length === 0) return refuse({ kind: "no-question" });
+  const asked: Measure = { ...measure, part };
+  const shares: Measure[] = [{ ...asked, over: "share" }, asked, measure];
+  return { ...intent, where: whole, measures: shares };
+}
+
+/**
+ * What the part is and what the whole: a period belongs to the whole where there is something else
+ * to be the part; of other conditions, those after the verb are the part.
+ */
+function split(where: readonly Condition[], { filters }: Draft): [Condition[], Condition[]] {
+  const said = where.filter((condition) => !(condition.kind === "missing" && condition.negated));
+  if (said.length === 1) return [[...said], where.filter((each) => !said.includes(each))];
+  const periods = said.filter(({ kind }) => kind === "period");
+  const others = said.filter(({ kind }) => kind !== "period");
+  if (others.length === 1) return [others, where.filter((each) => !others.includes(each))];
+  const part = others.filter((condition) => filters.predicates.has(condition));
+  const decided = part.length > 0 && part.length < others.length;
+  if (!decided || periods.some((each) => filters.predicates.has(each)))
+    refuse({ kind: "no-question" });
+  return [part, where.filter((each) => !part.includes(each))];
+}
