@@ -37,9 +37,11 @@ async function draw(context: Pick<AgentContext, "artifacts" | "signal">, request
   const outcome = await thread.draw({ ...request, table });
   context.signal.throwIfAborted();
   if ("refusal" in outcome) throw fail(Reason.INPUT_MISSING, outcome.refusal);
-  const { title, alternativeText, mark, reason } = outcome.drawing;
+  if ("unknown" in outcome) throw fail(Reason.NOT_UNDERSTOOD, outcome.unknown);
+  const { title, alternativeText, mark, reason, warning, suggestions } = outcome.drawing;
   const files = await filesOf(outcome.drawing, context.artifacts);
-  return { chart: { title, alternativeText, mark, ...files }, reason };
+  const chart = { title, alternativeText, mark, ...files };
+  return { chart, reason, warning, suggestions: [...suggestions] };
 }
 
 const MISSING_TABLE = {

@@ -15,7 +15,7 @@ const whole = (name: string): ColumnLike => ({ name, type: ColumnType.INTEGER })
 function decide(columns: readonly ColumnLike[], rows: Rows, wish = "") {
   const profile = profileTable(makeTable(columns, rows), (name) => name);
   const language = languageOf("en", wish);
-  return choose(profile, readWish(wish, profile.fields, language), language);
+  return choose(profile, readWish(wish, profile, language), language);
 }
 
 function chosen(columns: readonly ColumnLike[], rows: Rows, wish = ""): Choice {
@@ -145,7 +145,7 @@ describe("a wish decides where the columns allow it", () => {
       "as bars",
     );
     expect(choice.mark).toBe("line");
-    expect(choice.reason).toContain("400 bars");
+    expect(choice.reason).toContain("so many bars");
   });
 });
 

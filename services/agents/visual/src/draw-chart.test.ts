@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 async function draw(table: Table, wish: string, language = ""): Promise<Drawing> {
   const outcome = await drawChart({ table, wishes: [wish], language }, renderer);
-  if ("refusal" in outcome) throw new Error(`refused: ${outcome.refusal.message}`);
+  if (!("drawing" in outcome)) throw new Error(`refused: ${JSON.stringify(outcome)}`);
   return outcome.drawing;
 }
 

@@ -12,12 +12,15 @@ export async function filesOf(drawing: Drawing, artifacts: Pick<Artifacts, "writ
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     return artifacts.write({ filename: `${name}.${ending}`, mediaType, bytes });
   };
-  const [svg, png, specification] = await Promise.all([
+  const [svg, svgDark, png, specification, data, marks] = await Promise.all([
     write("svg", "image/svg+xml", drawing.svg),
+    write("dark.svg", "image/svg+xml", drawing.svgDark),
     write("png", "image/png", drawing.png),
     write("vl.json", "application/vnd.vegalite+json", writeSpecification(drawing)),
+    write("csv", "text/csv", drawing.csv),
+    write("marks.json", "application/json", drawing.marks),
   ]);
-  return { svg, png, specification };
+  return { svg, svgDark, png, specification, data, marks };
 }
 
 /** Indented for people, except what is only kept: a line for each cell would hide the rest. */

@@ -66,11 +66,16 @@ export function formatCount(value: number, language: Language): string {
 
 /** A time, no finer than its column is. */
 export function formatTime(time: number, grain: Grain, language: Language): string {
+  if (grain === "quarter") {
+    const date = new Date(time);
+    return language.say.quarter(Math.floor(date.getUTCMonth() / 3) + 1, date.getUTCFullYear());
+  }
   return timeFormat(language.tag, grain).format(time);
 }
 
 const TIME_PARTS: Readonly<Record<Grain, Intl.DateTimeFormatOptions>> = {
   year: { year: "numeric" },
+  quarter: { year: "numeric", month: "long" },
   month: { year: "numeric", month: "long" },
   day: { year: "numeric", month: "long", day: "numeric" },
   minute: { dateStyle: "medium", timeStyle: "short" },

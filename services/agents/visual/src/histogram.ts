@@ -4,6 +4,8 @@ export interface Bin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
+  /** Of which small multiple; empty when there is one plot. */
+  readonly panel: string;
 }
 
 const BINS_MIN = 6;
@@ -13,7 +15,7 @@ const BINS_MAX = 24;
 export function binValues(sorted: readonly number[]): Bin[] {
   const low = sorted[0] ?? 0;
   const high = sorted.at(-1) ?? 0;
-  if (low === high) return [{ from: low - 0.5, to: low + 0.5, count: sorted.length }];
+  if (low === high) return [{ from: low - 0.5, to: low + 0.5, count: sorted.length, panel: "" }];
   const whole = sorted.every(Number.isInteger);
   const step = Math.max(whole ? 1 : 0, roundStep(widthFor(sorted, high - low)));
   // A bin of one whole number stands over that number, not between it and the next.
@@ -32,6 +34,18 @@ export function binValues(sorted: readonly number[]): Bin[] {
     from: clean(start + i * step),
     to: clean(start + (i + 1) * step),
     count,
+    panel: "",
+  }));
+}
+
+/** Counts other values, all within the same bins, for one small multiple. */
+export function countInto(bins: readonly Bin[], values: readonly number[], panel: string): Bin[] {
+  const last = bins.length - 1;
+  return bins.map(({ from, to }, i) => ({
+    from,
+    to,
+    count: values.filter((v) => v >= from && (v < to || (i === last && v <= to))).length,
+    panel,
   }));
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { formatNumber, formatTime, numberStyle } from "./format.ts";
 import { binValues, quantile } from "./histogram.ts";
 import { languageOf } from "./language/language.ts";
-import { roundDomain, ZERO } from "./marks/parts.ts";
+import { roundDomain, ZERO } from "./marks/scales.ts";
 import { average, dropRareSeries, keepExtremes, pickEvenly, sortCategories } from "./reduce.ts";
 
 const german = languageOf("de", "");
@@ -63,7 +63,7 @@ describe("bins", () => {
   });
 
   test("survive one value only, and floating point", () => {
-    expect(binValues([7, 7, 7])).toEqual([{ from: 6.5, to: 7.5, count: 3 }]);
+    expect(binValues([7, 7, 7])).toMatchObject([{ from: 6.5, to: 7.5, count: 3 }]);
     const tenths = Array.from({ length: 100 }, (_, i) => Math.round(i % 10) / 10).sort();
     expect(binValues(tenths).reduce((sum, bin) => sum + bin.count, 0)).toBe(100);
   });
@@ -77,13 +77,13 @@ describe("bins", () => {
 
 describe("fewer marks", () => {
   const line = (series: string, values: readonly number[]) =>
-    values.map((y, x) => ({ x, y, series }));
+    values.map((y, x) => ({ x, y, series, panel: "" }));
 
   test("rows that share a place become their mean", () => {
     const rows = [
-      { x: "a", y: 1, series: "" },
-      { x: "b", y: 5, series: "" },
-      { x: "a", y: 2, series: "" },
+      { x: "a", y: 1, series: "", panel: "" },
+      { x: "b", y: 5, series: "", panel: "" },
+      { x: "a", y: 2, series: "", panel: "" },
     ];
     expect(average(rows).map((point) => [point.x, point.y])).toEqual([
       ["a", 1.5],
@@ -121,7 +121,8 @@ describe("fewer marks", () => {
   });
 
   test("categories go by size, stay as they rise, and keep an order of their own", () => {
-    const of = (entries: [string, number][]) => entries.map(([x, y]) => ({ x, y, series: "" }));
+    const of = (entries: [string, number][]) =>
+      entries.map(([x, y]) => ({ x, y, series: "", panel: "" }));
     const mixed = of([
       ["a", 2],
       ["b", 3],
@@ -149,6 +150,6 @@ describe("domains", () => {
     expect(low).toBeGreaterThanOrEqual(280);
     expect(low).toBeLessThan(312);
     expect(high).toBeGreaterThan(418);
-    expect(roundDomain([5, 5], ZERO.cheap)).toEqual([4, 6]);
+    expect(roundDomain([5, 5], ZERO.cheap)).toEqual([4.5, 5.5]);
   });
 });

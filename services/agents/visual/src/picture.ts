@@ -1,13 +1,18 @@
 // What a chart shows, as numbers: the points or bins after averaging, sorting and limiting, and a
-// remark for everything that was done to them. The drawing and the alternative text both start here,
-// so they cannot disagree.
+// remark for everything that was done to them. The drawing, the alternative text, the CSV and what
+// pointing at a figure says all start here, so they cannot disagree.
 
-import type { Choice, MarkName } from "./choose.ts";
-import { formatCount, formatNumber, formatTime, numberStyle } from "./format.ts";
-import { type Bin, binValues } from "./histogram.ts";
+import type { Choice } from "./choose.ts";
+import { formatCount, numberStyle } from "./format.ts";
+import { type Gathered, namesOf, unique } from "./gather.ts";
+import type { Bin } from "./histogram.ts";
 import type { Language, NumberStyle } from "./language/language.ts";
-import type { Field, Grain, Profile, Value } from "./profile.ts";
-import { average, dropRareSeries, keepExtremes, pickEvenly, sortCategories } from "./reduce.ts";
+import type { MarkName } from "./marks/mark.ts";
+import { markOf } from "./marks/marks.ts";
+import type { Field, Grain, Profile } from "./profile.ts";
+import { textOf } from "./texts.ts";
+import { commonLabel, titleOf } from "./title.ts";
+import type { Arrangement } from "./wish.ts";
 
 /** `year` is a whole number that is written without separators; `time` is UTC milliseconds. */
 export type AxisKind = "number" | "time" | "year" | "category";
@@ -19,6 +24,8 @@ export interface Axis {
   readonly kind: AxisKind;
   readonly grain: Grain;
   readonly style: NumberStyle;
+  /** Its numbers add up to a whole. */
+  readonly adds: boolean;
 }
 
 export interface Point {
@@ -26,9 +33,17 @@ export interface Point {
   readonly y: number;
   /** Empty when there is one series. */
   readonly series: string;
+  /** Empty when there is one plot. */
+  readonly panel: string;
+  /** The lower end of a range that ends at `y`. */
+  readonly low?: number;
+  /** Lower whisker, quartiles, upper whisker; `y` is the median. */
+  readonly five?: readonly [number, number, number, number, number];
+  /** Single values beyond the whiskers. */
+  readonly beyond?: readonly number[];
 }
 
-export interface Picture {
+export interface Picture extends Gathered {
   readonly mark: MarkName;
   readonly title: string;
   readonly remarks: readonly string[];
@@ -36,60 +51,78 @@ export interface Picture {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: Axis | null;
-  /** Names of the series in reading order. */
-  readonly names: readonly string[];
-  readonly points: readonly Point[];
-  /** Texts of a category axis in reading order. */
-  readonly categories: readonly string[];
+  readonly panel: Axis | null;
+  /** Values of the panel in reading order. */
+  readonly panels: readonly string[];
+  /** What both ends of a range are called. */
+  readonly ends?: readonly [low: string, high: string];
   /** The categories have an order of their own. */
   readonly ordered: boolean;
   readonly orientation?: "horizontal" | "vertical";
+  readonly arrangement: Arrangement;
+  readonly log: boolean;
+  readonly trend: boolean;
+  readonly zero?: boolean;
+  readonly numbers?: boolean;
+  /** Names of series or categories before they were limited. */
+  readonly namesInAll: number;
   /** Only of a histogram, whose `points` are empty. */
   readonly bins: readonly Bin[];
-  /** Every value that a histogram counts, ascending. */
   readonly values: readonly number[];
 }
 
-const SERIES_MAX = 8;
-const CATEGORIES_MAX = 20;
-const CATEGORIES_SHOWN = 15;
-const LINE_POINTS_MAX = 1000;
-const SCATTER_POINTS_MAX = 2000;
+const PANELS_MAX = 12;
 
 /** Turns rows into what is drawn. Takes any choice that `choose` made for the same profile. */
 export function makePicture(choice: Choice, profile: Profile, language: Language): Picture {
+  const { say } = language;
+  const mark = markOf(choice.mark);
   const raw = pointsOf(choice, profile, language);
-  const remark = language.say.remark;
-  const count = (n: number) => formatCount(n, language);
   const remarks: string[] = [];
+  const remark = (text: string) => void remarks.push(text);
+  const count = (n: number) => formatCount(n, language);
   const whole = profile.rows.length;
-  if (profile.rowCount > whole)
-    remarks.push(remark.firstRows(count(whole), count(profile.rowCount)));
-  const reduced = reduce(choice, raw.points, language, remarks);
-  if (raw.dropped > 0) remarks.push(remark.missing(count(raw.dropped)));
-  const x = axisOf(choice.mark, choice.x, reduced.points, "x", language);
-  const y = axisOf(choice.mark, choice.values[0], reduced.points, "y", language);
+  if (profile.rowCount > whole) remark(say.remark.firstRows(count(whole), count(profile.rowCount)));
+  const { points: visible, panels } = limitPanels(raw.points, say, count, remark);
+  const gathered = mark.gather(visible, { choice, language, remark });
+  if (raw.dropped > 0) remark(say.remark.missing(count(raw.dropped)));
   const folded = choice.values.length > 1 && choice.x !== null;
-  const series = choice.series ?? (folded ? "measure" : null);
-  const values = choice.mark === "histogram" ? raw.points.map((point) => point.y) : [];
-  values.sort((a, b) => a - b);
+  const arrangement = arrangementOf(choice, gathered.points, folded);
+  const normalised = arrangement === "normalised";
+  const points = normalised ? shares(gathered.points) : gathered.points;
+  const told = points.length > 0 ? points : visible;
+  const x = axisOf(choice.mark, choice.x, told, "x", language);
+  const y = axisOf(choice.mark, choice.values[0], told, "y", language);
+  const joined = folded ? { ...y, label: commonLabel(choice.values) ?? say.value } : y;
+  const series = choice.series ?? (folded && mark.name !== "range" ? "measure" : null);
+  const { log, trend, orientation, zero, numbers } = choice;
   return {
     mark: choice.mark,
     title: titleOf(choice, profile, language),
     remarks,
     reason: choice.reason,
     x,
-    y: folded ? { ...y, label: commonLabel(choice.values) ?? language.say.value } : y,
+    y: normalised ? { ...joined, label: say.share(joined.label), unit: "%" } : joined,
     series:
       series === null
         ? null
         : axisOf(choice.mark, series === "measure" ? null : series, [], "x", language),
-    ...reduced,
-    points: choice.mark === "histogram" ? [] : reduced.points,
+    panel: choice.panel && axisOf(choice.mark, choice.panel, [], "x", language),
+    panels,
+    ...(choice.mark === "range" &&
+      choice.values[1] && { ends: [choice.values[0].label, choice.values[1].label] }),
+    bins: [],
+    values: [],
+    ...gathered,
+    points,
+    namesInAll: Math.max(namesOf(visible).length, unique(visible.map((p) => String(p.x))).length),
     ordered: choice.x !== null && (choice.x.ordered || choice.x.kind === "time"),
-    ...(choice.orientation && { orientation: choice.orientation }),
-    bins: choice.mark === "histogram" ? binValues(values) : [],
-    values,
+    ...(orientation && { orientation }),
+    arrangement,
+    log,
+    trend,
+    ...(zero !== undefined && { zero }),
+    ...(numbers !== undefined && { numbers }),
   };
 }
 
@@ -98,95 +131,91 @@ interface Raw {
   readonly dropped: number;
 }
 
-function pointsOf(choice: Choice, { rows, fields }: Profile, language: Language): Raw {
-  const { x, values, series, mark } = choice;
-  const several = values.length > 1;
-  const keepsNumber = mark !== "bar" && x !== null && x.kind !== "category";
+function pointsOf(choice: Choice, profile: Profile, language: Language): Raw {
+  const { x, values, series, panel } = choice;
+  const { rows } = profile;
+  const keepsNumber = markOf(choice.mark).across === "along" && x !== null && x.kind !== "category";
+  const text = (row: Profile["rows"][number], field: Field | null) =>
+    field ? textOf(row[field.index] ?? null, field, language) : "";
+  const place = (row: Profile["rows"][number], value: Field, n: number) => {
+    if (x === null) return rows.length === 1 ? value.label : `${n + 1}`;
+    return keepsNumber ? Number(row[x.index]) : text(row, x);
+  };
+  const lacksPlace = (row: Profile["rows"][number]) =>
+    keepsNumber && typeof row[x.index] !== "number";
+  if (choice.mark === "range" || (choice.mark === "box" && values.length === 5)) {
+    const points = rows.flatMap((row, n): Point[] => {
+      const cells = values.map((value) => row[value.index]);
+      if (lacksPlace(row) || !cells.every((cell) => typeof cell === "number")) return [];
+      const own = {
+        x: place(row, values[0], n),
+        series: text(row, series),
+        panel: text(row, panel),
+      };
+      const [a = 0, b = 0, c = 0, d = 0, e = 0] = cells;
+      if (choice.mark === "box") return [{ ...own, y: c, five: [a, b, c, d, e] }];
+      return [{ ...own, low: Math.min(a, b), y: Math.max(a, b) }];
+    });
+    return { points, dropped: rows.length - points.length };
+  }
+  const several = values.length > 1 && x !== null;
   const points = rows.flatMap((row, n) =>
     values.flatMap((value): Point[] => {
       const y = row[value.index];
-      const at = x ? (row[x.index] ?? null) : null;
-      if (typeof y !== "number" || (keepsNumber && typeof at !== "number")) return [];
-      const name = () => (x ? textOf(at, x, language) : rowName(value.label, rows.length, n));
-      return [
-        {
-          x: keepsNumber ? Number(at) : name(),
-          y,
-          series: series
-            ? textOf(row[series.index] ?? null, series, language)
-            : several && x !== null
-              ? value.label
-              : "",
-        },
-      ];
+      if (typeof y !== "number" || lacksPlace(row)) return [];
+      const name = series ? text(row, series) : several ? value.label : "";
+      return [{ x: place(row, value, n), y, series: name, panel: text(row, panel) }];
     }),
   );
-  const lacking = rows.length * values.length - points.length;
-  return { points, dropped: fields.length === 0 ? 0 : lacking };
+  return { points, dropped: rows.length * values.length - points.length };
 }
 
-function rowName(label: string, rows: number, n: number): string {
-  return rows === 1 ? label : `${n + 1}`;
+function limitPanels(
+  points: Point[],
+  say: Language["say"],
+  count: (n: number) => string,
+  remark: (text: string) => void,
+) {
+  const all = unique(points.map((point) => point.panel)).filter((name) => name !== "");
+  const panels = all.slice(0, PANELS_MAX);
+  if (panels.length === all.length) return { points, panels };
+  remark(say.remark.first(count(panels.length), count(all.length)));
+  return { points: points.filter((point) => panels.includes(point.panel)), panels };
 }
 
-/** A cell as the name of a category or series. */
-function textOf(value: Value, field: Field, language: Language): string {
-  const { say } = language;
-  if (value === null || value === "") return say.missing;
-  if (typeof value === "boolean") return say.truth[value ? 1 : 0];
-  if (typeof value === "string") return value;
-  if (field.kind !== "time")
-    return formatNumber(value, numberStyle([value], language, "largest"), language);
-  return field.number ? String(value) : formatTime(value, field.grain ?? "day", language);
-}
-
-type Reduced = Pick<Picture, "points" | "categories" | "names">;
-
-function reduce(choice: Choice, raw: Point[], language: Language, remarks: string[]): Reduced {
-  const count = (n: number) => formatCount(n, language);
-  const { remark } = language.say;
-  const [value] = choice.values;
-  if (choice.mark === "histogram") return { points: raw, categories: [], names: [] };
-  if (choice.mark === "point") {
-    const points = pickEvenly(raw, SCATTER_POINTS_MAX);
-    if (points.length < raw.length)
-      remarks.push(remark.sample(count(points.length), count(raw.length)));
-    return { points, categories: [], names: namesOf(points) };
+/** As asked; else shares that make up a whole are shown as one, and areas stand on each other. */
+function arrangementOf(choice: Choice, points: readonly Point[], folded: boolean): Arrangement {
+  const parted = (choice.series !== null || folded) && ["bar", "area"].includes(choice.mark);
+  if (!parted) return "grouped";
+  const negative = points.some((point) => point.y < 0);
+  if (choice.arrangement) {
+    return choice.arrangement === "normalised" && negative ? "stacked" : choice.arrangement;
   }
-  const averaged = average(raw);
-  if (averaged.length < raw.length) {
-    remarks.push(remark.mean(value.label, choice.x?.label ?? language.say.measure));
+  if (choice.mark === "area") return negative ? "grouped" : "stacked";
+  if (choice.values[0].unit !== "%" || negative || folded) return "grouped";
+  const sums = [...sumsOf(points).values()];
+  return sums.every((sum) => Math.abs(sum - 100) < 1.5) ? "normalised" : "grouped";
+}
+
+function sumsOf(points: readonly Point[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const point of points) {
+    const key = JSON.stringify([point.x, point.panel]);
+    sums.set(key, (sums.get(key) ?? 0) + point.y);
   }
-  const numeric = averaged.every((point) => typeof point.x === "number");
-  const sorted = numeric ? averaged.sort((a, b) => Number(a.x) - Number(b.x)) : averaged;
-  const all = namesOf(sorted).length;
-  const kept = dropRareSeries(sorted, SERIES_MAX);
-  const names = namesOf(kept);
-  if (names.length < all) remarks.push(remark.series(count(names.length), count(all)));
-  if (choice.mark === "line") {
-    const categories = numeric ? [] : unique(kept.map((point) => String(point.x)));
-    return { points: numeric ? keepExtremes(kept, LINE_POINTS_MAX) : kept, categories, names };
-  }
-  return { ...limitBars(choice, kept, remarks, language), names };
+  return sums;
 }
 
-function limitBars(choice: Choice, points: Point[], remarks: string[], language: Language) {
-  const own = choice.x === null || choice.x.ordered || choice.x.kind === "time";
-  const { categories, ascending } = sortCategories(points, own);
-  if (own || categories.length <= CATEGORIES_MAX) return { points, categories };
-  const shown = categories.slice(0, CATEGORIES_SHOWN);
-  const [few, all] = [shown.length, categories.length].map((n) => formatCount(n, language));
-  remarks.push(language.say.remark.top(few ?? "", all ?? "", ascending));
-  return { points: points.filter((point) => shown.includes(String(point.x))), categories: shown };
+/** Of everything at the same place, in percent. */
+function shares(points: readonly Point[]): Point[] {
+  const sums = sumsOf(points);
+  return points.map((point) => {
+    const sum = sums.get(JSON.stringify([point.x, point.panel])) ?? 0;
+    return { ...point, y: sum === 0 ? 0 : Number(((100 * point.y) / sum).toPrecision(10)) };
+  });
 }
 
-function namesOf(points: readonly Point[]): string[] {
-  return unique(points.map((point) => point.series)).filter((name) => name !== "");
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
-}
+const WRITES_EACH: readonly MarkName[] = ["bar", "pie", "donut", "heatmap", "dot", "range", "box"];
 
 function axisOf(
   mark: MarkName,
@@ -195,53 +224,19 @@ function axisOf(
   side: "x" | "y",
   language: Language,
 ): Axis {
-  const numbers = points.map((point) => point[side]).filter((value) => typeof value === "number");
-  const style = numberStyle(numbers, language, mark === "bar" ? "middle" : "largest");
+  const numbers = points
+    .flatMap((point) => [
+      point[side],
+      ...(side === "y" ? [point.low ?? "", ...(point.five ?? [])] : []),
+    ])
+    .filter((value) => typeof value === "number");
+  const style = numberStyle(numbers, language, WRITES_EACH.includes(mark) ? "middle" : "largest");
   if (!field) {
     const label = language.say.measure;
-    return { key: "measure", label, unit: "", kind: "category", grain: "day", style };
+    return { key: "measure", label, unit: "", kind: "category", grain: "day", style, adds: false };
   }
   const year = field.kind === "time" && field.number;
   const kind = field.kind === "measure" ? "number" : year ? "year" : field.kind;
-  const { key, label, unit, grain = "day" } = field;
-  return { key, label, unit, kind, grain, style };
-}
-
-/** The table's own title, unless it is a file's name or says no more than the column does. */
-function titleOf(
-  { mark, x, values, series }: Choice,
-  profile: Profile,
-  language: Language,
-): string {
-  const { title } = language.say;
-  const given = profile.title.trim();
-  const says = given.toLowerCase() !== values[0].label.toLowerCase();
-  if (given !== "" && says && !/\.[a-z0-9]{1,8}$/i.test(given)) return capital(given);
-  const value =
-    values.length > 1 && x !== null
-      ? (commonLabel(values) ?? listed(values, language))
-      : values[0].label;
-  if (x === null) return listed(values, language);
-  if (mark === "histogram") return title.distribution(value);
-  if (mark === "point") return title.against(value, x.label);
-  if (mark === "line" && x.kind === "time") return title.overTime(value);
-  return title.by(value, series ? language.join([x.label, series.label]) : x.label);
-}
-
-function listed(values: readonly Field[], language: Language): string {
-  return language.join(values.map((value) => value.label));
-}
-
-/** The words that all labels share: "Temperature" of "Highest temperature" and "Temperature low". */
-function commonLabel(values: readonly Field[]): string | null {
-  const words = (label: string) => label.split(" ");
-  const [first, ...others] = values;
-  const shared = words(first?.label ?? "").filter((word) =>
-    others.every(({ label }) => words(label).some((w) => w.toLowerCase() === word.toLowerCase())),
-  );
-  return shared.length > 0 ? capital(shared.join(" ")) : null;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const { key, label, unit, grain = "day", adds } = field;
+  return { key, label, unit, kind, grain, style, adds };
 }

@@ -1,7 +1,12 @@
 // What there is to draw: the columns of a table, each with the part it can play in a chart. Types
 // and the ordered flag decide; names only help where a number is really a year or a group key.
 
-import { ColumnType, type Table } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import {
+  type Column,
+  ColumnType,
+  type Table,
+  TimeUnit,
+} from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 
 /** One cell as a chart sees it; times are milliseconds since 1970 in UTC, null is missing. */
 export type Value = number | string | boolean | null;
@@ -10,7 +15,7 @@ export type Value = number | string | boolean | null;
 export type Kind = "measure" | "category" | "time";
 
 /** The finest part of a time that differs between rows, so that no more than that is written. */
-export type Grain = "year" | "month" | "day" | "minute";
+export type Grain = "year" | "quarter" | "month" | "day" | "minute";
 
 /** A column and the part it can play. */
 export interface Field {
@@ -29,6 +34,10 @@ export interface Field {
   readonly number: boolean;
   readonly distinct: number;
   readonly missing: number;
+  /** The least number, and the time that it stands for if it is one; infinite without any. */
+  readonly least: number;
+  /** Its numbers add up to a whole: amounts do, means and degrees do not. */
+  readonly adds: boolean;
 }
 
 export interface Profile {
@@ -53,20 +62,28 @@ export function profileTable(table: Table, labelOf: (name: string) => string): P
   const fields = table.columns.map((column, index): Field => {
     const values = rows.map((row) => row[index] ?? null).filter((value) => value !== null);
     const number = isNumber(column.type);
-    const kind = kindOf(column.type, column.name, values, index < first);
-    return {
-      index,
-      key: keys[index] ?? `column_${index}`,
-      name: column.name,
-      label: readableLabel(column.label || labelOf(column.name), column.unit),
-      unit: column.unit,
-      kind,
-      ...(kind === "time" && { grain: number ? "year" : grainOf(values as number[]) }),
-      ordered: kind === "category" && (column.ordered || number),
-      number,
-      distinct: new Set(values).size,
-      missing: rows.length - values.length,
-    };
+    const kind = kindOf(column, values, index < first);
+    const { name, unit } = column;
+    const label = readableLabel(column.label || labelOf(name), unit);
+    const grain = number ? "year" : (GRAINS[column.timeUnit] ?? grainOf(values as number[]));
+    return measureField(
+      {
+        index,
+        key: keys[index] ?? `column_${index}`,
+        name,
+        label,
+        unit,
+        kind,
+        ...(kind === "time" && { grain }),
+        ordered: kind === "category" && (column.ordered || number),
+        number,
+        distinct: 0,
+        missing: 0,
+        least: 0,
+        adds: addsUp({ name, label, unit }),
+      },
+      rows,
+    );
   });
   return {
     title: table.title,
@@ -74,6 +91,32 @@ export function profileTable(table: Table, labelOf: (name: string) => string): P
     rows,
     rowCount: Math.max(Number(table.rowCount), rows.length),
   };
+}
+
+/** The same column with what its values in these rows tell. */
+export function measureField(field: Field, rows: Profile["rows"]): Field {
+  const values = rows.map((row) => row[field.index] ?? null).filter((value) => value !== null);
+  const least = values.reduce<number>(
+    (low, value) => (typeof value === "number" && value < low ? value : low),
+    Number.POSITIVE_INFINITY,
+  );
+  const distinct = new Set(values).size;
+  return { ...field, distinct, missing: rows.length - values.length, least };
+}
+
+const GRAINS: Readonly<Partial<Record<TimeUnit, Grain>>> = {
+  [TimeUnit.QUARTER]: "quarter",
+  [TimeUnit.MONTH]: "month",
+  [TimeUnit.WEEK]: "day",
+  [TimeUnit.DAY]: "day",
+};
+
+const MIDDLING =
+  /(^|[^a-zäöüß])(mean|avg|average|median|min|max|stddev|rate|mittel|mittelwert|mittlere[rsn]?|durchschnitt|durchschnittliche[rsn]?|lowest|highest|niedrigste[rsn]?|höchste[rsn]?|kumuliert|cumulative|running|laufende)($|[^a-zäöüß])|temperatur/i;
+
+/** Parts add up to a whole only where the numbers are amounts: no means, extremes or degrees. */
+function addsUp({ name, label, unit }: Pick<Field, "name" | "label" | "unit">): boolean {
+  return !/^°|^(km|mi|m)\/h$/.test(unit) && !MIDDLING.test(name) && !MIDDLING.test(label);
 }
 
 function readCell(value: { case?: string | undefined; value?: unknown } | undefined, type: number) {
@@ -93,9 +136,12 @@ function isNumber(type: ColumnType): boolean {
   return type === ColumnType.INTEGER || type === ColumnType.NUMBER;
 }
 
-function kindOf(type: ColumnType, name: string, values: readonly Value[], key: boolean): Kind {
+function kindOf(column: Column, values: readonly Value[], key: boolean): Kind {
+  const { type, name, timeUnit, ordered } = column;
   if (type === ColumnType.DATE || type === ColumnType.TIME) return "time";
   if (!isNumber(type)) return "category";
+  if (timeUnit === TimeUnit.YEAR || timeUnit === TimeUnit.DECADE) return "time";
+  if (timeUnit === TimeUnit.HOUR || ordered) return "category";
   if (YEAR_NAME.test(name) && values.length > 0 && values.every(isYear)) return "time";
   return key ? "category" : "measure";
 }

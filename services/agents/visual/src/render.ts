@@ -4,7 +4,9 @@
 // Expressions run in Vega's interpreter, never as generated code, and the loader refuses everything:
 // a chart cannot reach a file or an address, whatever its data says.
 
+import { darken } from "./darken.ts";
 import { outlineText } from "./outline-text.ts";
+import { type Scene, sceneOf } from "./scene.ts";
 import type { Specification } from "./specification.ts";
 import { loadTypeface, type Typeface } from "./typeface.ts";
 
@@ -13,6 +15,9 @@ const DOTS_PER_INCH_AT_1 = 72;
 
 export interface Rendered {
   readonly svg: string;
+  /** The same picture for dark ground. */
+  readonly svgDark: string;
+  readonly scene: Scene;
   readonly png: Uint8Array;
 }
 
@@ -51,14 +56,17 @@ export async function loadRenderer(): Promise<Renderer> {
         logger: silent(vega),
       });
       const drawn = await view.toSVG();
+      const scene = sceneOf(view, drawn);
       view.finalize();
-      const svg = nameForReaders(outlineText(drawn, typeface), title, description);
+      const outlined = outlineText(drawn, typeface);
+      const svg = nameForReaders(outlined, title, description);
+      const svgDark = nameForReaders(darken(outlined), title, description);
       const png = await sharp(Buffer.from(svg), {
         density: DOTS_PER_INCH_AT_1 * PNG_SCALE,
       })
         .png()
         .toBuffer();
-      return { svg, png };
+      return { svg, svgDark, scene, png };
     },
   };
 }

@@ -10,6 +10,7 @@ export const SIZE = {
   width: 500,
   padding: 12,
   plotHeight: 230,
+  smallHeight: 110,
   barStep: 26,
   label: 13,
   title: 16,
@@ -18,13 +19,26 @@ export const SIZE = {
   subtitleLine: 18,
 } as const;
 
+/**
+ * Every colour has one role, and within a theme no two roles share one: the picture for dark ground
+ * is the light one with each colour exchanged, so that both have the same shapes in the same places.
+ */
 export interface Theme {
   readonly ground: string;
   readonly text: string;
   readonly textSoft: string;
   readonly line: string;
   readonly lineStrong: string;
+  /** Text on the weak and on the strong steps. */
+  readonly onWeak: string;
+  readonly onStrong: string;
+  /** The middle of a mark that is filled with `palette[0]`: the median in a box. */
+  readonly gap: string;
   readonly palette: readonly string[];
+  /** From little to much. */
+  readonly steps: readonly string[];
+  /** From far below zero to far above; the middle one is next to none. */
+  readonly sides: readonly string[];
 }
 
 export const LIGHT: Theme = {
@@ -33,8 +47,32 @@ export const LIGHT: Theme = {
   textSoft: "#4e5964",
   line: "#e2e6ea",
   lineStrong: "#c5ccd3",
+  onWeak: "#15191f",
+  onStrong: "#fefefe",
+  gap: "#fffefe",
   palette: ["#2f6f9f", "#c98318", "#12a590", "#a94656", "#9080d8", "#544a15", "#9b7b61", "#2b4a55"],
+  steps: ["#eaf2f8", "#c8deee", "#9fc5e0", "#6fa6cc", "#4584b2", "#26618f", "#123f66"],
+  sides: ["#8a4210", "#c47a33", "#ecc294", "#f1f2f3", "#a6c8df", "#4f8bb7", "#1b4f7c"],
 };
+
+export const DARK: Theme = {
+  ground: "#161b20",
+  text: "#e7ebef",
+  textSoft: "#a3aeb9",
+  line: "#272e36",
+  lineStrong: "#3d4752",
+  onWeak: "#e6ebef",
+  onStrong: "#11161b",
+  gap: "#161b21",
+  palette: ["#5b9fd3", "#e0a040", "#2fc4ad", "#dd7484", "#aa9bf0", "#a8993f", "#c9a58a", "#7e99a6"],
+  steps: ["#1e2c38", "#23425a", "#2b5c80", "#377aa8", "#5499c8", "#83bbe0", "#bcdcf2"],
+  sides: ["#f0a868", "#c47d3e", "#7d522c", "#2a2f35", "#2c536f", "#4c8cba", "#9ccbee"],
+};
+
+/** All colours of a theme in the order of their roles. */
+export function coloursOf(theme: Theme): string[] {
+  return Object.values(theme).flat();
+}
 
 /** The configuration of every chart; the specification only adds what is its own. */
 export function configuration(theme: Theme, language: Language): Record<string, unknown> {

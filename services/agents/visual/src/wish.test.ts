@@ -5,7 +5,7 @@ import { profileTable } from "./profile.ts";
 import { makeTable, number, text } from "./testing/tables.ts";
 import { readWish } from "./wish.ts";
 
-const { fields } = profileTable(
+const profile = profileTable(
   makeTable(
     [text("product line"), number("price"), number("Weight_in_lbs"), number("life_expect")],
     [],
@@ -14,7 +14,7 @@ const { fields } = profileTable(
 );
 
 function read(wish: string) {
-  return readWish(wish, fields, languageOf("", wish));
+  return readWish(wish, profile, languageOf("", wish));
 }
 
 describe("the mark that is named", () => {
@@ -52,8 +52,8 @@ describe("the mark that is named", () => {
   });
 
   test("stands in for a mark that is not drawn here, which keeps its name", () => {
-    expect(read("als Kreisdiagramm")).toMatchObject({ mark: "bar", instead: "Kreisdiagramm" });
-    expect(read("as a pie chart")).toMatchObject({ mark: "bar", instead: "pie" });
+    expect(read("als Netzdiagramm")).toMatchObject({ mark: "dot", instead: "Netzdiagramm" });
+    expect(read("as a treemap")).toMatchObject({ mark: "bar", instead: "treemap" });
   });
 });
 

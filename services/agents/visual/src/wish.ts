@@ -1,11 +1,31 @@
-// Reads a wish: which mark the words name or hint at, which columns they mention and in what order.
-// A word that belongs to a column's name ("sales by product line") names no mark unless the wish
-// also says "chart", "as" or the like around it, which the longer patterns of the lexicon cover.
+// Reads a wish: which mark the words name or hint at, which columns they mention, and how the chart
+// shall be otherwise: scale, order, number of marks, stacking, colours, small multiples, values to
+// leave out. A word that belongs to a column's name ("sales by product line") says none of that
+// unless it is part of a longer phrase of the lexicon.
 
-import type { MarkName } from "./choose.ts";
-import { type Language, languageOf, type WishWords } from "./language/language.ts";
-import type { Field } from "./profile.ts";
+import { type Heard, listen } from "./heard.ts";
+import { type Language, languageOf } from "./language/language.ts";
+import type { MarkName } from "./marks/mark.ts";
+import type { Field, Profile } from "./profile.ts";
+import { readLimit, readSort } from "./wish-order.ts";
+import { readPicks } from "./wish-values.ts";
 
+export type Arrangement = "grouped" | "stacked" | "normalised";
+export interface Sort {
+  readonly by: "name" | "value" | "given";
+  readonly descending: boolean;
+}
+export interface Limit {
+  readonly count: number;
+  readonly end: "top" | "bottom";
+}
+/** One value of a column, as it is written for people. */
+export interface Pick {
+  readonly column: number;
+  readonly text: string;
+}
+
+/** What is not there was not said. */
 export interface Wish {
   /** The mark that the words name. */
   readonly mark?: MarkName;
@@ -14,114 +34,146 @@ export interface Wish {
   /** The mark that they only hint at. */
   readonly hint?: MarkName;
   readonly orientation?: "horizontal" | "vertical";
+  readonly arrangement?: Arrangement;
+  readonly scale?: "log" | "linear";
+  readonly sort?: Sort;
+  /** Null: all of them again. */
+  readonly limit?: Limit | null;
+  readonly trend?: boolean;
+  /** One plot for each value of a column, of any, or of none. */
+  readonly panels?: Field | "any" | null;
+  /** Null: one colour. */
+  readonly colour?: Field | null;
+  readonly swap?: boolean;
+  readonly without?: readonly Pick[];
+  readonly only?: readonly Pick[];
+  readonly zero?: boolean;
+  /** Each figure is written beside its mark. */
+  readonly numbers?: boolean;
+  readonly title?: string;
   /** Columns in the order in which they are mentioned. */
   readonly mentioned: readonly Field[];
   /** The words draw the first mentioned number against the second: first up, second across. */
   readonly against: boolean;
 }
 
-interface Found {
-  readonly at: number;
-  readonly words: number;
+/** Reads the words in the language given; what it does not know may be said in the other one. */
+export function readWish(text: string, profile: Profile, language: Language): Wish {
+  const { title, rest } = takeTitle(text, language);
+  const heard = listen(rest, profile.fields, language);
+  const other = heard.in(languageOf(language.code === "de" ? "en" : "de", ""));
+  return {
+    ...settingsOf(other, profile, language),
+    ...settingsOf(heard, profile, language),
+    ...(title && { title }),
+    mentioned: heard.mentions.map((mention) => mention.field),
+    against: heard.says("against"),
+  };
 }
 
-const MARKS: readonly MarkName[] = ["bar", "line", "point", "histogram"];
-
-/** Reads the words in the language given; a mark may be named in the other one as well. */
-export function readWish(text: string, fields: readonly Field[], language: Language): Wish {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const mentions = mentionsOf(words, fields);
-  const owned = new Set(mentions.flatMap((mention) => mention.positions));
-  const lexicons = [language, languageOf(language.code === "de" ? "en" : "de", "")];
-  const named = lexicons.map((one) => readMark(words, owned, one.wish)).find((one) => one.mark);
-  const has = (patterns: readonly string[]) => freely(words, owned, patterns, []).length > 0;
-  const { hints, horizontal, vertical, against } = language.wish;
-  const hint = MARKS.find((mark) => has(hints[mark] ?? []));
-  const orientation = has(horizontal) ? "horizontal" : has(vertical) ? "vertical" : undefined;
+function settingsOf(heard: Heard, profile: Profile, language: Language): Partial<Wish> {
+  const picks = readPicks(heard, profile, language);
+  const limit = readLimit(heard);
+  const sort = readSort(heard);
+  const either = <T>(key: Parameters<Heard["says"]>[0], value: T) =>
+    heard.says(key) ? { value } : undefined;
+  const orientation = either("horizontal", "horizontal") ?? either("vertical", "vertical");
+  const scale = heard.turnsAway("log")
+    ? { value: "linear" }
+    : (either("linear", "linear") ?? either("log", "log"));
+  const trend = heard.turnsAway("trend") ? { value: false } : either("trend", true);
+  const numbers =
+    heard.turnsAway("figures") || heard.says("noNumbers")
+      ? { value: false }
+      : either("numbers", true);
+  const zero = heard.turnsAway("zero") ? { value: false } : either("zero", true);
+  const hint = heard.hint();
+  const panels = panelsOf(heard);
+  const colour = heard.turnsAway("colour") ? null : columnAfter(heard, "colour");
   return {
-    ...named,
+    ...heard.mark(),
     ...(hint && { hint }),
-    ...(orientation && { orientation }),
-    mentioned: mentions.map((mention) => mention.field),
-    against: has(against),
+    ...(orientation && { orientation: orientation.value as "horizontal" }),
+    ...arrangementOf(heard),
+    ...(scale && { scale: scale.value as "log" }),
+    ...(sort && { sort }),
+    ...(limit !== undefined && { limit }),
+    ...(trend && { trend: trend.value }),
+    ...(panels !== undefined && { panels }),
+    ...(colour !== undefined && { colour }),
+    ...(heard.says("swap") && { swap: true }),
+    ...(picks.without.length > 0 && { without: picks.without }),
+    ...(picks.only.length > 0 && { only: picks.only }),
+    ...(zero && { zero: zero.value }),
+    ...(numbers && { numbers: numbers.value }),
   };
+}
+
+function arrangementOf(heard: Heard): Partial<Wish> {
+  if (heard.says("normalised")) return { arrangement: "normalised" };
+  if (heard.says("grouped") || heard.turnsAway("stacked")) return { arrangement: "grouped" };
+  return heard.says("stacked") ? { arrangement: "stacked" } : {};
+}
+
+function panelsOf(heard: Heard): Wish["panels"] {
+  if (heard.turnsAway("panels")) return null;
+  if (heard.says("panels")) return columnAfter(heard, "panels") ?? "any";
+  if (heard.says("onePanel")) return null;
+  return heard.says("split") ? columnAfter(heard, "split") : undefined;
+}
+
+/** The column that is mentioned soonest after the words, else soonest at all. */
+function columnAfter(heard: Heard, key: "colour" | "panels" | "split"): Field | undefined {
+  const at = heard.places(key)[0];
+  if (at === undefined) return undefined;
+  const starts = heard.mentions.map((mention) => ({
+    mention,
+    from: Math.min(...mention.positions),
+  }));
+  const after = starts.filter(({ from }) => from >= at).sort((a, b) => a.from - b.from);
+  return (after[0] ?? starts[0])?.mention.field;
+}
+
+/** A title stands in quotation marks; its words say nothing else. */
+function takeTitle(text: string, { wish }: Language): { title?: string; rest: string } {
+  const words = wish.titleWords.join("|");
+  const found = new RegExp(`(?:${words})[^"„“»«]{0,20}["„“»«](.{1,300}?)["”“«»]`, "iu").exec(text);
+  if (!found?.[1]) return { rest: text };
+  return { title: found[1].trim(), rest: text.replace(found[0], " ") };
+}
+
+/** Nothing that can be drawn was said. */
+export function saysNothing({ mentioned, against, hint, ...settings }: Wish): boolean {
+  return Object.keys(settings).length === 0 && mentioned.length === 0;
 }
 
 /** What was said before, with what is said now on top of it. */
 export function combine(before: Wish, now: Wish): Wish {
-  const { mark, instead, ...others } = before;
+  const { mark, instead, hint, ...others } = before;
   const named = now.mark ? {} : { ...(mark && { mark }), ...(instead && { instead }) };
-  const mentioned = [...now.mentioned, ...before.mentioned];
-  return { ...others, ...named, ...now, mentioned: [...new Set(mentioned)] };
+  const all = now.limit === null;
+  const without = now.only || all ? [] : (before.without ?? []);
+  return {
+    ...others,
+    ...named,
+    ...impliedMark(mark, now),
+    ...now,
+    ...((now.hint ?? hint) && { hint: now.hint ?? (hint as MarkName) }),
+    ...(all && { only: [] }),
+    without: [...without, ...(now.without ?? [])],
+    ...((before.swap || now.swap) && { swap: (before.swap ?? false) !== (now.swap ?? false) }),
+    mentioned: [...new Set([...now.mentioned, ...before.mentioned])],
+    against: now.against || before.against,
+  };
 }
 
-/** The mark that is named by the most words, the first one where several are. */
-function readMark(words: readonly string[], owned: Set<number>, lexicon: WishWords) {
-  const free = (patterns: readonly string[]) => freely(words, owned, patterns, lexicon.negations);
-  const own = MARKS.flatMap((mark) =>
-    free(lexicon.marks[mark]).map((found) => ({ mark, ...found })),
-  );
-  const [best] = own.sort((a, b) => b.words - a.words || a.at - b.at);
-  if (best) return { mark: best.mark };
-  const other = lexicon.instead.find((one) => free(one.patterns).length > 0);
-  return other ? { mark: other.mark, instead: other.name } : {};
-}
-
-/** Finds that are neither one word of a column's name nor turned away by a "no" before them. */
-function freely(
-  words: readonly string[],
-  owned: Set<number>,
-  patterns: readonly string[],
-  negations: readonly string[],
-): Found[] {
-  return findAll(words, patterns).filter(
-    (found) => (found.words > 1 || !owned.has(found.at)) && !negated(words, found.at, negations),
-  );
-}
-
-/** Where the patterns stand in the words, each with the number of words that it covers. */
-function findAll(words: readonly string[], patterns: readonly string[]): Found[] {
-  return patterns.flatMap((pattern) => {
-    const parts = pattern.split(" ").map(toExpression);
-    return words.flatMap((_, at) =>
-      parts.every((part, i) => part.test(words[at + i] ?? "")) ? [{ at, words: parts.length }] : [],
-    );
-  });
-}
-
-function toExpression(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replaceAll("*", "\\p{L}*")}$`, "u");
-}
-
-function negated(words: readonly string[], at: number, negations: readonly string[]): boolean {
-  return findAll(words.slice(0, at), negations).some((found) => {
-    const between = at - found.at - found.words;
-    return between >= 0 && between <= 1;
-  });
-}
-
-interface Mention {
-  readonly field: Field;
-  readonly positions: readonly number[];
-}
-
-/** A column is mentioned when all words of its name or label begin like words of the wish. */
-function mentionsOf(words: readonly string[], fields: readonly Field[]): Mention[] {
-  const found = fields.flatMap((field): Mention[] => {
-    for (const name of [field.name, field.label]) {
-      const parts = name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-      const naming = parts.filter((part) => part !== field.unit.toLowerCase());
-      const positions = naming.map((part) => words.findIndex((word) => alike(word, part)));
-      if (naming.length > 0 && positions.every((at) => at >= 0)) return [{ field, positions }];
-    }
-    return [];
-  });
-  return found.sort((a, b) => Math.min(...a.positions) - Math.min(...b.positions));
-}
-
-/** Equal but for an ending: "price" and "prices", "Monat" and "Monate". */
-function alike(a: string, b: string): boolean {
-  if (a === b) return true;
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  return short.length >= 4 && long.startsWith(short) && long.length - short.length <= 2;
+/** What stands on one another is bars or areas; a trend runs through points or along a line. */
+export function impliedMark(mark: MarkName | undefined, now: Wish): Partial<Wish> {
+  if (now.mark) return {};
+  if (now.arrangement) {
+    if (mark === "bar" || mark === "area") return {};
+    return { mark: mark === "line" ? "area" : "bar" };
+  }
+  if (now.trend && mark !== "point" && mark !== "line") return { mark: "point" };
+  return {};
 }

@@ -1,7 +1,8 @@
 // What one language needs to understand a wish and to speak about a chart. Each language is one
 // file with data and short sentences; nothing else in this agent knows words.
 
-import type { MarkName } from "../choose.ts";
+import type { MarkName, Need } from "../marks/mark.ts";
+import type { Limit, Sort } from "../wish.ts";
 import { german } from "./de.ts";
 import { english } from "./en.ts";
 
@@ -12,6 +13,41 @@ export interface NumberStyle {
   readonly suffix: string;
 }
 
+/** What a phrase of a wish may mean, besides naming a mark. */
+export type PhraseName =
+  | "stacked"
+  | "grouped"
+  | "normalised"
+  | "log"
+  | "linear"
+  | "sort"
+  | "ascending"
+  | "descending"
+  | "alphabetical"
+  | "byName"
+  | "byValue"
+  | "givenOrder"
+  | "top"
+  | "bottom"
+  | "only"
+  | "without"
+  | "all"
+  | "and"
+  | "trend"
+  | "panels"
+  | "split"
+  | "onePanel"
+  | "colour"
+  | "swap"
+  | "zero"
+  | "numbers"
+  | "figures"
+  | "noNumbers"
+  | "horizontal"
+  | "vertical"
+  /** Between two columns it says which is drawn up: "power against weight". */
+  | "against";
+
 /** Words of a wish. A pattern is lower case; "*" stands for any letters, a blank for any space. */
 export interface WishWords {
   /** Names of marks, in whatever grammatical form. */
@@ -20,12 +56,13 @@ export interface WishWords {
   readonly instead: readonly { patterns: readonly string[]; name: string; mark: MarkName }[];
   /** A mark hinted at without its name: "over time", "correlation". */
   readonly hints: Readonly<Partial<Record<MarkName, readonly string[]>>>;
-  readonly horizontal: readonly string[];
-  readonly vertical: readonly string[];
-  /** In front of a mark they turn it away: "no bars". */
+  readonly phrases: Readonly<Record<PhraseName, readonly string[]>>;
+  /** In front of a phrase they turn it away: "no bars". */
   readonly negations: readonly string[];
-  /** Between two columns they say which is drawn up: "power against weight". */
-  readonly against: readonly string[];
+  /** "one" and so on, in order. */
+  readonly numbers: readonly string[];
+  /** In front of a text in quotation marks they make it the title. */
+  readonly titleWords: readonly string[];
   /** Words so common that they tell the language of a text. */
   readonly common: readonly string[];
 }
@@ -39,6 +76,15 @@ export interface Sentences {
   readonly truth: readonly [no: string, yes: string];
   readonly missing: string;
   inUnit(unit: string): string;
+  quarter(n: number, year: number): string;
+  share(of: string): string;
+  others(count: string): string;
+  from(of: string): string;
+  to(of: string): string;
+  fromTo(low: string, high: string): string;
+  /** Heads of five columns: lower whisker, quartiles, upper whisker. */
+  readonly fiveNames: readonly [string, string, string, string, string];
+  five(median: string, lower: string, upper: string, low: string, high: string): string;
   /** Label of a computed column such as "mean(x)"; null when the verb is not known. */
   computed(verb: string, of: string): string | null;
   title: {
@@ -49,7 +95,8 @@ export interface Sentences {
   };
   remark: {
     top(shown: string, all: string, lowest: boolean): string;
-    series(shown: string, all: string): string;
+    first(shown: string, all: string): string;
+    series(shown: string, all: string, lowest: boolean): string;
     mean(value: string, by: string): string;
     sample(shown: string, all: string): string;
     missing(rows: string): string;
@@ -57,18 +104,71 @@ export interface Sentences {
   };
   reason: {
     asked(mark: string): string;
-    category(mark: string, value: string, category: string): string;
-    ordered(mark: string, value: string, category: string): string;
-    time(mark: string, value: string, time: string): string;
-    twoNumbers(mark: string, x: string, y: string): string;
-    oneNumber(mark: string, value: string): string;
-    several(mark: string): string;
+    /** For each mark why it was chosen; `x` is null when numbers of one row are compared. */
+    because: Readonly<
+      Record<MarkName, (mark: string, value: string, x: string | null, ordered: boolean) => string>
+    >;
     instead(wanted: string, mark: string): string;
     notPossible(wanted: string, why: string, mark: string): string;
-    needsTwoNumbers: string;
-    needsNumbers: string;
-    needsOrder: string;
-    tooMany(n: string): string;
+  };
+  /** What a mark needs and the table lacks. */
+  needs: Readonly<Record<Need, string>>;
+  /** What was asked for besides a mark, and why the columns do not allow it. */
+  denied: {
+    log: string;
+    stacked: string;
+    normalised: string;
+    grouped: string;
+    panels: string;
+    trend: string;
+    noZero(label: string): string;
+    noScale(mark: string): string;
+    said(what: string, why: string): string;
+  };
+  poor: {
+    manySlices(n: string): string;
+    manyStacked(n: string): string;
+    manyLines(n: string): string;
+    stackedNegative: string;
+    addsNothing(label: string): string;
+    logBars: string;
+  };
+  /** Wishes that this agent understands as a change. */
+  ask: {
+    mark(mark: MarkName): string;
+    top(n: number): string;
+    grouped: string;
+    panels: string;
+    linear: string;
+  };
+  /** Clauses of the sentence that says what changed. */
+  change: {
+    mark(mark: string): string;
+    stacked: string;
+    grouped: string;
+    normalised: string;
+    log: string;
+    linear: string;
+    sort(sort: Sort): string;
+    limit(limit: Limit): string;
+    all: string;
+    horizontal: string;
+    vertical: string;
+    swap: string;
+    trend: string;
+    noTrend: string;
+    panels(label: string): string;
+    onePanel: string;
+    colour(label: string): string;
+    noColour: string;
+    without(names: string): string;
+    only(names: string): string;
+    zero: string;
+    numbers: string;
+    noNumbers: string;
+    title(title: string): string;
+    columns(values: string, others: string): string;
+    sentence(clauses: readonly string[]): string;
   };
   alternative: {
     opening(mark: string, title: string): string;
@@ -89,13 +189,33 @@ export interface Sentences {
     histogram(n: string, from: string, to: string, median: string): string;
     peak(from: string, to: string, count: string, share: string): string;
     skew(right: boolean): string;
+    boxes(n: string): string;
+    box(
+      name: string,
+      median: string,
+      lower: string,
+      upper: string,
+      low: string,
+      high: string,
+    ): string;
+    cells(across: string, down: string): string;
+    slices(n: string): string;
+    ranges(n: string): string;
+    widest(name: string, low: string, high: string): string;
+    narrowest(name: string, low: string, high: string): string;
+    panels(n: string, label: string): string;
+    log: string;
   };
   refusal: {
     noColumns: { message: string; remedy: string };
     noRows: { message: string; remedy: string };
     noNumbers(columns: string): { message: string; remedy: string };
     allMissing(columns: string): { message: string; remedy: string };
-    suggestions: readonly string[];
+    unknown: { message: string; remedy: string };
+    denied(what: string, why: string): { message: string; remedy: string };
+    nothingLeft: { message: string; remedy: string };
+    /** Requests that always give something to draw, and changes that any chart takes. */
+    suggestions: { readonly draw: readonly string[]; readonly change: readonly string[] };
   };
 }
 

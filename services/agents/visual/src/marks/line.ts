@@ -2,139 +2,124 @@
 // instead of in a legend, moved apart where they would touch: a dot in the colour, the name in that
 // of all text, because not every colour can be read as text.
 
-import type { Picture, Point } from "../picture.ts";
-import { shorten } from "../text.ts";
+import { alike, type Cast, isKey, type Placed, seriesOf } from "../cast.ts";
+import { formatCount } from "../format.ts";
+import { gatherLines } from "../gather.ts";
+import type { Picture } from "../picture.ts";
 import { SIZE } from "../theme.ts";
+import { nameLayer } from "./line-names.ts";
+import type { Mark, Need } from "./mark.ts";
 import {
   axisTitle,
   captionOf,
   colour,
-  continuous,
-  isoTime,
-  type MarkParts,
-  roundDomain,
+  legendFor,
+  numberExpression,
   rowsOf,
   type Tools,
-  ZERO,
 } from "./parts.ts";
+import { continuous, extent, upDomain, ZERO } from "./scales.ts";
+import { extremesOf, seriesSentence, seriesWays, wayOf } from "./told.ts";
+import { trendLayer } from "./trend.ts";
 
-const NAME_WIDTH_MAX = 130;
-const NAME_HEIGHT = 17;
 const DOTS_MAX = 24;
-const NAME_GAP = 8;
-const DOT_WIDTH = 16;
+const NUMBERS_MAX = 12;
 
-export function line(picture: Picture, tools: Tools): MarkParts {
-  const { x, y, points, names } = picture;
-  const domain = roundDomain(
-    points.map((point) => point.y),
-    ZERO.cheap,
-  );
-  const across = points.map((point) => point.x).filter((at) => typeof at === "number");
-  const up = continuous(y, domain, tools);
-  const encoding = {
-    x: x.kind === "category" ? ordinal(picture) : { ...continuous(x, range(across), tools) },
-    y: { ...up, axis: { ...up.axis, title: null } },
-  };
-  const labels = names.length > 1 ? endLabels(picture, domain, tools) : [];
-  const perLine = points.length / Math.max(1, names.length);
-  const dots = perLine <= DOTS_MAX ? { point: { filled: true, size: 28, fillOpacity: 1 } } : {};
-  return {
-    height: SIZE.plotHeight,
-    caption: captionOf(picture, tools.language),
-    body: {
-      data: { values: rowsOf(points, picture) },
-      layer: [
-        {
-          mark: { type: "line", ...dots },
-          encoding: {
-            x: {
-              ...encoding.x,
-              axis: { ...encoding.x.axis, title: acrossTitle(picture), grid: false },
+/** Lines and areas stand over the same. */
+export function placeAlong(cast: Cast): Placed | Need {
+  const { time, categories, measures } = cast;
+  const x = time ?? categories.find((category) => category.ordered && category.distinct > 1);
+  if (!x) return "order";
+  const series = seriesOf(cast, x, isKey(cast, [x]));
+  return { x, values: series ? [measures[0]] : alike(measures), series };
+}
+
+export const line: Mark = {
+  name: "line",
+  across: "along",
+  place: placeAlong,
+  suits(cast, { x }) {
+    const { time, wish, categories } = cast;
+    if (!time || x?.kind !== "time") return isKey(cast, categories) ? 55 : 0;
+    if (wish.hint === "point") return 40;
+    return wish.hint === "line" || isKey(cast, [time, ...categories]) ? 80 : 40;
+  },
+  gather: gatherLines,
+  draw(picture, tools) {
+    const { y, points, names, log } = picture;
+    const domain = upDomain(
+      picture,
+      points.map((point) => point.y),
+      ZERO.cheap,
+    );
+    const across = acrossOf(picture, tools);
+    const up = continuous(y, domain, tools, log);
+    const labels =
+      names.length > 1 && !tools.small
+        ? [nameLayer(picture, domain, { x: across, y: up }, tools.typeface.width)]
+        : [];
+    const perLine = points.length / Math.max(1, names.length);
+    const dots = perLine <= DOTS_MAX ? { point: { filled: true, size: 28, fillOpacity: 1 } } : {};
+    const legend = tools.small ? { ...legendFor(names, tools), symbolType: "circle" } : null;
+    return {
+      height: tools.small ? SIZE.smallHeight : SIZE.plotHeight,
+      caption: captionOf(picture, tools.language),
+      body: {
+        data: { values: rowsOf(points, picture) },
+        layer: [
+          {
+            mark: { type: "line", ...dots },
+            encoding: {
+              x: withTitle(across, picture, tools),
+              y: { ...up, axis: { ...up.axis, title: null } },
+              ...colour(picture, tools.theme, legend),
             },
-            y: encoding.y,
-            ...colour(picture, tools.theme, null),
           },
-        },
-        ...(labels.length > 0 ? [nameLayer(picture, labels, encoding)] : []),
-      ],
-    },
-  };
-}
-
-interface EndLabel {
-  readonly point: Point;
-  readonly text: string;
-  /** Where the name stands, in data units. */
-  readonly at: number;
-}
-
-/** A name per series at its last point, pushed apart from above to below and back into the plot. */
-function endLabels(picture: Picture, [low, high]: [number, number], tools: Tools): EndLabel[] {
-  const last = new Map(picture.points.map((point) => [point.series, point]));
-  const pixel = (value: number) => ((high - value) / (high - low)) * SIZE.plotHeight;
-  const ends = [...last.values()].sort((a, b) => b.y - a.y);
-  const places = ends.map((point) => pixel(point.y));
-  for (let i = 1; i < places.length; i++) {
-    places[i] = Math.max(places[i] ?? 0, (places[i - 1] ?? 0) + NAME_HEIGHT);
-  }
-  for (let i = places.length - 1; i >= 0; i--) {
-    const limit = i === places.length - 1 ? SIZE.plotHeight : (places[i + 1] ?? 0) - NAME_HEIGHT;
-    places[i] = Math.min(places[i] ?? 0, limit);
-  }
-  const fit = { size: SIZE.label, weight: 400, width: NAME_WIDTH_MAX };
-  return ends.map((point, i) => ({
-    point,
-    text: shorten(point.series, fit, tools.typeface),
-    at: high - ((places[i] ?? 0) / SIZE.plotHeight) * (high - low),
-  }));
-}
-
-function nameLayer(
-  picture: Picture,
-  labels: readonly EndLabel[],
-  encoding: { x: object; y: object },
-) {
-  const { x, y, series, points } = picture;
-  const lastX = points.reduce(
-    (most, point) => (typeof point.x === "number" ? Math.max(most, point.x) : most),
-    Number.NEGATIVE_INFINITY,
-  );
-  const end = x.kind === "category" ? picture.categories.at(-1) : lastX;
-  return {
-    data: {
-      values: labels.map(({ point, text, at }) => ({
-        [x.key]: x.kind === "time" ? isoTime(Number(end)) : end,
-        [series?.key ?? "series"]: point.series,
-        [y.key]: at,
-        name: text,
-      })),
-    },
-    encoding: { x: encoding.x, y: encoding.y },
-    layer: [
-      {
-        mark: { type: "text", text: "●", ...beside(NAME_GAP) },
-        encoding: { color: { field: series?.key, type: "nominal" } },
+          ...numbersAt(picture, across, up, tools),
+          ...labels,
+          ...(picture.trend && !tools.small
+            ? trendLayer(picture, { x: across, y: up }, tools)
+            : []),
+        ],
       },
-      {
-        mark: { type: "text", ...beside(NAME_GAP + DOT_WIDTH) },
-        encoding: { text: { field: "name", type: "nominal" } },
-      },
-    ],
-  };
+    };
+  },
+  describe(picture, language) {
+    if (picture.names.length > 1) {
+      return [seriesSentence(picture, language), ...seriesWays(picture, language)];
+    }
+    const told = [picture.panel ? "" : wayOf(picture, language), extremesOf(picture, language)];
+    return told.filter((text) => text !== "");
+  },
+  poor({ names, namesInAll, series }, language) {
+    if (!series || names.length < 8 || namesInAll <= names.length) return null;
+    const { poor, ask } = language.say;
+    return {
+      why: poor.manyLines(formatCount(namesInAll, language)),
+      better: [ask.top(5), ask.panels],
+    };
+  },
+};
+
+export function acrossOf(picture: Picture, tools: Tools) {
+  const { x, points } = picture;
+  if (x.kind === "category") return ordinal(picture);
+  const places = points.map((point) => point.x).filter((at) => typeof at === "number");
+  return continuous(x, extent(places), tools);
 }
 
-function beside(dx: number) {
-  return { align: "left", baseline: "middle", dx };
+export function withTitle(across: ReturnType<typeof acrossOf>, picture: Picture, tools: Tools) {
+  const title = tools.small ? null : acrossTitle(picture);
+  return { ...across, axis: { ...across.axis, title, grid: false } };
 }
 
-function ordinal({ x }: Picture) {
+function ordinal({ x, categories }: Picture) {
   return {
     field: x.key,
     type: "nominal",
     sort: null,
-    scale: { type: "point", padding: 0.3 },
-    axis: { labelAngle: 0, labelOverlap: "greedy" },
+    scale: { type: "point", padding: 0.3, domain: categories },
+    axis: { labelAngle: 0, labelOverlap: "greedy", labelFlush: false },
   };
 }
 
@@ -144,8 +129,11 @@ function acrossTitle({ x, title }: Picture): string | null {
   return title.toLowerCase().includes(x.label.toLowerCase()) && x.unit === "" ? null : axisTitle(x);
 }
 
-function range(values: readonly number[]): [number, number] {
-  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  return low < high ? [low, high] : [low - 1, low + 1];
+/** Asked for, and few enough to be read: the number over each point. */
+function numbersAt(picture: Picture, x: object, y: object, tools: Tools): object[] {
+  const { numbers, points, names } = picture;
+  if (!numbers || points.length > NUMBERS_MAX || names.length > 1 || tools.small) return [];
+  const value = `datum[${JSON.stringify(picture.y.key)}]`;
+  const text = { expr: numberExpression(value, picture.y.style, false) };
+  return [{ mark: { type: "text", text, dy: -12 }, encoding: { x, y } }];
 }
