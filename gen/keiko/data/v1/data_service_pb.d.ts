@@ -368,6 +368,13 @@ export declare type PreviewTableRequest = Message<"keiko.data.v1.PreviewTableReq
    * @generated from field: bool descending = 6;
    */
   descending: boolean;
+
+  /**
+   * "de" or "en", for warnings; empty: English.
+   *
+   * @generated from field: string language = 7;
+   */
+  language: string;
 };
 
 /**

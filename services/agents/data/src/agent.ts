@@ -26,8 +26,9 @@ export const data = defineAgent({
       return refusing(engine.describe(await callOf(context, source!, language)));
     },
 
-    async previewTable(context, { source, rowCount, rowOffset, filters, orderBy, descending }) {
-      const call = await callOf(context, source!, "");
+    async previewTable(context, request) {
+      const { source, language, rowCount, rowOffset, filters, orderBy, descending } = request;
+      const call = await callOf(context, source!, language);
       const page = { count: rowCount, offset: rowOffset, filters, order_by: orderBy, descending };
       return refusing(engine.preview({ ...call, ...page }));
     },

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { unitOfName } from "../read/unit.ts";
-import { findReading, writesDecimalCommas } from "../read/values.ts";
 import { detectLanguage } from "./detect.ts";
 import { lightStem, nameWords, withUmlauts, wordKeys } from "./stem.ts";
 import { readNumber, tokenise } from "./tokens.ts";
@@ -79,25 +78,5 @@ describe("what files say", () => {
     ["in", "in", ""],
   ])("%s is %s in %s", (name, bare, unit) => {
     expect(unitOfName(name)).toEqual({ bare, unit });
-  });
-
-  test("how numbers and dates are read", () => {
-    const type = (texts: string[], comma = false) => findReading(texts, comma)?.type;
-    expect(type(["1", "-2", "30"])).toBe("integer");
-    expect(type(["1.5", ".25", "3e4"])).toBe("number");
-    expect(type(["1,234", "12,000"])).toBe("number");
-    expect(type(["1.234,5", "7,25"], true)).toBe("number");
-    expect(type(["Jan 1 2000", "Feb 12 2001"])).toBe("date");
-    expect(type(["01.02.2024", "31.12.2024"])).toBe("date");
-    expect(type(["2024-01-01T10:00:00", "2024-01-01 11:00"])).toBe("time");
-    expect(type(["01067", "50667"])).toBeUndefined();
-    expect(type(["1", "two", "three"])).toBeUndefined();
-    expect(type(["", "n/a"])).toBeUndefined();
-  });
-
-  test("decimal commas are told from thousands", () => {
-    expect(writesDecimalCommas([["1,5", "2,25"]])).toBe(true);
-    expect(writesDecimalCommas([["1,500", "2,250"]])).toBe(false);
-    expect(writesDecimalCommas([["1.5", "2,250"]])).toBe(false);
   });
 });

@@ -11,8 +11,10 @@ import type { DataLimits } from "../limits.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { readDelimited } from "./delimited.ts";
 import { spreadNested } from "./nested.ts";
-import { type Sample, type Sniffed, sniff } from "./sniff.ts";
-import { giveTypes, type LoadedColumn } from "./types.ts";
+import { type Sample, type Sniffed, sniff, type TextEncoding } from "./sniff.ts";
+import { transcode } from "./transcode.ts";
+import { giveTypes, type LoadedColumn, type TextFacts } from "./types.ts";
+import type { Warning } from "./warning.ts";
 
 export interface Loaded {
   readonly database: Database;
@@ -20,7 +22,7 @@ export interface Loaded {
   readonly row_count: number;
   /** SQL before every query, that gives "source" its types; empty when DuckDB would find the same. */
   readonly preamble: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 const headBytes = 256 * 1024;
@@ -33,8 +35,8 @@ export async function load(path: string, filename: string, limits: DataLimits): 
   const database = await openDatabase(limits);
   try {
     const warnings = [...sniffed.warnings];
-    await readRaw(database, path, sniffed, sample, warnings);
-    const typed = await giveTypes(database, limits, sample.filename, warnings);
+    const facts = await readRaw(database, path, sniffed, sample, warnings);
+    const typed = await giveTypes(database, limits, facts, warnings);
     await database.query("DROP TABLE raw");
     await database.lock();
     return { database, ...typed, warnings };
@@ -73,21 +75,64 @@ async function readRaw(
   path: string,
   sniffed: Sniffed,
   sample: Sample,
-  warnings: string[],
-) {
-  const file = literal(path);
+  warnings: Warning[],
+): Promise<TextFacts> {
+  const { filename } = sample;
+  const record = { en: "record", de: "Datensatz", of: async (row: number) => row + 1 };
+  const facts = { filename, delimiter: "", places: record };
   if (sniffed.format === "parquet") {
-    await database.query(`CREATE TABLE raw AS SELECT * FROM read_parquet(${file})`);
-  } else if (sniffed.format === "delimited") {
-    await readDelimited(database, file, sniffed, sample, warnings);
-  } else {
-    const format = sniffed.format === "json" ? "auto" : "newline_delimited";
-    await database.query(
-      `CREATE TABLE raw AS SELECT * FROM read_json(${file}, format = '${format}',
-       maximum_object_size = 67108864, sample_size = -1)`,
-    );
-    await spreadNested(database, sample.filename);
+    await database.query(`CREATE TABLE raw AS SELECT * FROM read_parquet(${literal(path)})`);
+    return facts;
   }
+  if (sniffed.format === "delimited") {
+    const { dialect, lineOf } = await asUtf8(path, sniffed.encoding, warnings, (text) =>
+      readDelimited(database, text, sniffed, sample, warnings),
+    );
+    const places = { en: "line", de: "Zeile", of: lineOf };
+    return { filename, delimiter: dialect.delimiter, places };
+  }
+  const format = sniffed.format === "json" ? "auto" : "newline_delimited";
+  await asUtf8(path, sniffed.encoding, warnings, (text) =>
+    database.query(
+      `CREATE TABLE raw AS SELECT * FROM read_json(${literal(text)}, format = '${format}',
+       maximum_object_size = 67108864, sample_size = -1)`,
+    ),
+  );
+  await spreadNested(database, filename);
+  return facts;
+}
+
+const encodings: Readonly<Record<TextEncoding, string>> = {
+  "utf-8": "UTF-8",
+  "utf-16le": "UTF-16",
+  "utf-16be": "UTF-16",
+  "windows-1252": "Windows-1252",
+};
+
+/** Reads the text as UTF-8, rewritten where it is not; bad bytes may only turn up further down. */
+async function asUtf8<T>(
+  path: string,
+  encoding: TextEncoding,
+  warnings: Warning[],
+  read: (path: string) => Promise<T>,
+): Promise<T> {
+  if (encoding === "utf-8") {
+    const before = warnings.length;
+    try {
+      return await read(path);
+    } catch (cause) {
+      if (!/unicode|utf-?8/i.test(String(cause))) throw cause;
+      warnings.length = before;
+      return asUtf8(path, "windows-1252", warnings, read);
+    }
+  }
+  const name = encodings[encoding];
+  warnings.push({
+    en: `The text is encoded as ${name}, not UTF-8.`,
+    de: `Der Text ist in ${name} kodiert, nicht in UTF-8.`,
+  });
+  await using text = await transcode(path, encoding);
+  return await read(text.path);
 }
 
 /** DuckDB's words about a broken file, told as what is wrong with which file. */

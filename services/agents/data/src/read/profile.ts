@@ -9,6 +9,7 @@ import type { Loaded } from "./load.ts";
 import type { LoadedColumn } from "./types.ts";
 import { unitOfName } from "./unit.ts";
 import type { CellType } from "./values.ts";
+import type { Warning } from "./warning.ts";
 
 export interface Column {
   /** As in the file. */
@@ -39,7 +40,7 @@ export interface Profile {
   readonly columns: readonly Column[];
   /** See `Loaded.preamble`. */
   readonly preamble: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 export async function profileTable(

@@ -3,6 +3,7 @@
  * tail of the file come in, a format or a refusal comes out.
  */
 import { unreadable } from "../failure.ts";
+import type { Warning } from "./warning.ts";
 
 /** How the rows of a file are written. */
 export type Format = "delimited" | "json" | "json-lines" | "parquet";
@@ -16,14 +17,14 @@ export interface Sample {
   readonly tail: Buffer;
 }
 
-export type TextEncoding = "utf-8" | "utf-16" | "latin-1";
+export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
 export interface Sniffed {
   readonly format: Format;
   readonly encoding: TextEncoding;
   /** Head as text, without byte order mark; empty for Parquet. */
   readonly text: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** First bytes of things that people attach by mistake, and what to do about each. */
@@ -80,9 +81,8 @@ function sniffParquet({ filename, size_bytes, tail }: Sample): Sniffed {
 }
 
 function encodingOf({ filename, head }: Sample): TextEncoding {
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
-    return "utf-16";
-  }
+  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
   if (looksBinary(head)) {
     throw unreadable(filename, "its bytes are not text but some binary format", `${remedyAny}.`);
   }
@@ -92,7 +92,7 @@ function encodingOf({ filename, head }: Sample): TextEncoding {
     decoder.decode(head, { stream: true });
     return "utf-8";
   } catch {
-    return "latin-1";
+    return "windows-1252";
   }
 }
 
@@ -107,9 +107,7 @@ function looksBinary(head: Buffer): boolean {
 }
 
 function decode(head: Buffer, encoding: TextEncoding): string {
-  const bigEndian = encoding === "utf-16" && head[0] === 0xfe;
-  const label = encoding === "latin-1" ? "latin1" : bigEndian ? "utf-16be" : encoding;
-  return new TextDecoder(label).decode(head, { stream: true }).replace(/^\uFEFF/, "");
+  return new TextDecoder(encoding).decode(head, { stream: true }).replace(/^\uFEFF/, "");
 }
 
 function textFormat(text: string): Format {
@@ -134,7 +132,7 @@ function requireJsonEnd(filename: string, tail: Buffer, text: string) {
   );
 }
 
-function nameWarnings(filename: string, format: Format): string[] {
+function nameWarnings(filename: string, format: Format): Warning[] {
   const ending = /\.([a-z0-9]+)$/i.exec(filename)?.[1]?.toLowerCase();
   const expected: Record<string, readonly Format[]> = {
     csv: ["delimited"],
@@ -143,7 +141,13 @@ function nameWarnings(filename: string, format: Format): string[] {
     parquet: ["parquet"],
   };
   if (ending === undefined || expected[ending]?.includes(format) !== false) return [];
-  const called = { delimited: "delimited text", json: "JSON", "json-lines": "JSON lines" };
-  const real = format === "parquet" ? "Parquet" : called[format];
-  return [`The name ends in .${ending}, but the file holds ${real}; it was read as such.`];
+  const en = { delimited: "delimited text", json: "JSON", "json-lines": "JSON lines" };
+  const de = { delimited: "Text mit Trennzeichen", json: "JSON", "json-lines": "JSON Lines" };
+  const [real, echt] = format === "parquet" ? ["Parquet", "Parquet"] : [en[format], de[format]];
+  return [
+    {
+      en: `The name ends in .${ending}, but the file holds ${real}; it was read as such.`,
+      de: `Der Name endet auf .${ending}, die Datei enthält aber ${echt}; so wurde sie gelesen.`,
+    },
+  ];
 }

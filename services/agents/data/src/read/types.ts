@@ -3,12 +3,24 @@ import { unreadable } from "../failure.ts";
 import { identifier } from "../intent/quote.ts";
 import type { DataLimits } from "../limits.ts";
 import type { Database } from "./database.ts";
-import { type CellType, findReading, type Reading, writesDecimalCommas } from "./values.ts";
+import { type DecimalSign, decimalSignOf } from "./numbers.ts";
+import { type RowPlaces, reportStrays } from "./strays.ts";
+import { dropTotalRow } from "./totals.ts";
+import { type CellType, findReading, type Reading } from "./values.ts";
+import type { Warning } from "./warning.ts";
 
 export interface LoadedColumn {
   readonly name: string;
   readonly type: CellType;
   readonly unit?: string;
+}
+
+/** What is known of the file besides its cells. */
+export interface TextFacts {
+  readonly filename: string;
+  /** Between cells; empty: it is no delimited text. */
+  readonly delimiter: string;
+  readonly places: RowPlaces;
 }
 
 const sampleRows = 2000;
@@ -17,8 +29,8 @@ const sampleRows = 2000;
 export async function giveTypes(
   database: Database,
   limits: DataLimits,
-  filename: string,
-  warnings: string[],
+  { filename, delimiter, places }: TextFacts,
+  warnings: Warning[],
 ) {
   const described = (await database.query("DESCRIBE raw")).rows;
   if (described.length > limits.columns_max) {
@@ -36,11 +48,13 @@ export async function giveTypes(
       ? sample.flatMap((row) => (row[index] === null ? [] : [String(row[index])]))
       : [],
   );
-  const comma = writesDecimalCommas(texts);
+  const { sign: decimals, unsure } = decimalSignOf(texts, delimiter);
+  if (unsure) warnings.push(unsureDecimals(unsure, decimals));
+  const german = decimals === "comma" || delimiter === ";";
   const readings = described.map(([name, type], index) =>
     isText(String(type))
-      ? findReading(texts[index]!, comma)
-      : nativeReading(String(name), String(type)),
+      ? findReading(texts[index]!, { name: String(name), decimals, german }, warnings)
+      : nativeReading(String(type)),
   );
   const names = described.map((row) => String(row[0]));
   const parts = names.map((name, index) => {
@@ -52,16 +66,18 @@ export async function giveTypes(
   });
   const select = parts.map(({ name, expression }) => `${expression} AS ${identifier(name)}`);
   await database.query(`CREATE TABLE source AS SELECT ${select.join(", ")} FROM raw`);
-  await reportStrays(database, names, readings, warnings);
-  const row_count = Number((await database.query("SELECT count(*) FROM source")).rows[0]?.[0]);
-  if (row_count === 0) {
+  const converted = names.map((name, index) => ({ name, reading: readings[index] }));
+  await reportStrays(database, converted, places, warnings);
+  const all = Number((await database.query("SELECT count(*) FROM source")).rows[0]?.[0]);
+  if (all === 0) {
     throw unreadable(filename, "it has column names but no rows", "Attach a file with rows.");
   }
   const columns = names.map((name, index): LoadedColumn => {
     const { type = "text", unit } = readings[index] ?? {};
     return unit === undefined ? { name, type } : { name, type, unit };
   });
-  return { columns, row_count, preamble: preambleOf(parts) };
+  const { row_count, keeps } = await dropTotalRow(database, columns, all, warnings);
+  return { columns, row_count, preamble: preambleOf(parts, keeps) };
 }
 
 const isText = (type: string) => type === "VARCHAR" || type === "JSON";
@@ -70,7 +86,7 @@ const textOf = (name: string, type: string) =>
   type === "JSON" ? `(${identifier(name)} ->> '$')` : `${identifier(name)}::VARCHAR`;
 
 /** Types that the format itself gives: Parquet and JSON. */
-function nativeReading(_name: string, type: string): Reading | undefined {
+function nativeReading(type: string): Reading | undefined {
   const as = (given: CellType, cast?: string): Reading => ({
     type: given,
     plain: true,
@@ -85,31 +101,23 @@ function nativeReading(_name: string, type: string): Reading | undefined {
   return undefined;
 }
 
-/** Cells that are neither missing nor what the rest of their column is. */
-async function reportStrays(
-  database: Database,
-  names: readonly string[],
-  readings: readonly (Reading | undefined)[],
-  warnings: string[],
-) {
-  for (const [index, reading] of readings.entries()) {
-    const name = identifier(names[index]!);
-    if (!reading || reading.expression(names[index]!).startsWith(name)) continue;
-    const { rows } = await database.query(
-      `SELECT count(*), any_value(raw.${name}) FROM raw POSITIONAL JOIN source
-       WHERE source.${name} IS NULL AND trim(raw.${name}::VARCHAR) <> ''`,
-    );
-    const [count, example] = rows[0] ?? [];
-    if (!count) continue;
-    warnings.push(
-      `${count} of the values of "${names[index]}" are not a ${reading.type}, such as "${example}", and count as missing.`,
-    );
-  }
+function unsureDecimals(example: string, decimals: DecimalSign): Warning {
+  const [en, de] =
+    decimals === "comma" ? ["thousands", "Tausender"] : ["decimals", "Dezimalstellen"];
+  return {
+    en: `Numbers such as ${example} can be read both ways; what follows the point is read as ${en}.`,
+    de: `Zahlen wie ${example} lassen sich zweierlei lesen; was nach dem Punkt steht, gilt als ${de}.`,
+  };
 }
 
-function preambleOf(parts: readonly { name: string; expression: string; plain: boolean }[]) {
+function preambleOf(
+  parts: readonly { name: string; expression: string; plain: boolean }[],
+  keeps: string,
+) {
   const changed = parts.filter(({ plain }) => !plain);
-  if (changed.length === 0) return "";
+  if (changed.length === 0 && keeps === "") return "";
   const list = changed.map(({ name, expression }) => `    ${expression} AS ${identifier(name)}`);
-  return `WITH source AS (\n  SELECT * REPLACE (\n${list.join(",\n")}\n  ) FROM source\n)\n`;
+  const select = list.length > 0 ? `* REPLACE (\n${list.join(",\n")}\n  )` : "*";
+  const where = keeps === "" ? "" : `\n  WHERE ${keeps}`;
+  return `WITH source AS (\n  SELECT ${select} FROM source${where}\n)\n`;
 }

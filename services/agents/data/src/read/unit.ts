@@ -89,6 +89,9 @@ const units: Readonly<Record<string, string>> = {
 /** Units that are also words or letters, so that only brackets or "in" make them units. */
 const doubtful = new Set(["in", "min", "m", "s", "t", "l", "h", "c", "f", "k", "w", "v", "a", "g"]);
 
+/** The unit that a word or sign stands for; undefined: it is none. */
+export const knownUnit = (word: string): string | undefined => units[word.toLowerCase()];
+
 export interface NamedUnit {
   /** The name without its unit. */
   readonly bare: string;
