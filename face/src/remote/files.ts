@@ -1,4 +1,4 @@
-import { fromJson } from "@bufbuild/protobuf";
+import { fromJson, type JsonValue } from "@bufbuild/protobuf";
 import { FileSchema, type File as KeptFile } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { createContext } from "svelte";
 import { refusedBy } from "./trouble.ts";
@@ -7,6 +7,8 @@ import { refusedBy } from "./trouble.ts";
 export interface Files {
   /** Stores bytes and names them. Throws RefusedError with the server's reason and remedy. */
   upload(content: Blob, filename: string, signal?: AbortSignal): Promise<KeptFile>;
+  /** The content of a kept JSON file. */
+  json(file: KeptFile, signal?: AbortSignal): Promise<JsonValue>;
   /** The list of bundled samples, with questions that they answer. */
   samples(signal?: AbortSignal): Promise<Sample[]>;
   /** The bytes of a bundled sample. */
@@ -37,6 +39,10 @@ export function createFiles(http: typeof fetch): Files {
         ...withSignal(signal),
       });
       return fromJson(FileSchema, await response.json(), { ignoreUnknownFields: true });
+    },
+    async json(file, signal) {
+      const response = await ask(fileHref(file), withSignal(signal));
+      return (await response.json()) as JsonValue;
     },
     async samples(signal) {
       const response = await ask("/samples/index.json", withSignal(signal));

@@ -122,6 +122,18 @@ export class Thread {
     return this.#send(entry, after);
   }
 
+  /** Asks once the question before has been answered: what it made is then there to be changed. */
+  askAfter(goal: string): void {
+    const before = this.#turns.at(-1);
+    const settled = $effect.root(() => {
+      $effect(() => {
+        if (before?.pending) return;
+        settled();
+        if (!before?.trouble) this.ask(goal, []);
+      });
+    });
+  }
+
   /** What the stream of all tasks says of this conversation: asked in another window, maybe. */
   take(summary: TaskSummary): void {
     if (!this.#loaded || summary.conversation !== `conversations/${this.id}`) return;

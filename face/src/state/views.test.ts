@@ -27,13 +27,18 @@ describe("planGraph", () => {
         ],
       },
     });
-    const { columns } = planGraph(task, []);
-    expect(columns.map(({ nodes }) => nodes.map(({ step }) => step.id))).toEqual([
+    const { columns, edges } = planGraph(task, []);
+    expect(columns.map((nodes) => nodes.map(({ step }) => step.id))).toEqual([
       ["a", "b"],
       ["c"],
       ["d"],
     ]);
-    expect(columns.map(({ incoming }) => incoming)).toEqual([["File"], ["Table"], []]);
+    expect(edges.map(({ from, to, types }) => [from, to, ...types])).toEqual([
+      ["attachment:0", "a", "File"],
+      ["a", "c", "Table"],
+      ["b", "c", "Table"],
+      ["c", "d"],
+    ]);
   });
 
   test("a task without plan has no columns", () =>

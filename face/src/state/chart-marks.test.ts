@@ -1,0 +1,33 @@
+import { create } from "@bufbuild/protobuf";
+import { ChartMarksSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import { expect, test } from "vitest";
+import { chartMarks } from "../testing/weather.ts";
+import { markAfter, markAt } from "./chart-marks.ts";
+
+const bars = create(ChartMarksSchema, chartMarks);
+
+test("the bar under the pointer is meant, and the nearest beside it", () => {
+  expect(markAt(bars, { x: 20, y: 280 }, 40)).toBe(0);
+  expect(markAt(bars, { x: 48, y: 280 }, 40)).toBe(0);
+  expect(markAt(bars, { x: 53, y: 280 }, 40)).toBe(1);
+  expect(markAt(bars, { x: 300, y: 10 }, 40)).toBeUndefined();
+});
+
+test("of boxes over each other the smaller one is meant", () => {
+  const boxes = create(ChartMarksSchema, {
+    marks: [
+      { x: 0, y: 0, width: 100, height: 100 },
+      { x: 40, y: 40, width: 10, height: 10 },
+    ],
+  });
+  expect(markAt(boxes, { x: 45, y: 45 }, 20)).toBe(1);
+});
+
+test("keys walk in reading order and stop at the ends", () => {
+  expect(markAfter("ArrowRight", undefined, 12)).toBe(0);
+  expect(markAfter("ArrowRight", 11, 12)).toBe(11);
+  expect(markAfter("ArrowLeft", undefined, 12)).toBe(11);
+  expect(markAfter("Home", 5, 12)).toBe(0);
+  expect(markAfter("a", 5, 12)).toBeUndefined();
+  expect(markAfter("ArrowRight", undefined, 0)).toBeUndefined();
+});
