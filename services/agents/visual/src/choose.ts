@@ -44,7 +44,9 @@ export function choose(profile: Profile, wish: Wish, language: Language): Choice
   const asked = wish.mark ? markOf(wish.mark).place(cast) : null;
   const possible = asked !== null && typeof asked === "object";
   const drawn =
-    wish.mark && possible ? { mark: markOf(wish.mark), placed: asked } : bestSuited(cast);
+    wish.mark && possible
+      ? { mark: markOf(wish.mark), placed: asked }
+      : implied(bestSuited(cast), cast);
   const { placed, panel } = splitIntoPanels(swapped(drawn.placed, drawn.mark, wish), cast);
   const denied = deniedOf(wish, asked, placed, panel, drawn.mark, language);
   return {
@@ -87,6 +89,20 @@ function bestSuited(cast: Cast): Drawn {
     undefined,
   );
   return best ?? { mark: markOf("bar"), placed: lastResort(cast) };
+}
+
+/** What was asked for besides a mark may need another one than suits best. */
+function implied(best: Drawn, cast: Cast): Drawn {
+  const { arrangement, trend } = cast.wish;
+  const is = (...names: MarkName[]) => names.includes(best.mark.name);
+  const wanted =
+    arrangement && !is("bar", "area")
+      ? markOf(is("line") ? "area" : "bar")
+      : trend && !is("point", "line")
+        ? markOf("point")
+        : best.mark;
+  const placed = wanted === best.mark ? best.placed : wanted.place(cast);
+  return typeof placed === "string" ? best : { mark: wanted, placed };
 }
 
 function swapped(placed: Placed, mark: Mark, { swap }: Wish): Placed {
@@ -154,7 +170,8 @@ function deniedOf(
   }
   if (wish.panels === "any" && !panel) return { what: denied.panels, why: needs.twoGroups };
   const along = placed.x && placed.x.kind !== "category";
-  const trending = ["point", "line"].includes(mark.name) && along;
+  const single = mark.name === "line" && !placed.series && placed.values.length < 2;
+  const trending = (mark.name === "point" || single) && along && !panel;
   if (wish.trend && !trending) return { what: denied.trend, why: needs.twoNumbers };
   return undefined;
 }

@@ -20,7 +20,7 @@ import type { Renderer } from "./render.ts";
 import { refuseChange, sayChange } from "./say-change.ts";
 import { type Specification, specify } from "./specification.ts";
 import { LIGHT } from "./theme.ts";
-import { combine, readWish, saysNothing, type Wish } from "./wish.ts";
+import { combine, NOTHING_SAID, readWish, saysNothing, type Wish } from "./wish.ts";
 
 export interface ChartRequest {
   readonly table: Table;
@@ -71,7 +71,7 @@ export async function drawChart(request: ChartRequest, renderer: Renderer): Prom
     return { profile, choice: choose(profile, wish, language) };
   };
   if (changes && saysNothing(now)) return { unknown: refuseChange.unknown(language) };
-  const { profile, choice } = decide(read.reduce(combine));
+  const { profile, choice } = decide(read.reduce(combine, NOTHING_SAID));
   if ("message" in choice)
     return { refusal: changes ? refuseChange.empty(choice, language) : choice };
   const { denied } = choice;
@@ -82,7 +82,7 @@ export async function drawChart(request: ChartRequest, renderer: Renderer): Prom
   const specification = specify(picture, alternativeText, look);
   const { scene, ...files } = await renderer.render(specification, picture.title, alternativeText);
   const poor = markOf(picture.mark).poor(picture, language);
-  const before = changes ? decide(read.slice(0, -1).reduce(combine)).choice : choice;
+  const before = changes ? decide(read.slice(0, -1).reduce(combine, NOTHING_SAID)).choice : choice;
   const reason = changes ? sayChange(now, choice, before as Choice, language) : picture.reason;
   return {
     drawing: {

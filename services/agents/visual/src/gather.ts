@@ -9,6 +9,7 @@ import type { Point } from "./picture.ts";
 import {
   average,
   dropRareSeries,
+  inNumbers,
   inReadingOrder,
   keepExtremes,
   pickEvenly,
@@ -57,9 +58,12 @@ export function gatherLines(raw: Point[], gathering: Gathering): Gathered {
       : limit && !numeric
         ? limitNames(sorted, gathering).points
         : limitSeries(sorted, gathering);
-  const categories = numeric ? [] : unique(kept.map((point) => String(point.x)));
-  const points = numeric ? keepExtremes(kept, LINE_POINTS_MAX) : kept;
-  const names = seriesOrder(choice, namesOf(points), language);
+  const came = numeric ? [] : unique(kept.map((point) => String(point.x)));
+  const categories = choice.x?.number ? inNumbers(came, language.tag) : came;
+  const names = seriesOrder(choice, namesOf(kept), language);
+  const points = numeric
+    ? keepExtremes(kept, LINE_POINTS_MAX)
+    : inReadingOrder(kept, categories, names);
   return { points, categories, names };
 }
 
@@ -79,13 +83,16 @@ export function gatherCloud(raw: Point[], { choice, language, remark }: Gatherin
   return { points: picked, categories: [], names: namesOf(picked) };
 }
 
-function averaged(raw: Point[], { choice, language, remark }: Gathering): Point[] {
-  const means = average(raw);
-  if (means.length < raw.length) {
+/** One figure per place: amounts that were counted or summed add up, other numbers are averaged. */
+export function averaged(raw: Point[], { choice, language, remark }: Gathering): Point[] {
+  const [value] = choice.values;
+  const one = average(raw, value.counted);
+  if (one.length < raw.length) {
     const by = choice.x?.label ?? language.say.measure;
-    remark(language.say.remark.mean(choice.values[0].label, by));
+    const said = language.say.remark;
+    remark(value.counted ? said.total(value.label, by) : said.mean(value.label, by));
   }
-  return means;
+  return one;
 }
 
 export function limitSeries(points: Point[], gathering: Gathering): Point[] {
@@ -107,7 +114,7 @@ export function limitNames(points: Point[], gathering: Gathering, most?: number)
   const { choice, language, remark } = gathering;
   const { limit, sort } = choice;
   const own = choice.x === null || choice.x.ordered || choice.x.kind === "time";
-  const sorted = sortCategories(points, own, sort, language.tag);
+  const sorted = sortCategories(points, own, sort, language.tag, choice.x?.number);
   const all = sorted.categories;
   const count = (n: number) => formatCount(n, language);
   const free = own ? (most ?? Number.POSITIVE_INFINITY) : (most ?? CATEGORIES_MAX);
@@ -140,7 +147,7 @@ function extreme(points: readonly Point[], all: readonly string[], n: number, lo
 function seriesOrder({ series }: Choice, names: readonly string[], language: Language) {
   const counting = series !== null && (series.kind === "time" || series.number);
   if (!counting) return [...names];
-  return names.toSorted((a, b) => a.localeCompare(b, language.tag, { numeric: true }));
+  return inNumbers(names, language.tag);
 }
 
 export function namesOf(points: readonly Point[]): string[] {

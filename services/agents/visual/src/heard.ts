@@ -48,6 +48,8 @@ function hear(words: readonly string[], mentions: readonly Mention[], language: 
   const negated = (found: Found) => isNegated(words, found.at, negations);
   const free = (patterns: readonly string[]) =>
     findAll(words, patterns).filter((found) => found.words > 1 || !owned.has(found.at));
+  // The line of a "trend line" is no line chart.
+  const trend = new Set(findAll(words, phrases.trend).flatMap(positionsOf));
   const standing = (patterns: readonly string[]) => free(patterns).filter((f) => !negated(f));
   return {
     words,
@@ -59,16 +61,23 @@ function hear(words: readonly string[], mentions: readonly Mention[], language: 
     /** The mark that is named by the most words, the first one where several are. */
     mark() {
       const own = markNames.flatMap((mark) =>
-        standing(marks[mark]).map((found) => ({ mark, ...found })),
+        standing(marks[mark])
+          .filter((found) => !trend.has(found.at))
+          .map((found) => ({ mark, ...found })),
       );
       const [best] = own.sort((a, b) => b.words - a.words || a.at - b.at);
       if (best) return { mark: best.mark };
       const other = instead.find((one) => standing(one.patterns).length > 0);
       return other ? { mark: other.mark, instead: other.name } : {};
     },
-    hint: () => markNames.find((mark) => standing(hints[mark] ?? []).length > 0),
+    hint: () =>
+      markNames.find((mark) => standing(hints[mark] ?? []).some((found) => !trend.has(found.at))),
     in: (other) => hear(words, mentions, other),
   };
+}
+
+function positionsOf({ at, words }: Found): number[] {
+  return Array.from({ length: words }, (_, i) => at + i);
 }
 
 /** Where the patterns stand in the words, each with the number of words that it covers. */

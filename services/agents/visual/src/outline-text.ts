@@ -6,31 +6,35 @@
 import type { Typeface } from "./typeface.ts";
 
 const TEXT = /<text([^>]*)>([\s\S]*?)<\/text>/g;
+/** A label that was thinned out is written as an empty text, and is nothing. */
+const EMPTY = /<text[^>]*\/>/g;
 const LINE = /<tspan([^>]*)>([\s\S]*?)<\/tspan>/g;
 const FONT_SIZE_USUAL = 11;
 
 /** Takes SVG as Vega writes it. */
 export function outlineText(svg: string, typeface: Typeface): string {
   const shapes = new Map<string, string>();
-  const outlined = svg.replace(TEXT, (whole, attributes: string, content: string) => {
-    const size = Number.parseFloat(attribute(attributes, "font-size") ?? `${FONT_SIZE_USUAL}`);
-    const weight = weightOf(attribute(attributes, "font-weight"));
-    const anchor = attribute(attributes, "text-anchor") ?? "start";
-    let y = 0;
-    const lines = linesOf(content).map(({ text, down }) => {
-      y += down;
-      const glyphs = typeface.set(text, size, weight);
-      const start = -SHIFT[anchor as keyof typeof SHIFT] * typeface.width(text, size, weight);
-      return glyphs?.map((glyph) => {
-        shapes.set(glyph.id, glyph.path);
-        const place = `translate(${round(start + glyph.x)},${round(y)})`;
-        return `<use href="#${glyph.id}" transform="${place} scale(${typeface.scale(size)})"/>`;
+  const outlined = svg
+    .replace(EMPTY, "")
+    .replace(TEXT, (whole, attributes: string, content: string) => {
+      const size = Number.parseFloat(attribute(attributes, "font-size") ?? `${FONT_SIZE_USUAL}`);
+      const weight = weightOf(attribute(attributes, "font-weight"));
+      const anchor = attribute(attributes, "text-anchor") ?? "start";
+      let y = 0;
+      const lines = linesOf(content).map(({ text, down }) => {
+        y += down;
+        const glyphs = typeface.set(text, size, weight);
+        const start = -SHIFT[anchor as keyof typeof SHIFT] * typeface.width(text, size, weight);
+        return glyphs?.map((glyph) => {
+          shapes.set(glyph.id, glyph.path);
+          const place = `translate(${round(start + glyph.x)},${round(y)})`;
+          return `<use href="#${glyph.id}" transform="${place} scale(${typeface.scale(size)})"/>`;
+        });
       });
+      if (lines.some((line) => line === undefined)) return whole;
+      const words = linesOf(content).map(({ text }) => text);
+      return `<g${attributes} data-text="${quoted(words.join(" "))}">${lines.flat().join("")}</g>`;
     });
-    if (lines.some((line) => line === undefined)) return whole;
-    const words = linesOf(content).map(({ text }) => text);
-    return `<g${attributes} data-text="${quoted(words.join(" "))}">${lines.flat().join("")}</g>`;
-  });
   const defs = [...shapes].map(([id, path]) => `<path id="${id}" d="${path}"/>`).join("");
   return outlined.replace(/(<svg[^>]*>)/, `$1<defs>${defs}</defs>`);
 }

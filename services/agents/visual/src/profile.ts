@@ -36,6 +36,8 @@ export interface Field {
   readonly missing: number;
   /** The least number, and the time that it stands for if it is one; infinite without any. */
   readonly least: number;
+  /** Its numbers are counts or sums, of which two make a larger one. */
+  readonly counted: boolean;
   /** Its numbers add up to a whole: amounts do, means and degrees do not. */
   readonly adds: boolean;
 }
@@ -80,6 +82,7 @@ export function profileTable(table: Table, labelOf: (name: string) => string): P
         distinct: 0,
         missing: 0,
         least: 0,
+        counted: COUNTED.test(name),
         adds: addsUp({ name, label, unit }),
       },
       rows,
@@ -111,6 +114,7 @@ const GRAINS: Readonly<Partial<Record<TimeUnit, Grain>>> = {
   [TimeUnit.DAY]: "day",
 };
 
+const COUNTED = /^(count|sum|total|anzahl|summe)(\(|$)/i;
 const MIDDLING =
   /(^|[^a-zäöüß])(mean|avg|average|median|min|max|stddev|rate|mittel|mittelwert|mittlere[rsn]?|durchschnitt|durchschnittliche[rsn]?|lowest|highest|niedrigste[rsn]?|höchste[rsn]?|kumuliert|cumulative|running|laufende)($|[^a-zäöüß])|temperatur/i;
 

@@ -3,8 +3,8 @@
 import type { Point } from "./picture.ts";
 import type { Sort } from "./wish.ts";
 
-/** One point per place, series and panel: the mean of those that share them. */
-export function average(points: readonly Point[]): Point[] {
+/** One point per place, series and panel: the mean, or the total, of those that share them. */
+export function average(points: readonly Point[], total = false): Point[] {
   const groups = new Map<string, { point: Point; sum: number; n: number }>();
   for (const point of points) {
     const key = JSON.stringify([point.x, point.series, point.panel]);
@@ -16,7 +16,7 @@ export function average(points: readonly Point[]): Point[] {
       groups.set(key, { point, sum: point.y, n: 1 });
     }
   }
-  return [...groups.values()].map(({ point, sum, n }) => ({ ...point, y: sum / n }));
+  return [...groups.values()].map(({ point, sum, n }) => ({ ...point, y: total ? sum : sum / n }));
 }
 
 /** Keeps the series that end highest, or lowest. Takes points in order of x. */
@@ -59,11 +59,13 @@ export function sortCategories(
   ownOrder: boolean,
   sort?: Sort,
   tag = "en",
+  counting = false,
 ) {
   const totals = new Map<string, number>();
   for (const { x, y } of points) totals.set(String(x), (totals.get(String(x)) ?? 0) + y);
   const entries = [...totals];
-  const given = { categories: entries.map(([name]) => name), ascending: false };
+  const came = entries.map(([name]) => name);
+  const given = { categories: counting ? inNumbers(came, tag) : came, ascending: false };
   if (sort?.by === "given" || (ownOrder && !sort)) return given;
   if (sort?.by === "name") {
     const sign = sort.descending ? -1 : 1;
@@ -77,10 +79,15 @@ export function sortCategories(
   const rising = entries.every(
     ([, total], i) => i === 0 || total >= (entries[i - 1]?.[1] ?? total),
   );
-  const came = entries.length > 2 && rising && entries[0]?.[1] !== entries.at(-1)?.[1];
-  const ascending = sort ? !sort.descending : came;
+  const already = entries.length > 2 && rising && entries[0]?.[1] !== entries.at(-1)?.[1];
+  const ascending = sort ? !sort.descending : already;
   const sorted = entries.sort((a, b) => (ascending ? a[1] - b[1] : b[1] - a[1]));
   return { categories: sorted.map(([name]) => name), ascending };
+}
+
+/** Names that are numbers, from the least. */
+export function inNumbers(names: readonly string[], tag: string): string[] {
+  return names.toSorted((a, b) => a.localeCompare(b, tag, { numeric: true }));
 }
 
 /** By category, then by series; points of the same place keep their order. */

@@ -51,7 +51,7 @@ export const LIGHT: Theme = {
   onStrong: "#fefefe",
   gap: "#fffefe",
   palette: ["#2f6f9f", "#c98318", "#12a590", "#a94656", "#9080d8", "#544a15", "#9b7b61", "#2b4a55"],
-  steps: ["#eaf2f8", "#c8deee", "#9fc5e0", "#6fa6cc", "#4584b2", "#26618f", "#123f66"],
+  steps: ["#eaf2f8", "#c8deee", "#9fc5e0", "#78add1", "#37719d", "#265b86", "#123f66"],
   sides: ["#8a4210", "#c47a33", "#ecc294", "#f1f2f3", "#a6c8df", "#4f8bb7", "#1b4f7c"],
 };
 
@@ -65,8 +65,8 @@ export const DARK: Theme = {
   onStrong: "#11161b",
   gap: "#161b21",
   palette: ["#5b9fd3", "#e0a040", "#2fc4ad", "#dd7484", "#aa9bf0", "#a8993f", "#c9a58a", "#7e99a6"],
-  steps: ["#1e2c38", "#23425a", "#2b5c80", "#377aa8", "#5499c8", "#83bbe0", "#bcdcf2"],
-  sides: ["#f0a868", "#c47d3e", "#7d522c", "#2a2f35", "#2c536f", "#4c8cba", "#9ccbee"],
+  steps: ["#1e2c38", "#23425a", "#29567a", "#2f6891", "#5499c8", "#83bbe0", "#bcdcf2"],
+  sides: ["#f0a868", "#8d5b2d", "#5f4227", "#2a2f35", "#2c536f", "#356a92", "#9ccbee"],
 };
 
 /** All colours of a theme in the order of their roles. */
@@ -124,6 +124,7 @@ export function configuration(theme: Theme, language: Language): Record<string, 
     },
     range: { category: palette },
     bar: { color: first },
+    area: { color: first },
     line: { color: first, strokeWidth: 2, strokeCap: "round", strokeJoin: "round" },
     // Opacity of the fill alone: that of a whole mark makes a layer for each of them, and the PNG slow.
     point: { color: first, filled: true, opacity: 1, fillOpacity: 0.65 },

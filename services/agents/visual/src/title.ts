@@ -29,7 +29,7 @@ function made({ mark, x, values, series, panel }: Choice, profile: Profile, lang
   if (mark === "point" && x.kind !== "category") return title.against(value, x.label);
   if ((mark === "line" || mark === "area") && x.kind === "time" && groups.length === 0)
     return title.overTime(value);
-  return title.by(value, language.join([x.label, ...groups]));
+  return title.by(value, language.join([x.label, ...groups].map(language.say.inside)));
 }
 
 function listed(values: readonly Field[], language: Language): string {
@@ -38,7 +38,7 @@ function listed(values: readonly Field[], language: Language): string {
 
 /** The words that all labels share: "Temperature" of "Highest temperature" and "Temperature low". */
 export function commonLabel(values: readonly Field[]): string | null {
-  const words = (label: string) => label.split(" ");
+  const words = (label: string): string[] => label.match(/[\p{L}\p{N}&/'’.-]+/gu) ?? [];
   const [first, ...others] = values;
   const shared = words(first?.label ?? "").filter((word) =>
     others.every(({ label }) => words(label).some((w) => w.toLowerCase() === word.toLowerCase())),

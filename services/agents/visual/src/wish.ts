@@ -147,6 +147,8 @@ export function saysNothing({ mentioned, against, hint, ...settings }: Wish): bo
   return Object.keys(settings).length === 0 && mentioned.length === 0;
 }
 
+export const NOTHING_SAID: Wish = { mentioned: [], against: false };
+
 /** What was said before, with what is said now on top of it. */
 export function combine(before: Wish, now: Wish): Wish {
   const { mark, instead, hint, ...others } = before;
@@ -167,13 +169,8 @@ export function combine(before: Wish, now: Wish): Wish {
   };
 }
 
-/** What stands on one another is bars or areas; a trend runs through points or along a line. */
-export function impliedMark(mark: MarkName | undefined, now: Wish): Partial<Wish> {
-  if (now.mark) return {};
-  if (now.arrangement) {
-    if (mark === "bar" || mark === "area") return {};
-    return { mark: mark === "line" ? "area" : "bar" };
-  }
-  if (now.trend && mark !== "point" && mark !== "line") return { mark: "point" };
-  return {};
+/** Lines that shall stand on one another are areas, and any other mark is bars. */
+function impliedMark(mark: MarkName | undefined, now: Wish): Partial<Wish> {
+  if (now.mark || !now.arrangement || !mark || mark === "bar" || mark === "area") return {};
+  return { mark: mark === "line" ? "area" : "bar" };
 }

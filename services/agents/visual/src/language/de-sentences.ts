@@ -46,6 +46,7 @@ const STRENGTH = {
 };
 
 export const say: Sentences = {
+  inside: (label) => label,
   markNames: {
     bar: "Balkendiagramm",
     line: "Liniendiagramm",
@@ -90,6 +91,7 @@ export const say: Sentences = {
     first: (shown, all) => `Die ersten ${shown} von ${all}`,
     series: (shown, all, lowest) =>
       `Die ${shown} von ${all} mit dem ${lowest ? "niedrigsten" : "höchsten"} letzten Wert`,
+    total: (value, by) => `Summe von ${value} je ${by}`,
     mean: (value, by) => `Mittelwert von ${value} je ${by}`,
     sample: (shown, all) => `${shown} von ${all} Punkten, gleichmäßig ausgewählt`,
     missing: (rows) => `Ohne ${rows} Zeilen, denen ein Wert fehlt`,

@@ -30,6 +30,7 @@ function within(label: string): string {
 }
 
 export const say: Sentences = {
+  inside: within,
   markNames: {
     bar: "bar chart",
     line: "line chart",
@@ -74,6 +75,7 @@ export const say: Sentences = {
     first: (shown, all) => `The first ${shown} of ${all}`,
     series: (shown, all, lowest) =>
       `The ${shown} of ${all} with the ${lowest ? "lowest" : "highest"} last value`,
+    total: (value, by) => `Total of ${value} for each ${by}`,
     mean: (value, by) => `Mean of ${value} for each ${by}`,
     sample: (shown, all) => `${shown} of ${all} points, evenly picked`,
     missing: (rows) => `Without ${rows} rows that lack a value`,

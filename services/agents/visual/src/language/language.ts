@@ -70,6 +70,8 @@ export interface WishWords {
 /** What is said about bars, points in time and so on; every text arrives formatted. */
 export interface Sentences {
   readonly markNames: Readonly<Record<MarkName, string>>;
+  /** A label inside a sentence. */
+  inside(label: string): string;
   readonly count: string;
   readonly value: string;
   readonly measure: string;
@@ -98,6 +100,7 @@ export interface Sentences {
     first(shown: string, all: string): string;
     series(shown: string, all: string, lowest: boolean): string;
     mean(value: string, by: string): string;
+    total(value: string, by: string): string;
     sample(shown: string, all: string): string;
     missing(rows: string): string;
     firstRows(rows: string, all: string): string;

@@ -8,7 +8,7 @@ import type { Picture } from "../picture.ts";
 import { SIZE } from "../theme.ts";
 import { acrossOf, placeAlong, withTitle } from "./line.ts";
 import type { Mark } from "./mark.ts";
-import { captionOf, colour, FIGURE, legendFor, rowsOf } from "./parts.ts";
+import { captionOf, colour, legendFor, PANEL, rowsOf } from "./parts.ts";
 import { continuous, roundDomain, ZERO } from "./scales.ts";
 import { extremesOf, seriesSentence, seriesWays, wayOf } from "./told.ts";
 
@@ -33,22 +33,24 @@ export const area: Mark = {
     const up = continuous(y, domain, tools);
     const legend = { ...legendFor(names, tools), symbolType: "square" };
     const alone = names.length < 2;
-    const stack = !alone && arrangement !== "grouped" ? "zero" : null;
-    const look = alone
-      ? { fillOpacity: 0.22, line: { strokeWidth: 2 } }
-      : stack
-        ? { fillOpacity: 0.9 }
-        : { fillOpacity: 0.25, line: { strokeWidth: 2 } };
+    const stacked = !alone && arrangement !== "grouped";
+    const edge = { strokeWidth: 2 };
+    const look = stacked ? { fillOpacity: 0.9 } : { fillOpacity: alone ? 0.22 : 0.25, line: edge };
     return {
       height: tools.small ? SIZE.smallHeight : SIZE.plotHeight,
       caption: captionOf(picture, tools.language),
       body: {
-        data: { values: rowsOf(points, picture) },
+        data: { values: alone || !stacked ? rowsOf(points, picture) : layersOf(picture) },
         mark: { type: "area", ...look },
         encoding: {
           x: withTitle(acrossOf(picture, tools), picture, tools),
-          y: { ...up, stack, axis: { ...up.axis, title: null } },
-          order: { field: FIGURE, type: "quantitative" },
+          y: {
+            ...up,
+            ...(stacked && { field: "top" }),
+            stack: null,
+            axis: { ...up.axis, title: null },
+          },
+          ...(stacked && { y2: { field: "base" } }),
           ...colour(picture, tools.theme, alone ? null : legend),
         },
       },
@@ -72,6 +74,28 @@ export const area: Mark = {
     return { why: poor.manyStacked(many), better: [ask.mark("line"), ask.panels] };
   },
 };
+
+/** Each series on those before it; where one lacks a figure it is as thin as nothing. */
+function layersOf(picture: Picture): object[] {
+  const { points, names, x, y, series } = picture;
+  const rows = rowsOf(points, picture);
+  const places = Map.groupBy(rows.keys(), (i) => {
+    const { x: at, panel } = points[i] ?? { x: 0, panel: "" };
+    return JSON.stringify([at, panel]);
+  });
+  return [...places.values()].flatMap((own) => {
+    const first: Record<string, unknown> = rows[own[0] ?? 0] ?? {};
+    let top = 0;
+    return names.map((name) => {
+      const i = own.find((one) => points[one]?.series === name);
+      const base = top;
+      top += i === undefined ? 0 : (points[i]?.y ?? 0);
+      const blank = { [x.key]: first[x.key], [PANEL]: first[PANEL] };
+      const row = i === undefined ? { ...blank, [series?.key ?? ""]: name, [y.key]: 0 } : rows[i];
+      return { ...row, base, top };
+    });
+  });
+}
 
 /** Zero included; of stacks, as high as they reach. */
 function reach({ points, names, arrangement }: Picture): readonly [number, number] {

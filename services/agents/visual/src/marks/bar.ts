@@ -80,9 +80,11 @@ function uprightNames(picture: Picture, tools: Tools): readonly string[] | null 
   const most = tools.small ? UPRIGHT_MAX / 2 : UPRIGHT_MAX;
   const step = (tools.room - AXIS_ROOM) / Math.max(1, categories.length);
   const fits = (texts: readonly string[]) => widest(texts, SIZE.label, tools) <= step - 4;
+  if (tools.small && !ordered) return null;
   const short = categories.map((name) => shortName(tools.language, name) ?? name);
   if (fits(categories) && (ordered || bars <= most)) return categories;
   if (fits(short) && bars <= 2 * most) return short;
+  if (tools.small) return thinOut(short, step, tools);
   const told = orientation === "vertical";
   if (x.kind !== "category" || told || bars > most * 2) {
     return ordered || told ? thinOut(ordered ? short : categories, step, tools) : null;

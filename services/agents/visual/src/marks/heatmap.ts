@@ -3,10 +3,10 @@
 
 import { isKey } from "../cast.ts";
 import { formatCount } from "../format.ts";
-import { limitNames, namesOf } from "../gather.ts";
+import { averaged, limitNames, namesOf } from "../gather.ts";
 import { shortName } from "../language/language.ts";
 import type { Picture } from "../picture.ts";
-import { average, inReadingOrder, sortCategories } from "../reduce.ts";
+import { inReadingOrder, sortCategories } from "../reduce.ts";
 import { shorten } from "../text.ts";
 import { SIZE } from "../theme.ts";
 import type { Mark } from "./mark.ts";
@@ -57,11 +57,7 @@ export const heatmap: Mark = {
   },
   gather(raw, gathering) {
     const { choice, language } = gathering;
-    const means = average(raw);
-    if (means.length < raw.length) {
-      const by = language.join([choice.x?.label ?? "", choice.series?.label ?? ""]);
-      gathering.remark(language.say.remark.mean(choice.values[0].label, by));
-    }
+    const means = averaged(raw, gathering);
     const across = limitNames(means, gathering, SIDE_MAX);
     const turned = across.points.map((point) => ({ ...point, x: point.series }));
     const own = Boolean(choice.series?.ordered || choice.series?.kind === "time");

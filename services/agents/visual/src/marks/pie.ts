@@ -39,7 +39,9 @@ function slices(name: MarkName, hole: number): Mark {
       const whole = totalOf(picture.points);
       const told = picture.points.slice(0, 4).map((point) => {
         const share = percent(point.y / whole, language);
-        return `${across(point, picture, language)}: ${up(point, picture, language)} (${share}).`;
+        const value = up(point, picture, language);
+        const both = picture.y.unit === "%" ? value : `${value} (${share})`;
+        return `${across(point, picture, language)}: ${both}.`;
       });
       return [
         language.say.alternative.slices(formatCount(picture.points.length, language)),

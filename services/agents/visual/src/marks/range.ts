@@ -13,6 +13,8 @@ import { placeOf, write } from "./told.ts";
 
 const RANGES_MAX = 40;
 const THICK = 10;
+/** Of the height, for a number beyond each end. */
+const NUMBER_SHARE = 0.07;
 
 export const range: Mark = {
   name: "range",
@@ -53,8 +55,10 @@ export const range: Mark = {
   draw(picture, tools) {
     const { points, y, log } = picture;
     const all = points.flatMap((point) => [point.low ?? point.y, point.y]);
-    const values = continuous(y, upDomain(picture, all, ZERO.near), tools, log);
     const stands = namesAcross(picture, tools);
+    const room = stands && !log ? spread(all) * NUMBER_SHARE : 0;
+    const reach = [...all, Math.min(...all) - room, Math.max(...all) + room];
+    const values = continuous(y, upDomain(picture, log ? all : reach, ZERO.near), tools, log);
     const down = namesDown(picture, tools);
     const small = tools.small ? SIZE.smallHeight : SIZE.plotHeight;
     const [along, beside] = stands ? ["y", "x"] : ["x", "y"];
@@ -109,6 +113,10 @@ export const range: Mark = {
   },
   poor: () => null,
 };
+
+function spread(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
+}
 
 /** Both ends in numbers where asked for and where they fit above and below upright ranges. */
 function numbers(picture: Picture, step: number | null, scale: object, tools: Tools): object[] {

@@ -22,12 +22,12 @@ export function continuous(
         format: tools.language.ticks,
         grid: false,
         labelOverlap: "greedy",
-        labelFlush: false,
-        tickCount: tools.small ? 3 : 6,
+        labelFlush: tools.small,
+        tickCount: tools.small ? 2 : 6,
       },
     };
   }
-  if (log) return logarithmic(axis, domain);
+  if (log) return logarithmic(axis, domain, tools);
   const labels =
     axis.kind === "year"
       ? { format: "d", tickMinStep: 1 }
@@ -40,14 +40,14 @@ export function continuous(
     scale: { domain, nice: false, zero: false },
     axis: {
       tickCount: tools.small ? 3 : TICKS,
-      labelFlush: false,
+      labelFlush: tools.small,
       labelOverlap: "greedy",
       ...labels,
     },
   };
 }
 
-function logarithmic(axis: Axis, domain: readonly [number, number]) {
+function logarithmic(axis: Axis, domain: readonly [number, number], tools: Tools) {
   const values = logTicks(domain);
   const style = { ...axis.style, decimals: 6 };
   return {
@@ -56,7 +56,7 @@ function logarithmic(axis: Axis, domain: readonly [number, number]) {
     scale: { type: "log", domain, nice: false },
     axis: {
       values,
-      labelFlush: false,
+      labelFlush: tools.small,
       labelOverlap: "greedy",
       labelExpr: numberExpression("datum.value", style, true),
     },
