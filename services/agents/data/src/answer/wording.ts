@@ -145,6 +145,7 @@ export function spanName(period: Period, words: Words): string {
   }
   const { from, unit } = period;
   if (unit === "decade") return words.decade(from.slice(0, 4));
+  if (unit === "half") return words.half(from.slice(5, 7) === "01" ? 1 : 2, from.slice(0, 4));
   if (unit === "quarter")
     return words.quarter((Number(from.slice(5, 7)) + 2) / 3, from.slice(0, 4));
   return formatDate(from, language, unit);

@@ -126,6 +126,7 @@ export const german: Words = {
   },
   range: (from, to) => `${from} bis ${to}`,
   quarter: (number, year) => (year ? `${number}. Quartal ${year}` : `${number}. Quartal`),
+  half: (number, year) => `${number}. Halbjahr ${year}`,
   week: (monday) => `Woche vom ${monday}`,
   decade: (year) => `${year}er`,
   truth: (value) => (value ? "ja" : "nein"),
@@ -148,7 +149,7 @@ export const german: Words = {
     ranked: (direction, column, named, more, conditions) =>
       `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column} – ${pairs(named)}${more > 0 ? ` und ${more} weitere` : ""}${inBrackets(conditions)}.`,
     rows: (count, columns, conditions) =>
-      `${count} Zeilen mit ${list(columns)}${inBrackets(conditions)}.`,
+      `${count} Zeilen: ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) => `${list(columns)} von ${from} bis ${to}, ${count} Werte.`,
     scatter: (columns, count) => `${columns.join(" gegen ")}, ${count} Punkte.`,
     histogram: (column, count, range) => `${count} Werte von ${column}, ${range}.`,

@@ -112,6 +112,7 @@ export const english: Words = {
   },
   range: (from, to) => `${from} to ${to}`,
   quarter: (number, year) => (year ? `Q${number} ${year}` : `Q${number}`),
+  half: (number, year) => `H${number} ${year}`,
   week: (monday) => `week of ${monday}`,
   decade: (year) => `${year}s`,
   truth: (value) => (value ? "yes" : "no"),

@@ -45,6 +45,7 @@ export interface Words {
   ): string;
   range(from: string, to: string): string;
   quarter(number: number, year?: string): string;
+  half(number: number, year: string): string;
   week(monday: string): string;
   decade(year: string): string;
   truth(value: boolean): string;

@@ -32,7 +32,7 @@ export function conditionsOf(
   for (const part of clause.parts) {
     if (part.body.kind === "or") either = filters.where.length > 0;
     if (!isFilter(part)) continue;
-    const condition = conditionOf(part, vocabulary, understood, filters.side_by_side);
+    const condition = conditionOf(part, clause, vocabulary, understood, filters.side_by_side);
     const before = filters.where.at(-1);
     if (either && before) filters.where.splice(-1, 1, anyOf(before, condition));
     else filters.where.push(condition);
@@ -48,8 +48,27 @@ const anyOf = (before: Condition, condition: Condition): Condition => ({
   of: before.kind === "any" ? [...before.of, condition] : [before, condition],
 });
 
+/** "the products that begin with K": the texts that were named last before the condition. */
+function textsSpokenOf(clause: Clause, { start, words }: Part): Column {
+  const spoken = clause.parts
+    .filter((part) => part.start < start)
+    .flatMap(({ body }) => {
+      if (body.kind === "mention" || body.kind === "measure") return body.columns;
+      if (body.kind === "which" && typeof body.of === "object") return body.of.column ?? [];
+      return body.kind === "group" ? body.by.flatMap(({ column }) => column ?? []) : [];
+    });
+  const texts = spoken.filter(({ matches }) =>
+    matches.some(({ column }) => column.type === "text"),
+  );
+  const last = texts.at(-1);
+  return last
+    ? oneColumn(last, ({ type }) => type === "text")
+    : refuse({ kind: "unused-words", words: [words] });
+}
+
 function conditionOf(
   part: Part,
+  clause: Clause,
   vocabulary: Vocabulary,
   understood: Understood,
   side_by_side: Dimension[],
@@ -85,7 +104,8 @@ function conditionOf(
   }
   if (body.kind === "text") {
     const { how, text, negated } = body;
-    return { kind: "text", column: oneColumn(body.column, () => true), how, text, negated };
+    const column = body.column ? oneColumn(body.column, () => true) : textsSpokenOf(clause, part);
+    return { kind: "text", column, how, text, negated };
   }
   if (body.kind !== "period") throw new TypeError(`${body.kind} is no filter`);
   const column = timeColumn(vocabulary, understood, words, body.column);
@@ -176,6 +196,7 @@ function unitOfPeriods(column: Column, periods: readonly Period[]): Dimension[] 
   if (first?.kind === "recurring")
     return [{ kind: "time", column, unit: first.unit, cyclic: true }];
   const unit = first?.unit ?? "year";
+  if (unit === "half") return refuse({ kind: "no-question" });
   return [{ kind: "time", column, unit, cyclic: false }];
 }
 
@@ -256,6 +277,7 @@ function periodSigns({ relation, period, until }: Extract<Condition, { kind: "pe
 export function nameOfSpan(period: Extract<Period, { kind: "span" }>): string {
   const { from, unit } = period;
   if (unit === "year") return from.slice(0, 4);
+  if (unit === "half") return `${from.slice(0, 4)}-H${from.slice(5, 7) === "01" ? 1 : 2}`;
   if (unit === "decade") return `${from.slice(0, 4)}s`;
   if (unit === "month") return from.slice(0, 7);
   if (unit === "quarter") return `${from.slice(0, 4)}-Q${(Number(from.slice(5, 7)) + 2) / 3}`;

@@ -13,7 +13,18 @@ export function defaultAggregate(
   vocabulary: Vocabulary,
   cyclic: boolean,
 ): [aggregate: Aggregate, others: Aggregate[]] {
-  return isFlowColumn(column, vocabulary) && !cyclic ? ["sum", ["mean"]] : ["mean", ["sum"]];
+  // A table of single sales holds several rows per day: their mean says nothing about a weekday.
+  const sums = isFlowColumn(column, vocabulary) && !(cyclic && isSeries(vocabulary));
+  return sums ? ["sum", ["mean"]] : ["mean", ["sum"]];
+}
+
+/** Each moment has one row, so that a row is the figure of its day. */
+export function isSeries({ profile }: Vocabulary): boolean {
+  const { columns, row_count } = profile;
+  return columns.some(
+    ({ type, distinct }) =>
+      type !== "text" && type !== "truth" && /date|time/.test(type) && distinct >= row_count * 0.9,
+  );
 }
 
 /** The column by which people call a row: a name or title, else the text with most different values. */

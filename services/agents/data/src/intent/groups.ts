@@ -43,11 +43,20 @@ function isCyclic({ clause, filters }: Draft): boolean {
   if (clause.of("over-time").length > 0 || followsTime(clause)) return false;
   const units = clause.of("group").flatMap(({ body }) => body.by.map(({ unit }) => unit));
   if (units.includes("year")) return false;
-  return !filters.where.some((condition) => condition.kind === "period" && isOneYear(condition));
+  return !filters.where.some((condition) => condition.kind === "period" && isWithinYear(condition));
 }
 
-function isOneYear({ relation, period }: Extract<Condition, { kind: "period" }>): boolean {
-  return relation === "in" && period.kind === "span" && period.unit !== "decade";
+const yearMs = 366 * 86_400_000;
+
+/** The days that are left cover no more than a year, so that no month comes twice. */
+function isWithinYear(condition: Extract<Condition, { kind: "period" }>): boolean {
+  const { relation, period, until, column } = condition;
+  if (period.kind !== "span" || relation === "not-in") return false;
+  const end = until?.kind === "span" ? until.to : period.to;
+  const [first, last] = [column.min, column.max].map((day) => Date.parse(String(day)));
+  const from = /^(before|until)$/.test(relation) ? first! : Date.parse(period.from);
+  const to = /^(since|after)$/.test(relation) ? last! : Date.parse(end);
+  return to - from <= yearMs;
 }
 
 /** "by month and year" is one line of time, not a table of two sides. */
@@ -90,7 +99,11 @@ function changes({ clause, dimensions }: Draft) {
 /** "how did it change from 2012 to 2013": by years. */
 function unitOfPeriods({ filters }: Draft): TimeUnit | undefined {
   const units = filters.where.flatMap((condition) =>
-    condition.kind === "period" && condition.period.kind === "span" ? [condition.period.unit] : [],
+    condition.kind === "period" &&
+    condition.period.kind === "span" &&
+    condition.period.unit !== "half"
+      ? [condition.period.unit]
+      : [],
   );
   return units.length === 1 ? units[0] : undefined;
 }

@@ -161,6 +161,10 @@ function listing(draft: Draft): Intent | undefined {
 
 function isListing(draft: Draft): boolean {
   const { clause } = draft;
+  if (clause.of("order").some(({ body }) => body.ranked)) return false;
+  // "where is the discount missing"
+  const only = clause.parts.every(({ body }) => body.kind === "missing" || body.kind === "list");
+  if (only && has(draft, "missing")) return true;
   if (calculates(draft) || has(draft, "group", "over-time", "versus", "distinct")) return false;
   const said = mentions(draft);
   const asks = clause.of("which").map(({ body }) => body.of);

@@ -1,4 +1,5 @@
 /** Which group, row or figure is the greatest or least. */
+import { isGood } from "../language/concepts.ts";
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
@@ -157,6 +158,7 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
   }
   const ordered = orderedBy(draft);
   if (ordered) return ordered;
+  if (body?.good) return bestMeasure(draft, words);
   if (!choice) return measures[0] ?? earlier[0] ?? refuse({ kind: "no-measure", words });
   const [loose] = draft.loose;
   const aggregate = body?.aggregates?.[0] ?? loose?.body.aggregates[0];
@@ -170,6 +172,14 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
     choice.matches.some(({ column }) => column === measure.column),
   );
   return same && dimensions.length > 0 ? same : assumedMeasure(draft, choice, direction, words);
+}
+
+/** What was asked before, where more of it is better. */
+function bestMeasure({ measures, before, vocabulary }: Draft, words: string): Measure {
+  const [measure] = [...measures, ...(before?.measures ?? [])];
+  const concepts = measure?.column ? [...conceptsOf(measure.column, vocabulary)] : [];
+  if (!measure || !concepts.some(isGood)) return refuse({ kind: "unknown-words", words: [words] });
+  return measure;
 }
 
 /** "… by average horsepower", "… by count". */

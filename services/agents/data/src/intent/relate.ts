@@ -66,7 +66,7 @@ function trendOf(draft: Draft, words: string): Relation {
   const unit =
     units.find((by) => by.unit !== undefined)?.unit ?? (time.is_year ? "year" : stepOf(time));
   const aggregate = measure?.body.aggregates[0];
-  const repeated = time.distinct < vocabulary.profile.row_count * 0.5;
+  const repeated = time.distinct < vocabulary.profile.row_count * 0.9;
   // Single sales say nothing about how sales grow; their sum per period does.
   if (aggregate === undefined && !(isFlowColumn(y, vocabulary) && repeated))
     return { ...base, x: time };

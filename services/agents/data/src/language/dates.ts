@@ -10,7 +10,7 @@ export type Period =
       readonly from: string;
       /** First day after it. */
       readonly to: string;
-      readonly unit: "day" | "month" | "quarter" | "year" | "decade";
+      readonly unit: "day" | "month" | "quarter" | "half" | "year" | "decade";
     }
   | {
       readonly kind: "recurring";
@@ -61,6 +61,7 @@ export function periodsAt(tokens: readonly Token[], at: number, phrases: Phrases
     dayAt(tokens, at, phrases),
     monthAt(tokens, at, phrases),
     quarterAt(tokens, at),
+    halfAt(tokens, at),
     decadeAt(tokens, at),
     seasonAt(tokens, at),
     weekdayAt(tokens, at, phrases),
@@ -73,7 +74,7 @@ function span(
   year: number,
   month: number,
   months: number,
-  unit: "month" | "quarter" | "year" | "decade",
+  unit: "month" | "quarter" | "half" | "year" | "decade",
 ): Period {
   const from = iso(new Date(Date.UTC(year, month - 1, 1)));
   return { kind: "span", from, to: iso(new Date(Date.UTC(year, month - 1 + months, 1))), unit };
@@ -170,6 +171,24 @@ function quarterAt(tokens: readonly Token[], at: number): FoundPeriod | undefine
   if (year !== undefined)
     return { period: span(year, quarter * 3 - 2, 3, "quarter"), end: next + 1 };
   return { period: { kind: "recurring", unit: "quarter", values: [quarter] }, end };
+}
+
+/** "im ersten Halbjahr 2025", "the second half of 2013", "H1 2020". */
+function halfAt(tokens: readonly Token[], at: number): FoundPeriod | undefined {
+  const token = tokens[at]!;
+  const named = /^h([12])$/.exec(token.folded);
+  const half = named ? Number(named[1]) : (token.value ?? ordinals[token.folded]);
+  let end = at + 1;
+  if (!named) {
+    while (/^([.]|st|nd)$/.test(tokens[end]?.folded ?? "")) end++;
+    if (!/^(halbjahr|halbjahres|half|jahreshälfte|hälfte)$/.test(tokens[end]?.folded ?? ""))
+      return undefined;
+    end++;
+  }
+  while (/^(of|the|year|des|jahres|von|in|im)$/.test(tokens[end]?.folded ?? "")) end++;
+  const year = yearOf(tokens[end]);
+  if ((half !== 1 && half !== 2) || year === undefined) return undefined;
+  return { period: span(year, half * 6 - 5, 6, "half"), end: end + 1 };
 }
 
 function decadeAt(tokens: readonly Token[], at: number): FoundPeriod | undefined {

@@ -1,7 +1,7 @@
 /** Which of the two languages a question is in, by the words that each language alone knows. */
 import type { Language } from "./lexicon.ts";
 import { phrasesOf } from "./phrases.ts";
-import { lightStem } from "./stem.ts";
+import { lightStem, stem } from "./stem.ts";
 import { fold } from "./tokens.ts";
 
 /** Small words of one language that are never of the other. */
@@ -31,10 +31,19 @@ export function detectLanguage(text: string): Language {
   for (const word of words) {
     if (telling.de.has(word)) balance += 2;
     if (telling.en.has(word)) balance -= 2;
-    if (knows("de", word)) balance += 1;
+    if (knows("de", word) || isCompound(word)) balance += 1;
     if (knows("en", word)) balance -= 1;
   }
   return balance > 0 ? "de" : "en";
+}
+
+/** "Jahresumsatz": no English word ends with a German one of four letters and more. */
+function isCompound(word: string): boolean {
+  if (word.length < 9 || knows("en", word)) return false;
+  const { concepts } = phrasesOf("de");
+  for (let at = 4; at <= word.length - 5; at++)
+    if (concepts.has(stem(word.slice(at), "de"))) return true;
+  return false;
 }
 
 function knows(language: Language, word: string): boolean {

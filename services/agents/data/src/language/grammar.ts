@@ -10,6 +10,7 @@ import {
   additive,
   aggregates,
   type Bound,
+  bestOf,
   betweenOf,
   binsOf,
   choices,
@@ -144,6 +145,8 @@ export const rules: readonly Rule[] = [
   rule("extreme+ of? column", extremesOf),
   rule("extreme:max_good column rows", goodRows),
   rule("extreme:min_good column rows", goodRows),
+  rule("extreme:max_good", bestOf, -0.2),
+  rule("extreme:min_good", bestOf, -0.2),
   rule("extreme rows", extremeOf),
   rule("number extreme rows", (b) => extremeOf(b)),
   rule("extreme aggregate", (b) => (aggregates(b)[0] === "count" ? extremeOf(b) : undefined)),
@@ -226,6 +229,8 @@ export const rules: readonly Rule[] = [
   rule("column not? text said", textOf),
   rule("column not? said text", textOf),
   rule("said during|from|of column", textOf),
+  rule("not? text said", textOf, -0.2),
+  rule("not? said text", textOf, -0.2),
   rule("text said during|from|of column", textOf),
 
   // Which groups are kept.
@@ -253,12 +258,18 @@ export const rules: readonly Rule[] = [
     aggregates(b)[0] === "count" ? { kind: "order", count: true } : undefined,
   ),
   rule("column versus column", (b) => ({ kind: "versus", columns: choices(b) }), -0.12),
-  rule("chart:scatter of? between? column versus|and|by|per|to column", (b) => ({
+  rule(
+    "chart:scatter|chart:scatter_relation of? between? column versus|and|by|per|to column",
+    (b) => ({
+      kind: "versus",
+      columns: choices(b),
+    }),
+  ),
+  rule("chart:scatter|chart:scatter_relation of? column column", (b) => ({
     kind: "versus",
     columns: choices(b),
   })),
-  rule("chart:scatter of? column column", (b) => ({ kind: "versus", columns: choices(b) })),
-  rule("chart", (b) => ({ kind: "chart", mark: one(b, "chart")!.arg })),
+  rule("chart", (b) => ({ kind: "chart", mark: one(b, "chart")!.arg.split(" ")[0]! })),
   rule("describe", fixed({ kind: "describe" })),
   rule("rows", fixed({ kind: "rows" })),
   rule("all rows?", fixed({ kind: "all" }), -0.1),

@@ -139,9 +139,9 @@ export const english: Lexicon = {
     "scale 1000000": "million, mn, mio",
     "scale 1000000000": "billion, bn",
     "chart histogram": "histogram, distribution, distributed",
+    "chart scatter relation": "relationship, relation, relate, relates, related",
     "chart scatter": `
-      scatter, scatterplot, scatter plot, scatter chart, scatter diagram, scattergram, xy plot,
-      relationship, relation, relate, relates`,
+      scatter, scatterplot, scatter plot, scatter chart, scatter diagram, scattergram, xy plot`,
     "chart line": "line, line chart, line graph, line plot, line diagram, curve",
     "chart bar": "bar chart, bar graph, bar plot, bars, bar, column chart, bar diagram",
     "chart other": `
@@ -280,7 +280,9 @@ export const english: Lexicon = {
       produced, released, level, levels, rate of, degree, also show, shown, displayed, together,
       plotted, graphed, form, kind, type of, kinds of, types of, sort of, s, the same time, go,
       went, goes, long, x, y, where, when, whole, other, want, need, know, see, all, quite, very,
-      currently, per cent, side by side, it's, that's, let, lets`,
+      currently, made, generated, earned, achieved, sold, our, did we, do we, compare, broken, out
+      to be, break down, split, account for, accounts for, go to, goes to, belong to, belongs to,
+      in detail, side by side, it's, that's, let, lets`,
   },
   qualities: [
     {

@@ -64,6 +64,8 @@ export type Meaning =
   | `every ${TimeUnit}`
   /** "a million" */
   | `scale ${number}`
+  /** A question for how two things go together, rather than for a chart of them. */
+  | "chart scatter relation"
   | `chart ${"histogram" | "scatter" | "line" | "bar" | "other"}`
   /** What no table can answer. */
   | `cannot ${"future" | "change" | "reason" | "opinion"}`

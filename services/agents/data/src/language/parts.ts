@@ -43,6 +43,8 @@ export type Body =
       readonly concepts?: readonly string[];
       readonly count?: boolean;
       readonly number?: number;
+      /** "the best" of what was asked before, if more of that is better. */
+      readonly good?: boolean;
       readonly of?: Grouping | "rows";
     }
   | { readonly kind: "group"; readonly by: readonly Grouping[]; readonly adverb?: boolean }
@@ -107,7 +109,8 @@ export type Body =
     }
   | {
       readonly kind: "text";
-      readonly column: ColumnChoice;
+      /** Missing: the texts that the clause is about. */
+      readonly column?: ColumnChoice;
       readonly how: "contains" | "starts" | "ends";
       readonly text: string;
       readonly negated: boolean;

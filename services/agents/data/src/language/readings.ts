@@ -126,12 +126,19 @@ export function countOf(bound: Bound): Body | undefined {
   if (one(bound, "distinct")) return { kind: "measure", aggregates: ["distinct"], columns };
   const sums = narrowed(first);
   if (!sums) return undefined;
-  if (additive(sums, bound.vocabulary))
+  if (additive(sums, bound.vocabulary)) {
+    // "how many sales": an amount of money is not counted; the rows that record it are.
+    if (isMoney(sums)) return { kind: "measure", aggregates: ["count"], columns: [] };
     return { kind: "measure", aggregates: ["sum"], columns: [sums] };
+  }
   return isOf(sums, isStock, bound.vocabulary)
     ? { kind: "measure", aggregates: ["sum"], columns: [sums], asked: "at-a-time" }
     : undefined;
 }
+
+const isMoney = ({ matches, matched_by }: ColumnChoice) =>
+  matched_by === "synonym" &&
+  matches.every(({ column }) => column.type === "number" || /^[$€£]$|^CHF$/.test(column.unit));
 
 export function measureOf(bound: Bound): Body | undefined {
   const asked = aggregates(bound);
@@ -191,12 +198,13 @@ export function binsOf(bound: Bound): Body | undefined {
 
 /** "titles that start with The". */
 export function textOf(bound: Bound): Body | undefined {
-  const column = firstChoice(bound);
-  const matches = column.matches.filter((match) => match.column.type === "text");
+  const column = choices(bound)[0];
+  const matches = column?.matches.filter((match) => match.column.type === "text");
   const text = one(bound, "said")!.arg;
-  if (matches.length === 0 || text === "") return undefined;
+  if (matches?.length === 0 || text === "") return undefined;
   const how = (one(bound, "text")?.arg ?? "contains") as "contains";
-  return { kind: "text", column: { ...column, matches }, how, text, negated: !!one(bound, "not") };
+  const base = { kind: "text", how, text, negated: one(bound, "not") !== undefined } as const;
+  return column && matches ? { ...base, column: { ...column, matches } } : base;
 }
 
 /** "with more than 50 cars", "a mean weight above 3000": said of groups, not of rows. */
@@ -254,6 +262,13 @@ export function extremeOf(bound: Bound): Body | undefined {
     ...(one(bound, "number") ? { number: number(bound) } : {}),
   };
 }
+
+/** "… and which one is the best?": only what was asked before can say of what. */
+export const bestOf = (bound: Bound): Body => ({
+  kind: "extreme",
+  direction: direction(one(bound, "extreme")),
+  good: true,
+});
 
 /** "the best rated movie": a row, not the rating. */
 export function goodRows(bound: Bound): Body | undefined {

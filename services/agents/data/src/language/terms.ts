@@ -193,7 +193,12 @@ function fileTerms(tokens: readonly Token[], at: number, vocabulary: Vocabulary)
   const ends = conceptHits(tokens, at)
     .filter(({ keys }) => keys.some((key) => vocabulary.file_keys.has(key)))
     .map(({ end }) => end);
-  const tail = folded.length >= 5 && vocabulary.file_words.some((word) => word.endsWith(folded));
+  // A word that names a column speaks of the column, whatever the file is called.
+  const names = conceptHits(tokens, at).some(({ keys }) =>
+    keys.some((key) => vocabulary.columns.has(key)),
+  );
+  const ends_file = vocabulary.file_words.some((word) => word.endsWith(folded));
+  const tail = folded.length >= 5 && !names && ends_file;
   if (tail) ends.push(at + 1);
   return [...new Set(ends)].flatMap((end) => {
     const named = { ...base(at, end, "name" as const), score: 0.9 };
