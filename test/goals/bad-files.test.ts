@@ -5,14 +5,14 @@ import { FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
-import { agents } from "@keiko/local/agents.ts";
+import { agentsFor } from "@keiko/local/agents.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startKeiko, type TestKeiko } from "../support/keiko.ts";
 import { pathOf } from "./source.ts";
 
 let keiko: TestKeiko;
 beforeAll(async () => {
-  keiko = await startKeiko({ agents: () => agents });
+  keiko = await startKeiko({ agents: () => agentsFor() });
 });
 afterAll(() => keiko.stop());
 

@@ -5,7 +5,7 @@ import { type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { State, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
-import { agents } from "@keiko/local/agents.ts";
+import { agentsFor } from "@keiko/local/agents.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startKeiko, type TestKeiko } from "../support/keiko.ts";
 import { check } from "./check.ts";
@@ -14,7 +14,7 @@ import { pathOf, rowsOf } from "./source.ts";
 
 let keiko: TestKeiko;
 beforeAll(async () => {
-  keiko = await startKeiko({ agents: () => agents });
+  keiko = await startKeiko({ agents: () => agentsFor() });
 });
 afterAll(() => keiko.stop());
 

@@ -161,8 +161,19 @@ describe("a start that cannot be gives one line and exit 1", { timeout: 60_000 }
 });
 
 test("options go before the environment, the environment before the defaults", () => {
-  const environment = { KEIKO_HOME: "/e", KEIKO_PORT: "1", PATH: "/bin" };
-  expect(readConfig(["--port", "2", "--home", "/o"], environment)).toEqual({ home: "/o", port: 2 });
-  expect(readConfig([], environment)).toEqual({ home: "/e", port: 1 });
-  expect(readConfig([], {})).toMatchObject({ port: 7600 });
+  const environment = { KEIKO_HOME: "/e", KEIKO_PORT: "1", KEIKO_FILE_MB: "3", PATH: "/bin" };
+  const said = ["--port", "2", "--home", "/o", "--file-mb", "500"];
+  const size = 1024 * 1024;
+  expect(readConfig(said, environment)).toEqual({
+    home: "/o",
+    port: 2,
+    file_bytes_max: 500 * size,
+  });
+  expect(readConfig([], environment)).toEqual({ home: "/e", port: 1, file_bytes_max: 3 * size });
+  expect(readConfig([], {})).toMatchObject({ port: 7600, file_bytes_max: 64 * size });
+  for (const wrong of ["0", "1e3", "much", ""]) {
+    expect(() => readConfig(["--file-mb", wrong], {})).toThrow(
+      /file-mb ".*" is not a whole number/,
+    );
+  }
 });

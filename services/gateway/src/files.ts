@@ -20,12 +20,13 @@ type Artifacts = Client<typeof ArtifactService>;
 export async function receiveFile(
   artifacts: Artifacts,
   user: string,
+  file_bytes_max: number,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const filename = decodeName(String(request.headers["x-filename"] ?? ""));
   const stated = Number(request.headers["content-length"] ?? 0);
-  if (stated > limits.file_bytes_max) throw fileTooLarge(filename, limits.file_bytes_max);
+  if (stated > file_bytes_max) throw fileTooLarge(filename, file_bytes_max);
   const options = { headers: { [headers.user]: user }, timeoutMs: 10 * 60_000 };
   // Left early, a request that is read this way stays open: the answer still has to go out, and what
   // the client goes on sending has to be read, or its next request waits behind it for ever.

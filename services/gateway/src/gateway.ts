@@ -42,6 +42,8 @@ export interface GatewayDeps {
   log: Log;
   /** Folder of the built console. */
   console: string;
+  /** Largest file that is taken. */
+  file_bytes_max: number;
 }
 
 export interface Gateway {
@@ -81,7 +83,7 @@ export async function openGateway(
     if (handler) return answer(handler, request, response);
     if (request.method === "POST" && path === "/files") {
       const user = await admit(headers, path);
-      return receiveFile(artifacts, user, request, response);
+      return receiveFile(artifacts, user, deps.file_bytes_max, request, response);
     }
     if (request.method === "POST" && path === "/sign-out") return signOut(deps, headers, response);
     if (request.method === "GET" && path.startsWith("/files/")) {

@@ -1,6 +1,13 @@
 /** The agents that come with Keiko. */
 import type { AgentDefinition } from "@keiko/agent";
-import { data } from "@keiko/agent-data/agent.ts";
+import { dataAgent } from "@keiko/agent-data/agent.ts";
+import { dataLimits } from "@keiko/agent-data/limits.ts";
 import { visual } from "@keiko/agent-visual/agent.ts";
+import { limits } from "@keiko/runtime/limits.ts";
 
-export const agents = [data, visual] as unknown as readonly AgentDefinition[];
+/** @param file_bytes_max the largest file that can be attached */
+export function agentsFor({ file_bytes_max = limits.file_bytes_max } = {}) {
+  const open_bytes_max = Math.max(dataLimits.open_bytes_max, 2 * file_bytes_max);
+  const data = dataAgent({ ...dataLimits, file_bytes_max, open_bytes_max });
+  return [data, visual] as unknown as readonly AgentDefinition[];
+}

@@ -55,6 +55,8 @@ export interface ComposeOptions {
   log: Log;
   /** What offers skills. */
   agents: readonly AgentDefinition[];
+  /** Largest file that can be attached; unset: the default of the limits. */
+  file_bytes_max?: number;
 }
 
 const backbone: { identity: string; calls: readonly DescService[] }[] = [
@@ -71,7 +73,7 @@ const backbone: { identity: string; calls: readonly DescService[] }[] = [
 const localUser = "users/local";
 
 export async function compose(options: ComposeOptions): Promise<Keiko> {
-  const { substrate, log, agents } = options;
+  const { substrate, log, agents, file_bytes_max = limits.file_bytes_max } = options;
   const now = () => Date.now();
   const declared = [
     ...backbone,
@@ -99,10 +101,7 @@ export async function compose(options: ComposeOptions): Promise<Keiko> {
     observability: [hosted(ObservabilityService, observabilityService({ traces }))],
     audit: [hosted(AuditService, auditService({ log: substrate.log }))],
     artifact: [
-      hosted(
-        ArtifactService,
-        artifactService({ blobs: substrate.blobs, file_bytes_max: limits.file_bytes_max }),
-      ),
+      hosted(ArtifactService, artifactService({ blobs: substrate.blobs, file_bytes_max })),
     ],
   };
   process.host("registry", backboneServices.registry!);
@@ -149,6 +148,7 @@ export async function compose(options: ComposeOptions): Promise<Keiko> {
       audit: sink,
       log,
       console: join(import.meta.dirname, "../../../face/dist"),
+      file_bytes_max,
     },
     { host: "127.0.0.1", port: options.port },
   );

@@ -1,20 +1,24 @@
 /**
- * What `npm start` can be told: options after `--`, or KEIKO_HOME and KEIKO_PORT. The only place that
- * reads the environment. A KEIKO_ variable that is not known is a mistake worth stopping for.
+ * What `npm start` can be told: options after `--`, or KEIKO_HOME, KEIKO_PORT and KEIKO_FILE_MB. The only
+ * place that reads the environment. A KEIKO_ variable that is not known is a mistake worth stopping for.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { limits } from "@keiko/runtime/limits.ts";
 
 export interface LocalConfig {
   /** Where everything is kept. Visible. */
   home: string;
   /** 0: any free one. Visible. */
   port: number;
+  /** Largest file that can be attached, in bytes. Visible. */
+  file_bytes_max: number;
 }
 
 export class ConfigError extends Error {}
 
-const known = new Set(["KEIKO_HOME", "KEIKO_PORT", "KEIKO_LOG"]);
+const known = new Set(["KEIKO_HOME", "KEIKO_PORT", "KEIKO_FILE_MB", "KEIKO_LOG"]);
+const mebibyte = 1024 * 1024;
 
 export function readConfig(
   args: readonly string[],
@@ -30,14 +34,22 @@ export function readConfig(
     throw new ConfigError(`port "${port}" is not a number from 0 to 65535`);
   }
   const home = resolve(values.home ?? environment.KEIKO_HOME ?? ".keiko");
-  return { home, port: Number(port) };
+  const size = values["file-mb"] ?? environment.KEIKO_FILE_MB;
+  if (size !== undefined && !/^[1-9]\d{0,4}$/.test(size)) {
+    throw new ConfigError(`file-mb "${size}" is not a whole number of MiB from 1 to 99999`);
+  }
+  const file_bytes_max = size === undefined ? limits.file_bytes_max : Number(size) * mebibyte;
+  return { home, port: Number(port), file_bytes_max };
 }
 
 function readOptions(args: readonly string[]) {
   try {
-    const options = { home: { type: "string" }, port: { type: "string" } } as const;
-    return parseArgs({ args: [...args], options }).values;
+    const text = { type: "string" } as const;
+    return parseArgs({ args: [...args], options: { home: text, port: text, "file-mb": text } })
+      .values;
   } catch (error) {
-    throw new ConfigError(`${(error as Error).message.split(". ")[0]}. Options: --home, --port`);
+    throw new ConfigError(
+      `${(error as Error).message.split(". ")[0]}. Options: --home, --port, --file-mb`,
+    );
   }
 }

@@ -2,7 +2,7 @@
 
 import { createLog } from "@keiko/runtime/log.ts";
 import { openEmbedded } from "@keiko/runtime/substrate/embedded/embedded.ts";
-import { agents } from "./agents.ts";
+import { agentsFor } from "./agents.ts";
 import { compose } from "./compose.ts";
 import { readConfig } from "./config.ts";
 import { explain } from "./explain.ts";
@@ -13,7 +13,9 @@ try {
   const log = createLog((line) => console.error(line), { level: "warn" });
   const substrate = await openEmbedded({ home: config.home });
   const token = await ensureToken(config.home);
-  const keiko = await compose({ substrate, token, port: config.port, log, agents });
+  const { port, file_bytes_max } = config;
+  const agents = agentsFor({ file_bytes_max });
+  const keiko = await compose({ substrate, token, port, log, agents, file_bytes_max });
   const withdraw = await publishAddress(config.home, keiko.port);
   console.log(`Keiko is ready: ${keiko.signInLink()}`);
   const stop = async () => {

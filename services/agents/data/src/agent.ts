@@ -8,33 +8,37 @@ import type { File } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
 import { createEngine } from "./engine.ts";
 import { DataFailure } from "./failure.ts";
-import { dataLimits } from "./limits.ts";
+import { type DataLimits, dataLimits } from "./limits.ts";
 import { warmLibraries } from "./warm.ts";
 
-const engine = createEngine(dataLimits);
+/** The agent under other limits than the usual ones: its files may be larger, say. */
+export function dataAgent(limits: DataLimits = dataLimits) {
+  const engine = createEngine(limits);
+  return defineAgent({
+    name: "data",
+    contract: DataService,
+    skills: {
+      async answerQuestion(context, { source, question, language }) {
+        const call = await callOf(context, source!, language);
+        return refusing(engine.answer({ ...call, question }));
+      },
 
-export const data = defineAgent({
-  name: "data",
-  contract: DataService,
-  skills: {
-    async answerQuestion(context, { source, question, language }) {
-      const call = await callOf(context, source!, language);
-      return refusing(engine.answer({ ...call, question }));
-    },
+      async describeTable(context, { source, language }) {
+        return refusing(engine.describe(await callOf(context, source!, language)));
+      },
 
-    async describeTable(context, { source, language }) {
-      return refusing(engine.describe(await callOf(context, source!, language)));
+      async previewTable(context, request) {
+        const { source, language, rowCount, rowOffset, filters, orderBy, descending } = request;
+        const call = await callOf(context, source!, language);
+        const page = { count: rowCount, offset: rowOffset, filters, order_by: orderBy, descending };
+        return refusing(engine.preview({ ...call, ...page }));
+      },
     },
+    warm: warmLibraries,
+  });
+}
 
-    async previewTable(context, request) {
-      const { source, language, rowCount, rowOffset, filters, orderBy, descending } = request;
-      const call = await callOf(context, source!, language);
-      const page = { count: rowCount, offset: rowOffset, filters, order_by: orderBy, descending };
-      return refusing(engine.preview({ ...call, ...page }));
-    },
-  },
-  warm: warmLibraries,
-});
+export const data = dataAgent();
 
 async function callOf({ artifacts, signal }: AgentContext, source: File, language: string) {
   const { name, filename, sizeBytes } = source;
