@@ -108,7 +108,10 @@ export function twoAxes(cast: Cast): readonly Field[] {
   if (asked && all.length > 1)
     return [...all.filter((field) => field !== asked).slice(0, 1), asked];
   const key = all.find((field) => isKey(cast, [field]));
-  if (key) return [key];
+  const named = all.filter((field) => wish.mentioned.includes(field));
+  if (key && (named.length === 0 || named.includes(key))) return [key];
+  // Raw rows have a name each, which is not what "weight by origin" asks about.
+  if (named.length > 0 && (key || !isKey(cast, all))) return named;
   const rank = (field: Field) => (wish.mentioned.includes(field) ? 0 : 1000) + field.index;
   const [first, second] = all.sort((a, b) => rank(a) - rank(b));
   if (!first || !second) return all;

@@ -185,12 +185,13 @@ function strengthExpression(value: string, edges: readonly number[], two: boolea
 }
 
 function legend({ y }: Picture) {
+  // The outer steps have no end, which Vega would write as infinity.
   return {
     title: null,
     orient: "top",
     gradientLength: 200,
     gradientThickness: 10,
     labelOverlap: "greedy",
-    labelExpr: numberExpression("datum.value", y.style, true),
+    labelExpr: `isFinite(datum.value) ? ${numberExpression("datum.value", y.style, false)} : ""`,
   };
 }

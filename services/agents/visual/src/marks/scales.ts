@@ -22,7 +22,7 @@ export function continuous(
         format: tools.language.ticks,
         grid: false,
         labelOverlap: "greedy",
-        labelFlush: tools.small,
+        labelFlush: false,
         tickCount: tools.small ? 2 : 6,
       },
     };
@@ -40,7 +40,7 @@ export function continuous(
     scale: { domain, nice: false, zero: false },
     axis: {
       tickCount: tools.small ? 3 : TICKS,
-      labelFlush: tools.small,
+      labelFlush: false,
       labelOverlap: "greedy",
       ...labels,
     },
@@ -56,7 +56,7 @@ function logarithmic(axis: Axis, domain: readonly [number, number], tools: Tools
     scale: { type: "log", domain, nice: false },
     axis: {
       values,
-      labelFlush: tools.small,
+      labelFlush: false,
       labelOverlap: "greedy",
       labelExpr: numberExpression("datum.value", style, true),
     },
