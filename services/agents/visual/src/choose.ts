@@ -21,6 +21,9 @@ export interface Choice extends Placed {
   readonly zero?: boolean;
   readonly numbers?: boolean;
   readonly title?: string;
+  /** Values that the rows were narrowed to, or that were left out of them. */
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
   readonly reason: string;
   /** What of the wish the columns do not allow; a change that asks for it is refused. */
   readonly denied?: { readonly what: string; readonly why: string };
@@ -123,6 +126,7 @@ function splitIntoPanels(placed: Placed, { panel, wish }: Cast) {
 
 function settingsOf(wish: Wish, placed: Placed, mark: Mark) {
   const { orientation, arrangement, sort, limit, zero, numbers, title } = wish;
+  const { only = [], without = [] } = wish;
   const flipped = wish.swap && !placed.series && mark.across === "names" && !orientation;
   const lies = flipped ? (placed.x?.ordered ? "horizontal" : "vertical") : orientation;
   return {
@@ -135,6 +139,8 @@ function settingsOf(wish: Wish, placed: Placed, mark: Mark) {
     ...(zero !== undefined && { zero }),
     ...(numbers !== undefined && { numbers }),
     ...(title && { title }),
+    only: only.map((pick) => pick.text),
+    without: without.map((pick) => pick.text),
   };
 }
 

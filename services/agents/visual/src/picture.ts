@@ -64,7 +64,7 @@ export interface Picture extends Gathered {
   readonly trend: boolean;
   readonly zero?: boolean;
   readonly numbers?: boolean;
-  /** Names of series or categories before they were limited. */
+  /** Names of series or categories, those included that did not fit. */
   readonly namesInAll: number;
   /** Only of a histogram, whose `points` are empty. */
   readonly bins: readonly Bin[];
@@ -83,6 +83,9 @@ export function makePicture(choice: Choice, profile: Profile, language: Language
   const count = (n: number) => formatCount(n, language);
   const whole = profile.rows.length;
   if (profile.rowCount > whole) remark(say.remark.firstRows(count(whole), count(profile.rowCount)));
+  const { without = [], only = [] } = choice;
+  if (only.length > 0) remark(say.remark.only(language.join(only)));
+  if (without.length > 0) remark(say.remark.without(language.join(without)));
   const { points: visible, panels } = limitPanels(raw.points, say, count, remark);
   const gathered = mark.gather(visible, { choice, language, remark });
   if (raw.dropped > 0) remark(say.remark.missing(count(raw.dropped)));
@@ -115,7 +118,9 @@ export function makePicture(choice: Choice, profile: Profile, language: Language
     values: [],
     ...gathered,
     points,
-    namesInAll: Math.max(namesOf(visible).length, unique(visible.map((p) => String(p.x))).length),
+    namesInAll: choice.limit
+      ? Math.max(gathered.names.length, gathered.categories.length)
+      : Math.max(namesOf(visible).length, unique(visible.map((point) => String(point.x))).length),
     ordered: choice.x !== null && (choice.x.ordered || choice.x.kind === "time"),
     ...(orientation && { orientation }),
     arrangement,

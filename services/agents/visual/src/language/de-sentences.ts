@@ -94,6 +94,8 @@ export const say: Sentences = {
     total: (value, by) => `Summe von ${value} je ${by}`,
     mean: (value, by) => `Mittelwert von ${value} je ${by}`,
     sample: (shown, all) => `${shown} von ${all} Punkten, gleichmäßig ausgewählt`,
+    only: (names) => `Nur ${names}`,
+    without: (names) => `Ohne ${names}`,
     missing: (rows) => `Ohne ${rows} Zeilen, denen ein Wert fehlt`,
     firstRows: (rows, all) => `Die ersten ${rows} von ${all} Zeilen`,
   },

@@ -78,6 +78,8 @@ export const say: Sentences = {
     total: (value, by) => `Total of ${value} for each ${by}`,
     mean: (value, by) => `Mean of ${value} for each ${by}`,
     sample: (shown, all) => `${shown} of ${all} points, evenly picked`,
+    only: (names) => `Only ${names}`,
+    without: (names) => `Without ${names}`,
     missing: (rows) => `Without ${rows} rows that lack a value`,
     firstRows: (rows, all) => `The first ${rows} of ${all} rows`,
   },

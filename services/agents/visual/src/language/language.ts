@@ -102,6 +102,8 @@ export interface Sentences {
     mean(value: string, by: string): string;
     total(value: string, by: string): string;
     sample(shown: string, all: string): string;
+    only(names: string): string;
+    without(names: string): string;
     missing(rows: string): string;
     firstRows(rows: string, all: string): string;
   };

@@ -27,7 +27,7 @@ export function continuous(
       },
     };
   }
-  if (log) return logarithmic(axis, domain, tools);
+  if (log) return logarithmic(axis, domain);
   const labels =
     axis.kind === "year"
       ? { format: "d", tickMinStep: 1 }
@@ -47,7 +47,7 @@ export function continuous(
   };
 }
 
-function logarithmic(axis: Axis, domain: readonly [number, number], tools: Tools) {
+function logarithmic(axis: Axis, domain: readonly [number, number]) {
   const values = logTicks(domain);
   const style = { ...axis.style, decimals: 6 };
   return {
