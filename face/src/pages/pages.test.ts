@@ -69,6 +69,69 @@ describe("Ask", () => {
     expect(location.search).toBe("");
   });
 
+  test("the trace, the sources and the table are one click away", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    (await page.find("ul[aria-label='Evidence'] a", "Trace")).click();
+    await page.find("summary b", "DataService.AnswerQuestion");
+    const [choice] = [await page.find<HTMLSelectElement>("aside select")];
+    choice.value = "draw";
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    await page.gone("summary b", "DataService.AnswerQuestion");
+    await page.find("summary b", "VisualService.DrawChart");
+    (await page.find("ul[aria-label='Evidence'] a", "seattle-weather.csv")).click();
+    (await page.find("aside a", "Explore all rows")).click();
+    await page.find("h1", "seattle-weather.csv");
+    await page.find("[role=gridcell]", "2012-01-03");
+    expect(document.querySelector("[role=grid]")?.getAttribute("aria-rowcount")).toBe("1462");
+  });
+
+  test("a trace that is no longer kept says so", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    page.house.tracesKept = false;
+    (await page.find("ul[aria-label='Evidence'] a", "Trace")).click();
+    await page.find("aside p", "no longer kept");
+  });
+
+  test("what would show a chart better is one click, as a change of it", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    await page.find(".warning", "a line shows that better");
+    (await page.find("figcaption button", "as a line")).click();
+    await page.find("article:nth-child(2) a.step");
+    expect(page.house.created[1]).toMatchObject({ goal: "as a line", previous: name });
+  });
+
+  test("figures of a chart are read by arrow keys", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    const picture = await page.find("figure [role=group][aria-label^='Chart.']");
+    const press = (key: string) =>
+      picture.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    press("ArrowRight");
+    await page.find("figure [aria-live]", "January: 3.76 mm (1 of 12)");
+    press("End");
+    await page.find("figure .tip", "December");
+  });
+
+  test("a small table is sorted where it is", async () => {
+    const name = await askedOn();
+    page.house.finish(name);
+    await page.find("article tbody tr");
+    const first = () => document.querySelector("article tbody td")?.textContent;
+    const sort = await page.find<HTMLButtonElement>("th button.sort", "Mean precipitation");
+    sort.click();
+    await page.find("th[aria-sort=ascending]", "Mean precipitation");
+    await page.find("article tbody tr:first-child td", "July");
+    sort.click();
+    await page.find("article tbody tr:first-child td", "November");
+    sort.click();
+    await page.find("article tbody tr:first-child td", "January");
+    expect(first()).toBe("January");
+    expect(page.house.previews).toBe(1);
+  });
+
   test("another reading of a part is asked with one click", async () => {
     const name = await askedOn();
     page.house.finish(name);
@@ -243,12 +306,26 @@ describe("Agents", () => {
     await page.find("p", "No skill fits these words.");
   });
 
-  test("an example without a table waits in the field", async () => {
+  test("an example runs with one click, on a sample where no table is attached", async () => {
     page = renderAt("/agents");
     (await page.find("button", "Which month was the wettest?")).click();
-    const field = await page.find<HTMLTextAreaElement>("textarea");
-    expect(field.value).toBe("Which month was the wettest?");
-    expect(page.house.created).toHaveLength(0);
+    await page.find("a.step");
+    expect(page.house.created[0]).toMatchObject({ goal: "Which month was the wettest?" });
+    expect(page.house.created[0]?.attachments).toHaveLength(1);
+  });
+
+  test("a skill has an address of its own; one that changes charts is tried on a new chart", async () => {
+    page = renderAt("/skills/keiko.visual.v1.VisualService/ChangeChart");
+    await page.find("h1", "Change the chart");
+    await page.find("dd", "keiko.visual.v1.ChangeChartRequest");
+    await page.find(".groups b", "visual-1");
+    (await page.find("button", "as a line")).click();
+    await page.find("a.step");
+    expect(page.house.created).toHaveLength(1);
+    page.house.finish("tasks/000001");
+    await page.find("article:nth-child(2)", "as a line");
+    await page.find("article:nth-child(2) a.step");
+    expect(page.house.created[1]).toMatchObject({ goal: "as a line", previous: "tasks/000001" });
   });
 });
 
@@ -269,6 +346,73 @@ describe("Frame", () => {
     await page.find("h1", "Eine Tabelle befragen");
     expect(document.documentElement.lang).toBe("de");
     expect(localStorage.getItem("keiko.language")).toBe("de");
+  });
+
+  test("a task that ends elsewhere is told, unless its page is shown", async () => {
+    page = renderAt("/agents");
+    await page.find("h3", "Draw the chart");
+    const task = page.house.create({ goal: "one for later", requestId: "a" });
+    await page.find("nav.rail", "1 task running");
+    page.house.finish(task.name);
+    await page.find(".toast b", "one for later");
+    (await page.find<HTMLButtonElement>(".toast button")).click();
+    await page.gone(".toast", "one for later");
+    (await page.find("nav.rail a", "Tasks")).click();
+    await page.find("a.task", "one for later");
+    const second = page.house.create({ goal: "and another", requestId: "b" });
+    page.house.finish(second.name);
+    await page.find("a.task", "and another");
+    await page.gone(".toast");
+  });
+
+  test("the palette finds pages, skills, tasks and conversations, and asks what is typed", async () => {
+    const house = new House();
+    house.finish(house.create({ goal: "mean rain", conversation: "conversations/c1" }).name);
+    page = renderAt("/tasks", house);
+    await page.find("a.task");
+    const press = (key: string, more = {}) =>
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...more }));
+    press("k", { ctrlKey: true });
+    await page.find("[role=option]", "New conversation");
+    await page.find("[role=option]", "Draw the chart");
+    await page.find("[role=option] .hint", "1 question");
+    const field = await page.find<HTMLInputElement>("[role=combobox]");
+    const type = (text: string) => {
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    type("dark");
+    (await page.find("[role=option]", "Appearance: Dark")).click();
+    expect(document.documentElement.dataset.theme).toBe("dark");
+    press("k", { ctrlKey: true });
+    const again = await page.find<HTMLInputElement>("[role=combobox]");
+    again.value = "which month was wet";
+    again.dispatchEvent(new Event("input", { bubbles: true }));
+    (await page.find("[role=option]", "Ask: which month was wet")).click();
+    await page.find("article h2", "which month was wet");
+  });
+
+  test("keys lead to pages, and ? shows them", async () => {
+    page = renderAt("/");
+    await page.find("h1", "Ask a table");
+    const press = (key: string) =>
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    press("g");
+    press("t");
+    await page.find("h1", "Tasks");
+    press("c");
+    await page.find("h1", "Ask a table");
+    press("?");
+    await page.find("dialog kbd", "?");
+  });
+
+  test("settings are kept", async () => {
+    page = renderAt("/settings");
+    (await page.find("label input[value=compact]")).click();
+    expect(localStorage.getItem("keiko.density")).toBe("compact");
+    expect(document.documentElement.className).toBe("compact");
+    (await page.find("label input[value=comfortable]")).click();
+    expect(document.documentElement.className).toBe("");
   });
 
   test("back and forward change the page", async () => {

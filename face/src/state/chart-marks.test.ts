@@ -10,7 +10,22 @@ test("the bar under the pointer is meant, and the nearest beside it", () => {
   expect(markAt(bars, { x: 20, y: 280 }, 40)).toBe(0);
   expect(markAt(bars, { x: 48, y: 280 }, 40)).toBe(0);
   expect(markAt(bars, { x: 53, y: 280 }, 40)).toBe(1);
-  expect(markAt(bars, { x: 300, y: 10 }, 40)).toBeUndefined();
+  expect(markAt(bars, { x: 53, y: 280 }, 4)).toBe(1);
+});
+
+test("above a bar that bar is meant, and far outside none", () => {
+  expect(markAt(bars, { x: 325, y: 100 }, 40)).toBe(6);
+  expect(markAt(bars, { x: 900, y: 280 }, 40)).toBeUndefined();
+});
+
+test("beside a lying bar that bar is meant", () => {
+  const lying = create(ChartMarksSchema, {
+    marks: [
+      { x: 50, y: 0, width: 300, height: 20 },
+      { x: 50, y: 30, width: 20, height: 20 },
+    ],
+  });
+  expect(markAt(lying, { x: 250, y: 42 }, 40)).toBe(1);
 });
 
 test("of boxes over each other the smaller one is meant", () => {

@@ -7,7 +7,6 @@ import CornerDownRight from "@lucide/svelte/icons/corner-down-right";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import Languages from "@lucide/svelte/icons/languages";
 import ListTodo from "@lucide/svelte/icons/list-todo";
-import MessageSquare from "@lucide/svelte/icons/message-square";
 import MessagesSquare from "@lucide/svelte/icons/messages-square";
 import Settings from "@lucide/svelte/icons/settings";
 import Sparkles from "@lucide/svelte/icons/sparkles";
@@ -83,7 +82,6 @@ function pages({ words }: PaletteSources): PaletteItem[] {
   });
   return [
     page(ask.fresh, "/", SquarePen),
-    page(nav.ask, "/", MessageSquare),
     page(conversations.title, "/conversations", MessagesSquare),
     page(nav.tasks, "/tasks", ListTodo),
     page(nav.agents, "/agents", Bot),

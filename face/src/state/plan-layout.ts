@@ -118,10 +118,10 @@ function placeEdge(
   const [from, to] = [places.get(edge.from), places.get(edge.to)];
   if (!from || !to) return [];
   const start = upright
-    ? { x: from.x + Math.min(from.width, to.width) / 2, y: from.y + from.height }
+    ? { x: from.x + Math.min(from.width, to.width, 168) / 2, y: from.y + from.height }
     : { x: from.x + from.width, y: from.y + from.height / 2 };
   const end = upright
-    ? { x: to.x + Math.min(from.width, to.width) / 2, y: to.y }
+    ? { x: to.x + Math.min(from.width, to.width, 168) / 2, y: to.y }
     : { x: to.x, y: to.y + to.height / 2 };
   const bend = upright ? (end.y - start.y) / 2 : (end.x - start.x) / 2;
   const curve = upright

@@ -1,6 +1,8 @@
 import type { File as KeptFile } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import type { Skill } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
 import type { Files, Sample } from "../remote/files.ts";
+import type { Language } from "../words/format.ts";
+import type { Connection } from "./connection.svelte.ts";
 import type { Draft } from "./draft.svelte.ts";
 import type { Thread } from "./thread.svelte.ts";
 import type { Threads } from "./threads.svelte.ts";
@@ -47,30 +49,59 @@ const wordsOf = (text: string): string[] => text.toLocaleLowerCase().match(/\p{L
 
 /** Runs texts as tasks, on files that need not be attached first. */
 export class TryOut {
+  #samples = $state.raw<Sample[]>([]);
   #busy = $state(false);
   #files: Files;
   #threads: Threads;
   #draft: Draft;
+  #connection: Connection;
 
-  constructor(files: Files, threads: Threads, draft: Draft) {
+  constructor(files: Files, threads: Threads, draft: Draft, connection: Connection) {
     this.#files = files;
     this.#threads = threads;
     this.#draft = draft;
+    this.#connection = connection;
   }
 
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** Begins a conversation; `first` is asked before it where the skill changes what was made. Throws
-   * when the sample cannot be fetched. */
-  async run(text: string, ground: Ground | undefined, first: string): Promise<Thread> {
+  /** What it can be tried on: the attached files, then the bundled samples. */
+  get choices(): Ground[] {
+    return grounds(this.#draft.files, this.#samples);
+  }
+
+  /** Fetches the list of samples; without them there are still the attached files. */
+  async load(signal: AbortSignal): Promise<void> {
+    try {
+      this.#samples = await this.#files.samples(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#connection.failed(error);
+    }
+  }
+
+  /** Begins a conversation with the text, on the chosen ground or the likeliest; a skill that changes
+   * a chart gets one drawn first. Nothing comes of it when the sample cannot be fetched. */
+  async run(
+    skill: Skill,
+    text: string,
+    language: Language,
+    chosen?: Ground,
+  ): Promise<Thread | undefined> {
+    const ground = chosen ?? likeliest(text, this.choices);
+    const goals = (ground?.sample ?? this.#samples[0])?.goals ?? [];
+    const draw = goals.find((goal) => goal.language === language)?.text ?? "";
+    const first = needsChart(skill) ? draw : "";
     this.#busy = true;
     try {
       const file = ground && (await this.#fileOf(ground));
       const begun = this.#threads.begin(first || text, file ? [file] : []);
       if (first) begun.askAfter(text);
       return begun;
+    } catch (error) {
+      this.#connection.failed(error);
+      return undefined;
     } finally {
       this.#busy = false;
     }

@@ -388,6 +388,7 @@ export const english = {
     gives: "gives",
     since: (when: string) => `since ${when}`,
     alive: "Alive",
+    moreExamples: (n: number) => `${n} more, and the whole contract`,
     unknown: "Not known while offline",
     open: "Open",
     gone: (name: string) => `${name} has left`,

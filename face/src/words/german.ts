@@ -400,6 +400,7 @@ export const german = {
     gives: "gibt",
     since: (when: string) => `seit ${when}`,
     alive: "Aktiv",
+    moreExamples: (n: number) => `${n} weitere und der ganze Vertrag`,
     unknown: "Ohne Verbindung nicht bekannt",
     open: "Öffnen",
     gone: (name: string) => `${name} ist nicht mehr da`,
