@@ -113,6 +113,19 @@ describe("run", () => {
     expect(out).toContain("--out ORDNER");
   });
 
+  test("--after goes on from a task by name, or from the latest, in its conversation", async () => {
+    keiko.tell(...weather());
+    expect((await type(["run", "als Linie", "--after", "0abc-1"])).code).toBe(0);
+    expect(keiko.created.at(-1)).toMatchObject({ goal: "als Linie", previous: "tasks/0abc-1" });
+    keiko.tell(...weather());
+    expect((await type(["run", "als Linie", "--after", "last"])).code).toBe(0);
+    expect(keiko.created.at(-1)!.previous).toMatch(/^tasks\//);
+    keiko.tell(...weather());
+    const wrong = await type(["run", "als Linie", "--after", "0nobody"]);
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.err).toContain("tasks/0nobody");
+  });
+
   test("--json prints one task and nothing else", async () => {
     keiko.tell(...weather());
     const { code, out } = await type(["run", "x", "--json"]);

@@ -19,9 +19,10 @@ export const HELP: Readonly<Record<string, string>> = {
 ${COMMON}
 
 Exit codes: 0 done · 1 failed or cancelled · 2 refused before running · 3 waits for a person · 64 wrong usage`,
-  run: `Usage: keiko run GOAL [--attach FILE]… [--out DIR] [--json]
+  run: `Usage: keiko run GOAL [--attach FILE]… [--after TASK] [--out DIR] [--json]
 
   --attach FILE  a file that belongs to the goal; may be given several times
+  --after TASK   goes on from that task ("last": the latest): its files, its chart ("as a line")
   --out DIR      writes every result there: tables as .csv, charts as .svg, .png and .vl.json,
                  the answer as answer.md
   --json         prints the finished task as protobuf JSON (keiko.task.v1.Task) and nothing else

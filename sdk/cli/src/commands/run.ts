@@ -21,6 +21,7 @@ const RETRY_MS = 500;
 export async function run(words: string[], console: Console): Promise<ExitCode> {
   const given = readOptions(words, {
     attach: { type: "string", multiple: true },
+    after: { type: "string" },
     out: { type: "string" },
     json: { type: "boolean" },
   });
@@ -30,9 +31,11 @@ export async function run(words: string[], console: Console): Promise<ExitCode> 
   const connection = connect(given);
   const progress = showProgress(console);
   try {
+    const previous = await previousTask(connection, given.text("after"));
     const attachments = await upload(connection, paths);
     const tasks = connection.client(TaskService);
-    const { task } = await tasks.createTask({ goal, attachments, requestId: randomUUID() });
+    const requestId = randomUUID();
+    const { task } = await tasks.createTask({ goal, attachments, requestId, ...previous });
     if (!task) throw new CommandFailed("Keiko did not say which task it created.");
     const ended = await follow(connection, task, progress, console);
     progress.end();
@@ -46,6 +49,19 @@ export async function run(words: string[], console: Console): Promise<ExitCode> 
     progress.end();
     connection.close();
   }
+}
+
+/** What the goal continues: a task by name, or the one that was created last; its conversation, too. */
+async function previousTask(connection: Connection, after: string | undefined) {
+  if (after === undefined) return {};
+  const tasks = connection.client(TaskService);
+  if (after !== "last") {
+    const { task } = await tasks.getTask({ name: `tasks/${after.replace(/^tasks\//, "")}` });
+    return { previous: task?.name ?? "", conversation: task?.conversation ?? "" };
+  }
+  const [latest] = (await tasks.listTasks({ pageSize: 1 })).tasks;
+  if (!latest) throw new CommandFailed("--after last: there is no task yet.");
+  return { previous: latest.name, conversation: latest.conversation };
 }
 
 /** Watches a task until it is final or waits for a person; Ctrl-C cancels it. */
