@@ -4,7 +4,7 @@ import type { ChartMark, ChartMarks } from "@keiko/gen/keiko/artifact/v1/artifac
 
 // Above a bar, or below a point of a line, that bar or point is meant: the way along the axis of the
 // figures counts less.
-const slack = 0.15;
+const slack = 0.05;
 
 /** The mark under the point, else the nearest, else the one in whose column (or row, where bars lie)
  * it is; in units of the picture. Nothing that is farther away than `reach`. */
