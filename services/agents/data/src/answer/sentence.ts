@@ -144,7 +144,7 @@ function groupsSentence(intent: Aggregation, facts: Facts, words: Words): string
     return (
       sentence.groups(title, named.slice(0, 10), Math.max(0, named.length - 10)) +
       totalOf(intent, facts, words) +
-      changesNote(intent, words)
+      (named.length > 2 ? changesNote(intent, words) : "")
     );
   }
   const names = named.map(({ name }) => name);

@@ -40,7 +40,7 @@ export function measureLabel(measure: Measure, language: Language): string {
 /** Unit of the figure, not of what it counts. */
 export function measureUnit({ aggregate, column, over }: Measure): string {
   if (over === "share" || over === "growth") return "%";
-  if (over === "rank") return "";
+  if (over === "rank" || aggregate === "variance") return "";
   return aggregate === "count" || aggregate === "distinct" ? "" : (column?.unit ?? "");
 }
 

@@ -10,6 +10,7 @@ const figures: Readonly<Record<Aggregate, string>> = {
   min: "Minimum",
   max: "Maximum",
   deviation: "Standardabweichung",
+  variance: "Varianz",
   range: "Spannweite",
   quantile: "Quantil",
 };
@@ -30,6 +31,7 @@ const genders: Readonly<Record<Aggregate, "der" | "die" | "das">> = {
   min: "das",
   max: "das",
   deviation: "die",
+  variance: "die",
   range: "die",
   quantile: "das",
 };

@@ -10,6 +10,7 @@ const figures: Readonly<Record<Aggregate, string>> = {
   min: "minimum",
   max: "maximum",
   deviation: "standard deviation",
+  variance: "variance",
   range: "range",
   quantile: "quantile",
 };
@@ -22,6 +23,7 @@ const labels: Readonly<Record<Aggregate, string>> = {
   min: "Minimum",
   max: "Maximum",
   deviation: "Standard deviation of",
+  variance: "Variance of",
   range: "Range of",
   quantile: "Quantile of",
 };

@@ -19,14 +19,14 @@ import {
   sameMeasure,
 } from "./draft.ts";
 import { addDimension, groupAll } from "./groups.ts";
-import { havingAll } from "./having.ts";
+import { havingAll, saidOfGroups } from "./having.ts";
 import type { Condition, Intent, Order } from "./intent.ts";
 import { measureAll } from "./measures.ts";
 import { refuse } from "./problem.ts";
 import { projectionOf } from "./projection.ts";
 import { qualityOf } from "./quality.ts";
-import { orderedBy, rankingOf } from "./ranking.ts";
-import { relationOf } from "./relate.ts";
+import { orderedBy, rankedBy, rankingOf } from "./ranking.ts";
+import { relationOf, strengthOf } from "./relate.ts";
 import { type Understood, type UnderstoodPart, understood } from "./understood.ts";
 
 export interface Assembled {
@@ -39,12 +39,15 @@ export interface Assembled {
 export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): Assembled {
   const notes = understood();
   const intents: Intent[] = [];
-  for (const clause of clausesOf(path, tagged)) {
+  for (const said of clausesOf(path, tagged)) {
+    const clause = saidOfGroups(said, vocabulary);
     const cannot = clause.of("cannot")[0];
     if (cannot) refuse({ kind: "cannot", why: cannot.body.why, words: cannot.words });
     const last = intents.at(-1);
     const intent = intentOf(clause, vocabulary, notes, last);
     const merged = last?.kind === "aggregate" ? merge(last, intent) : undefined;
+    const strength = strengthOf(clause, intent);
+    if (strength) intents.push(strength);
     if (merged) intents.splice(-1, 1, merged);
     else intents.push(intent);
   }
@@ -69,10 +72,23 @@ function intentOf(
     ...{ used: new Set(), loose: [], binned: new Set() },
   };
   for (const part of alternatives(clause)) draft.used.add(part);
+  requireRowsAsMean(draft);
   const intent =
     relationOf(draft) ?? qualityOf(draft) ?? projectionOf(draft) ?? calculationOf(draft);
   requireAllUsed(draft);
   return intent;
+}
+
+/** "per car" goes with a mean, which is per row; with anything else it would be left out. */
+function requireRowsAsMean({ clause, used }: Draft) {
+  const means = clause
+    .of("measure")
+    .every(({ body }) => body.aggregates.every((each) => each === "mean"));
+  const measured = clause.of("measure").length > 0 && clause.of("group").length === 0;
+  for (const part of clause.of("per-row")) {
+    if (part.body.plain && means && measured) used.add(part);
+    else refuse({ kind: "unused-words", words: [part.words] });
+  }
 }
 
 /** "or" between two conditions, where it has its place. */
@@ -97,7 +113,11 @@ function calculationOf(draft: Draft): Intent {
   groupAll(draft);
   rankedAmong(draft);
   measureAll(draft);
-  return derived(havingAll(rankingOf(draft) ?? aggregationOf(draft), draft), draft);
+  const intent = derived(havingAll(rankingOf(draft) ?? aggregationOf(draft), draft), draft);
+  // A single figure has no distribution: "Histogramm der Höchsttemperatur" means the column.
+  const spread = draft.clause.of("chart").some(({ body }) => body.mark === "histogram");
+  const single = intent.kind === "aggregate" && intent.dimensions.length === 0;
+  return spread && single ? refuse({ kind: "no-question" }) : intent;
 }
 
 function aggregationOf(draft: Draft): Intent {
@@ -107,7 +127,7 @@ function aggregationOf(draft: Draft): Intent {
     addDimension(draft, part.body.of, part);
     used.add(part);
   }
-  const ordered = measures.length === 0 ? orderedBy(draft) : undefined;
+  const ordered = measures.length === 0 ? (orderedBy(draft) ?? rankedBy(draft)) : undefined;
   if (ordered) measures.push(ordered);
   if (measures.length === 0) {
     if (dimensions.length === 0 && !sharesRows(draft)) refuse({ kind: "no-question" });

@@ -59,6 +59,8 @@ const isQuestion = (body: Body) =>
   (body.kind === "measure" && body.asked === "how-many") ||
   (body.kind === "mention" && body.level === true);
 
+export const withParts = ({ verb }: Clause, parts: readonly Part[]): Clause => clause(parts, verb);
+
 function clause(parts: readonly Part[], verb: number): Clause {
   return {
     ...{ parts, verb },

@@ -93,13 +93,23 @@ function rowsQuery(intent: Extract<Intent, { kind: "rows" }>, where: string): st
     `SELECT ${intent.columns.map(({ name }) => identifier(name)).join(", ")}`,
     `FROM source${where}`,
   ];
-  if (intent.ties && intent.order) {
-    const ranked = identifier(intent.columns[intent.order.index]!.name);
-    const down = intent.order.direction === "descending" ? " DESC" : "";
-    lines.push(`QUALIFY rank() OVER (ORDER BY ${ranked}${down}) = 1`);
+  const { within = [], order, limit } = intent;
+  if ((intent.ties || within.length > 0) && order) {
+    const ranked = identifier(intent.columns[order.index]!.name);
+    const down = order.direction === "descending" ? " DESC" : "";
+    const sides = within.map(({ name }) => identifier(name)).join(", ");
+    const part = sides === "" ? "" : `PARTITION BY ${sides} `;
+    lines.push(`QUALIFY rank() OVER (${part}ORDER BY ${ranked}${down}) <= ${numeral(limit ?? 1)}`);
   }
-  if (intent.order) lines.push(orderClause(intent.order, intent.columns.length, 0));
-  if (intent.limit !== undefined) lines.push(`LIMIT ${numeral(intent.limit)}`);
+  if (within.length > 0 && order) {
+    const first = within.map(({ name }) => identifier(name)).join(", ");
+    lines.push(
+      orderClause(order, intent.columns.length, 0).replace("ORDER BY ", `ORDER BY ${first}, `),
+    );
+    return lines.join("\n");
+  }
+  if (order) lines.push(orderClause(order, intent.columns.length, 0));
+  if (limit !== undefined) lines.push(`LIMIT ${numeral(limit)}`);
   return lines.join("\n");
 }
 

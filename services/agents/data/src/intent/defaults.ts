@@ -2,7 +2,7 @@
 import type { Aggregate } from "../language/lexicon.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import type { Column } from "../read/profile.ts";
-import { conceptsOf, isFlowColumn } from "./columns.ts";
+import { conceptsOf, isFlowColumn, isTemporal } from "./columns.ts";
 
 /**
  * The usual figure of a column, and what else could be meant: amounts are summed, levels averaged.
@@ -14,17 +14,15 @@ export function defaultAggregate(
   cyclic: boolean,
 ): [aggregate: Aggregate, others: Aggregate[]] {
   // A table of single sales holds several rows per day: their mean says nothing about a weekday.
-  const sums = isFlowColumn(column, vocabulary) && !(cyclic && isSeries(vocabulary));
+  const sums = isFlowColumn(column, vocabulary) && !(cyclic && !isLedger(vocabulary));
   return sums ? ["sum", ["mean"]] : ["mean", ["sum"]];
 }
 
-/** Each moment has one row, so that a row is the figure of its day. */
-export function isSeries({ profile }: Vocabulary): boolean {
+/** Rows are single events, several a day, as in a book of sales; else each moment has its row. */
+export function isLedger({ profile }: Vocabulary): boolean {
   const { columns, row_count } = profile;
-  return columns.some(
-    ({ type, distinct }) =>
-      type !== "text" && type !== "truth" && /date|time/.test(type) && distinct >= row_count * 0.9,
-  );
+  const dates = columns.filter(isTemporal);
+  return dates.length > 0 && dates.every(({ distinct }) => distinct < row_count * 0.9);
 }
 
 /** The column by which people call a row: a name or title, else the text with most different values. */

@@ -44,9 +44,16 @@ export function derived(intent: Intent, draft: Draft): Intent {
   const kinds = derivationsOf(draft);
   if (kinds.length === 0) return intent;
   if (intent.kind !== "aggregate") return refuse({ kind: "no-question" });
+  // "the share of industries in unemployment": which of the two is a column, is not there.
+  if (draft.clause.of("rows").length > 1) return refuse({ kind: "no-question" });
   const lonely = intent.dimensions.length === 0;
+  if (lonely && kinds.some(isChange) && intent.measures.length > 1) return apart(intent, draft);
   if (lonely)
     return kinds.join() === "share" ? partOf(intent, draft) : refuse({ kind: "no-question" });
+  if (kinds.some(isChange) && intent.measures.length > 1) return apart(intent, draft);
+  // "the difference between maximum and minimum …": one end would be left out.
+  if (kinds.some(isChange) && intent.picks.length === 0 && draft.clause.of("extreme").length > 0)
+    return refuse({ kind: "no-question" });
   const steps = kinds.some((kind) => kind === "running" || isChange(kind));
   const timed = intent.dimensions.filter(isTime);
   if (steps && timed.length !== 1 && !areTwoSides(intent, kinds)) refuse({ kind: "no-question" });
@@ -72,6 +79,17 @@ export function derived(intent: Intent, draft: Draft): Intent {
 }
 
 const addsUp = (aggregate: Measure["aggregate"]) => aggregate === "count" || aggregate === "sum";
+
+/** "the difference between the highest and the lowest price": how far they are apart. */
+function apart(intent: Aggregation, { clause }: Draft): Intent {
+  const [first, second, third] = intent.measures;
+  const ends = [first?.aggregate, second?.aggregate].sort().join();
+  const same = first?.column !== undefined && first.column === second?.column;
+  if (!same || third || ends !== "max,min" || clause.of("previous").length > 0)
+    return refuse({ kind: "no-question" });
+  const range: Measure = { aggregate: "range", column: first.column };
+  return { ...intent, measures: [range] };
+}
 
 /** "the difference between America and Japan": one group less the other. */
 function areTwoSides({ dimensions, where }: Aggregation, kinds: Kinds): boolean {

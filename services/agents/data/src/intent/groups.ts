@@ -38,12 +38,16 @@ export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, 
   );
 }
 
+const withinYear = ({ filters }: Draft) =>
+  filters.where.some((condition) => condition.kind === "period" && isWithinYear(condition));
+
 /** Whether months of different years belong together: not over time, nor within one year. */
-function isCyclic({ clause, filters }: Draft): boolean {
+function isCyclic(draft: Draft): boolean {
+  const { clause } = draft;
   if (clause.of("over-time").length > 0 || followsTime(clause)) return false;
   const units = clause.of("group").flatMap(({ body }) => body.by.map(({ unit }) => unit));
   if (units.includes("year")) return false;
-  return !filters.where.some((condition) => condition.kind === "period" && isWithinYear(condition));
+  return !withinYear(draft);
 }
 
 const yearMs = 366 * 86_400_000;
@@ -74,11 +78,12 @@ function courseOfTime(draft: Draft) {
   for (const each of clause.of("over-time")) used.add(each);
   if (dimensions.some((d) => d.kind === "time" || isTemporal(d.column))) return;
   const column = timeColumn(vocabulary, understood, part.words);
-  const spoken = changes(draft).length > 0 ? unitOfPeriods(draft) : undefined;
+  const steps = clause.of("derive").some(({ body }) => body.how !== "running");
+  const spoken = steps && changes(draft).length > 0 ? unitOfPeriods(draft) : undefined;
   const unit = previous?.body.unit ?? ("unit" in part.body ? part.body.unit : undefined) ?? spoken;
   const dimension: Dimension = column.is_year
     ? { kind: "column", column }
-    : { kind: "time", column, unit: unit ?? stepOf(column), cyclic: false };
+    : { kind: "time", column, unit: unit ?? stepOf(column, withinYear(draft)), cyclic: false };
   dimensions.unshift(dimension);
   understood.note("group", part, { dimension });
 }
@@ -142,16 +147,19 @@ function niceWidth({ min, max }: Column, count: number): number {
 }
 
 /** Few enough points to see, enough to see a course. */
-export function stepOf({ min, max, grain, distinct }: Column): TimeUnit {
+export function stepOf({ min, max, grain, distinct }: Column, short = false): TimeUnit {
   const days = (Date.parse(String(max)) - Date.parse(String(min))) / 86_400_000;
-  if (grain === "year" || days > 366 * 15) return "year";
+  if (grain === "year" || (days > 366 * 15 && !short)) return "year";
   return grain === "month" || (days > 92 && distinct > 60) ? "month" : "day";
 }
 
 /** "top 5 countries by population": a column of numbers after "by" ranks; it does not group. */
 export function isRankedBy({ clause }: Draft, { unit, column }: Grouping): boolean {
   if (unit !== undefined || !column) return false;
-  const ranked = clause.of("limit").length > 0 || clause.of("order").length > 0;
+  const ranked =
+    clause.of("limit").length > 0 ||
+    clause.of("order").length > 0 ||
+    clause.of("derive").some(({ body }) => body.how === "rank");
   const numbers = column.matches.every(
     (match) => isNumeric(match.column.type) && !match.column.is_year,
   );

@@ -1,5 +1,8 @@
 /** Conditions on groups: "with more than 50 cars", "a mean weight above 3000". */
-import { oneNumber } from "./columns.ts";
+import type { Body } from "../language/parts.ts";
+import type { Vocabulary } from "../language/vocabulary.ts";
+import { type Clause, withParts } from "./clauses.ts";
+import { isFlowColumn, oneNumber } from "./columns.ts";
 import { inUnitOf } from "./conditions.ts";
 import type { Draft } from "./draft.ts";
 import { addMeasure } from "./draft.ts";
@@ -21,6 +24,36 @@ export function havingAll(intent: Intent, draft: Draft): Intent {
   });
   for (const part of parts) draft.used.add(part);
   return { ...intent, measures, having };
+}
+
+/**
+ * "branches with more than 50,000 € of revenue": an amount per row, said of something that has many
+ * rows, is said of their sum.
+ */
+export function saidOfGroups(clause: Clause, vocabulary: Vocabulary): Clause {
+  const idle = /^(measure|extreme|limit|rows|derive|aggregate)$/;
+  if (clause.parts.some(({ body }) => idle.test(body.kind))) return clause;
+  const things = clause.parts.flatMap(({ body }) => {
+    if (body.kind === "mention") return body.columns;
+    if (body.kind === "group") return body.by.flatMap(({ column }) => column ?? []);
+    return body.kind === "which" && typeof body.of === "object" ? (body.of.column ?? []) : [];
+  });
+  const { row_count } = vocabulary.profile;
+  const many = things.some(({ matches }) =>
+    matches.every(({ column }) => column.type === "text" && column.distinct < row_count / 2),
+  );
+  if (!many) return clause;
+  return withParts(
+    clause,
+    clause.parts.map((part) => {
+      const { body } = part;
+      if (body.kind !== "compare" || !("matches" in body.column)) return part;
+      const flows = body.column.matches.every(({ column }) => isFlowColumn(column, vocabulary));
+      return flows
+        ? { ...part, body: { ...body, kind: "having", aggregate: "sum" } as Body }
+        : part;
+    }),
+  );
 }
 
 /** The count that stands in where nothing is asked gives way to the figure of the condition. */

@@ -111,6 +111,8 @@ export type Intent =
       readonly where: readonly Condition[];
       readonly order?: Order;
       readonly limit?: number;
+      /** Ranked in each of these by itself: "the heaviest car per origin". */
+      readonly within?: readonly Column[];
       /** All rows that share the first place. */
       readonly ties?: boolean;
       /** What the rows are for, so that the sentence fits. */

@@ -2,7 +2,8 @@
 import type { ColumnChoice, PartKind } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
-import { isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
+import { isFlowColumn, isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
+import { isLedger } from "./defaults.ts";
 import type { Draft } from "./draft.ts";
 import type { Condition, Intent, Order } from "./intent.ts";
 
@@ -25,7 +26,8 @@ function use({ clause, used }: Draft, ...kinds: PartKind[]) {
   for (const kind of kinds) for (const part of clause.of(kind)) used.add(part);
 }
 
-const charts = ({ clause }: Draft) => clause.of("chart").map(({ body }) => body.mark);
+/** The first word of what was said: a relation is drawn as a scatter plot, too. */
+const charts = ({ clause }: Draft) => clause.of("chart").map(({ body }) => body.mark.split(" ")[0]);
 
 const mentions = ({ clause }: Draft): ColumnChoice[] =>
   clause.of("mention").flatMap(({ body }) => body.columns);
@@ -145,7 +147,7 @@ function seriesColumn({ vocabulary, filters }: Draft, time: Column): Column[] | 
 function listing(draft: Draft): Intent | undefined {
   const { clause, filters, vocabulary, understood } = draft;
   if (!isListing(draft)) return undefined;
-  const said = mentions(draft);
+  const said = [...asked(draft), ...mentions(draft)];
   const chosen = said.flatMap((choice) => oneOrSides(draft, choice));
   const shown = [...chosen, ...several(draft), ...compared(draft)];
   const columns = chosen.length > 0 ? withLabel(draft, shown) : [...vocabulary.profile.columns];
@@ -169,11 +171,13 @@ function isListing(draft: Draft): boolean {
   const said = mentions(draft);
   const asks = clause.of("which").map(({ body }) => body.of);
   if (asks.some((of) => of === "who" || of === "when")) return false;
-  if (asks.some((of) => typeof of === "object") && said.length === 0) return false;
+  if (asks.some((of) => typeof of === "object") && said.length === 0 && !each(draft)) return false;
   if (clause.of("mention").some(({ body }) => body.level)) return false;
   if (charts(draft).length > 0 && said.length <= 1) return false;
+  if (isAmount(draft)) return false;
   const narrowed = clause.of("values").some(({ body }) => body.of === "asked-rows");
   const rows = has(draft, "rows", "first") || asks.includes("rows") || narrowed;
+  if (each(draft)) return true;
   if (said.length === 0) return rows || (has(draft, "all") && has(draft, "list"));
   // "countries with a life expectancy over 80": each with its figure.
   if (compared(draft).length > 0) return true;
@@ -181,6 +185,51 @@ function isListing(draft: Draft): boolean {
     choice.matches.every(({ column }) => column.type === "text"),
   );
   return rows || said.length > 1 || !onlyTexts;
+}
+
+/**
+ * "revenue of coffee in March": an amount that adds up, of some of the rows of a table that has
+ * several a day, is asked for as one figure.
+ */
+function isAmount(draft: Draft): boolean {
+  const { clause, filters, vocabulary } = draft;
+  const said = mentions(draft);
+  const figures = said.filter(isNumber);
+  if (figures.length === 0 || has(draft, "rows", "list", "all", "first", "order", "chart"))
+    return false;
+  const flows = figures.every(({ matches }) =>
+    matches.every(({ column }) => isFlowColumn(column, vocabulary)),
+  );
+  const texts = said.filter((choice) => !isNumber(choice));
+  const named = texts.every((choice) =>
+    filters.where.some(
+      (condition) =>
+        "column" in condition && choice.matches.some(({ column }) => column === condition.column),
+    ),
+  );
+  const which = clause.of("which").some(({ body }) => typeof body.of !== "object");
+  return flows && named && !which && filters.where.length > 0 && isLedger(vocabulary);
+}
+
+/** What is asked for: "which countries". */
+const asked = ({ clause }: Draft): ColumnChoice[] =>
+  clause
+    .of("which")
+    .flatMap(({ body }) => (typeof body.of === "object" && body.of.column ? [body.of.column] : []));
+
+/** "which countries had a fertility below 1.5 in 2005": each has one row then, with its figure. */
+function each(draft: Draft): boolean {
+  const [choice, other] = asked(draft);
+  if (!choice || other || compared(draft).length === 0) return false;
+  const { columns, row_count } = draft.vocabulary.profile;
+  const column = oneColumn(choice, ({ type }) => type === "text");
+  if (column.type !== "text") return false;
+  const moments = columns.filter(isTemporal).map(({ distinct }) => distinct);
+  const fixed = draft.filters.where.some(
+    ({ kind, ...rest }) => kind === "period" && "relation" in rest && rest.relation === "in",
+  );
+  const series = fixed && moments.some((count) => count * column.distinct >= row_count * 0.9);
+  return series || column.distinct >= row_count * 0.9;
 }
 
 /** Columns that a condition compares, so that the list shows by how much. */

@@ -36,7 +36,7 @@ export function rankingOf(draft: Draft): Intent | undefined {
   const spoken = clause.of("values").map(({ body }) => body.of);
   // "the lightest Japanese car" is a row; "the highest price of Japanese cars" a figure.
   const rows = spoken.includes("asked-rows") || (spoken.includes("rows") && extreme?.body.concepts);
-  const narrowed = rows ? "rows" : undefined;
+  const narrowed = rows && !countsThese(draft) ? "rows" : undefined;
   const of = extreme?.body.of ?? which?.body.of ?? narrowed ?? limit?.body.of;
   const listed = limit && !extreme && !which && limit.body.number === undefined;
   const number = extreme?.body.number ?? limit?.body.number ?? (listed ? listedGroups : undefined);
@@ -147,6 +147,8 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
   const extreme = clause.of("extreme")[0];
   const body = extreme?.body;
   if (body?.count) return { aggregate: "count" };
+  if (body && countsThese(draft)) return { aggregate: "count" };
+  const shared = clause.of("derive").some((part) => part.body.how === "share");
   const earlier = before?.measures ?? [];
   const choice = rankingChoice(draft, words);
   if (body?.concepts) {
@@ -159,6 +161,7 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
   const ordered = orderedBy(draft);
   if (ordered) return ordered;
   if (body?.good) return bestMeasure(draft, words);
+  if (!choice && shared && measures.length === 0) return { aggregate: "count" };
   if (!choice) return measures[0] ?? earlier[0] ?? refuse({ kind: "no-measure", words });
   const [loose] = draft.loose;
   const aggregate = body?.aggregates?.[0] ?? loose?.body.aggregates[0];
@@ -172,6 +175,25 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
     choice.matches.some(({ column }) => column === measure.column),
   );
   return same && dimensions.length > 0 ? same : assumedMeasure(draft, choice, direction, words);
+}
+
+/** "the most rainy days": said right before rows with a value, it is how many of them there are. */
+function countsThese({ clause }: Draft): boolean {
+  const [extreme] = clause.of("extreme");
+  const plain = extreme && !extreme.body.column && !extreme.body.concepts && !extreme.body.good;
+  return (
+    plain === true &&
+    clause.of("values").some(({ body, start }) => body.of !== undefined && start === extreme.end)
+  );
+}
+
+/** "rank the countries by population": a column of numbers after "by" is what ranks them. */
+export function rankedBy(draft: Draft): Measure | undefined {
+  const ranked = draft.clause
+    .of("group")
+    .find((part) => part.body.by.some((by) => isRankedBy(draft, by)));
+  const choice = ranked && rankingChoice(draft, ranked.words);
+  return choice && assumedMeasure(draft, choice, "max", ranked.words);
 }
 
 /** What was asked before, where more of it is better. */
@@ -303,7 +325,8 @@ function rowsBy(
     { words, matched_by: choice.matched_by },
     { extreme: direction, of: column! },
   );
-  const columns = [...new Set([label, ...extraColumns(draft, label, column!), column!])];
+  const within = sidesOf(draft, label);
+  const columns = [...new Set([...within, label, ...extraColumns(draft, label, column!), column!])];
   const order: Order = {
     by: "column",
     index: columns.indexOf(column!),
@@ -313,7 +336,22 @@ function rowsBy(
   const where = [...filters.where, known];
   // Of the single greatest there may be several.
   const many = number === undefined ? { ties: true } : { limit: number };
-  return { kind: "rows", columns, where, order, purpose: "rank", ...many };
+  return {
+    kind: "rows",
+    columns,
+    where,
+    order,
+    purpose: "rank",
+    ...many,
+    ...(within.length > 0 ? { within } : {}),
+  };
+}
+
+/** What the rows are also grouped by; a period cannot be shown beside a row yet. */
+function sidesOf({ dimensions }: Draft, label: Column): Column[] {
+  const sides = dimensions.filter(({ column }) => column !== label);
+  if (sides.some(({ kind }) => kind !== "column")) refuse({ kind: "no-question" });
+  return sides.map(({ column }) => column);
 }
 
 function labelOf(of: Exclude<Ranked, "when">, draft: Draft, words: string): Column {

@@ -2,6 +2,7 @@
 import type { ColumnChoice } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
+import type { Clause } from "./clauses.ts";
 import {
   conceptsOf,
   isFlowColumn,
@@ -25,6 +26,18 @@ export function relationOf(draft: Draft): Intent | undefined {
   for (const kind of ["chart", "over-time"] as const)
     for (const each of clause.of(kind)) used.add(each);
   return part.body.how === "trend" ? trendOf(draft, part.words) : correlationOf(draft, part.words);
+}
+
+/** "is there a relationship between": the cloud of points, and how strong it is. */
+export function strengthOf(clause: Clause, intent: Intent): Intent | undefined {
+  const asked =
+    clause.of("chart").some(({ body }) => body.mark === "scatter relation") ||
+    clause.of("versus").some(({ body }) => body.relation);
+  if (!asked || intent.kind !== "rows" || intent.purpose !== "scatter") return undefined;
+  const [y, x, other] = intent.columns;
+  const numbers = [y, x].every((column) => column && isNumeric(column.type) && !column.is_year);
+  if (!y || !x || other || !numbers) return undefined;
+  return { kind: "relation", how: "correlation", y, x, dimensions: [], where: intent.where };
 }
 
 function correlationOf(draft: Draft, words: string): Relation {

@@ -40,6 +40,7 @@ function plainSql({ aggregate, column, unit, level }: Measure): string {
     min: "min",
     max: "max",
     deviation: "stddev_samp",
+    variance: "var_samp",
     quantile: "median",
   };
   return aggregate === "distinct" ? `count(DISTINCT ${name})` : `${functions[aggregate]}(${name})`;

@@ -14,6 +14,7 @@ import {
   betweenOf,
   binsOf,
   choices,
+  commonOf,
   comparativeOf,
   compareOf,
   countOf,
@@ -36,6 +37,7 @@ import {
   one,
   orderOf,
   periodOf,
+  perRow,
   quantileOf,
   superlativeOf,
   temporal,
@@ -157,6 +159,12 @@ export const rules: readonly Rule[] = [
   ),
   rule("number? superlative column|unit|rows", superlativeOf),
   rule("superlative", superlativeOf),
+  rule("number superlative", superlativeOf),
+  rule("extreme:max_count aggregate:count? of? column", commonOf, 0.1),
+  rule("extreme:min_count aggregate:count? of? column", commonOf, 0.1),
+  rule("extreme:max_good rows by column", goodRows),
+  rule("extreme:min_good rows by column", goodRows),
+  rule("number extreme:max_good rows by column", goodRows),
 
   // Groups.
   rule("per unit|column+", (b) => ({ kind: "group", by: groupings(b) })),
@@ -180,6 +188,15 @@ export const rules: readonly Rule[] = [
   ),
   rule("question:which number column|unit|rows", (b) => limitOf(b)),
   rule("question:which value+ rows", (b) => theseRows(b, true)),
+  // Rows are no groups: "by industry" asks for a column that is not there.
+  rule("per rows", perRow, 0.2),
+  // "month with the most rain": asked for without asking.
+  rule(
+    "unit with",
+    (b) => (eachRowIs(b, one(b, "unit")!) ? { kind: "rows" } : { kind: "which", of: thing(b)! }),
+    -0.1,
+  ),
+  rule("unit", (b) => (eachRowIs(b, one(b, "unit")!) ? { kind: "rows" } : undefined), -0.4),
   rule("question:who", fixed({ kind: "which", of: "who" })),
   rule("question:when", fixed({ kind: "which", of: "when" })),
   rule("end number column|unit|rows?", limitOf),
@@ -219,7 +236,11 @@ export const rules: readonly Rule[] = [
   rule("from value+", valuesOf(false)),
   rule("from value+ rows", valuesOf(false), 0.3),
   rule("value+ rows", (b) => theseRows(b, false), 0.3),
-  rule("value+ unit", (b) => (eachRowIs(b, one(b, "unit")!) ? valuesOf(false)(b) : undefined), 0.3),
+  rule(
+    "value+ unit",
+    (b) => (eachRowIs(b, one(b, "unit")!) ? theseRows(b, false) : undefined),
+    0.3,
+  ),
   rule("column be? value+", valuesOf(false)),
   rule("value+ column", valuesOf(false)),
   rule("not from? value+", valuesOf(true)),
@@ -261,15 +282,15 @@ export const rules: readonly Rule[] = [
   rule(
     "chart:scatter|chart:scatter_relation of? between? column versus|and|by|per|to column",
     (b) => ({
-      kind: "versus",
-      columns: choices(b),
+      ...{ kind: "versus", columns: choices(b) },
+      ...(one(b, "chart")!.arg.endsWith("relation") ? { relation: true } : {}),
     }),
   ),
   rule("chart:scatter|chart:scatter_relation of? column column", (b) => ({
     kind: "versus",
     columns: choices(b),
   })),
-  rule("chart", (b) => ({ kind: "chart", mark: one(b, "chart")!.arg.split(" ")[0]! })),
+  rule("chart", (b) => ({ kind: "chart", mark: one(b, "chart")!.arg })),
   rule("describe", fixed({ kind: "describe" })),
   rule("rows", fixed({ kind: "rows" })),
   rule("all rows?", fixed({ kind: "all" }), -0.1),

@@ -25,6 +25,7 @@ export const german: Lexicon = {
       anzahl verschiedener, anzahl unterschiedlicher, anzahl der verschiedenen,
       anzahl der unterschiedlichen, anzahl eindeutiger`,
     "aggregate deviation": "standardabweichung, streuung, standard-abweichung",
+    "aggregate variance": "varianz",
     "aggregate range": "spannweite, wertebereich, spanne, wertespanne, spannbreite",
     "quantile 0.25": `
       unteres quartil, erstes quartil, 1. quartil, 25 % quantil, unterer quartilswert`,
@@ -47,11 +48,12 @@ export const german: Lexicon = {
       differenz, unterschied, absolute veränderung, absolute änderung, absoluter zuwachs,
       zunahme, abnahme`,
     "derive growth": `
-      um wie viel prozent, um wieviel prozent, um wie viele prozent, wachstum, wachstumsrate, prozentuale veränderung, prozentuales wachstum, gewachsen,
-      prozentuale änderung, zuwachsrate, steigerungsrate, relative veränderung, gewachsen,
-      gestiegen, wächst, prozentualer zuwachs, veränderungsrate, veränderung in prozent,
+      um wie viel prozent, um wieviel prozent, um wie viele prozent, wachstum, wachstumsrate, prozentuale veränderung, prozentuales wachstum,
+      prozentuale änderung, zuwachsrate, steigerungsrate, relative veränderung, prozentualer zuwachs, veränderungsrate, veränderung in prozent,
       wachstum in prozent, änderung in prozent, veränderung in %`,
-    "derive change": "veränderung, veränderungen, zuwachs, veränderte",
+    "derive change": `
+      veränderung, veränderungen, zuwachs, veränderte, gewachsen, gestiegen, wächst, steigt, steigen, sinkt, wuchs, stieg,
+      gesunken, sank, zugenommen, abgenommen, nahm zu, nahm ab`,
     "derive rank": "rang, rangplatz, platzierung, platz, welchen rang, auf welchem platz",
     "previous year": `
       zum vorjahr, gegenüber dem vorjahr, im vergleich zum vorjahr, verglichen mit dem vorjahr,
@@ -89,7 +91,7 @@ export const german: Lexicon = {
       klassen, intervalle, intervallen, bins, gleich breite klassen, gleich breite intervalle,
       gleich große klassen, gleich breiten klassen`,
     "text contains": `
-      enthält, enthalten, beinhaltet, beinhalten, mit dem wort, das wort, mit dem text, vorkommt,
+      enthält das wort, enthalten das wort, mit dem namen, enthält, enthalten, beinhaltet, beinhalten, mit dem wort, das wort, mit dem text, vorkommt,
       enthielt, das den text enthält`,
     "text starts": `
       beginnt mit, beginnen mit, beginnend mit, anfängt mit, fängt an mit, startet mit, beginnt,
@@ -291,7 +293,8 @@ export const german: Lexicon = {
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
       als, in, im, am, an, auf, für, von, vom, aus, mit, bei, beim, zu, zum, zur, um, dass, daß,
       ob, und, wenn, denn, wie, was, welche, hat, haben, hatte, hatten, habe, gehabt,
-      gemacht, getätigt, erwirtschaftet, eingenommen, umgesetzt, entfällt, entfallen, entfiel,
+      gefordert, passieren, passiert, passierten, ereignen, ereignete, ereigneten, geschahen,
+      geschehen, gemacht, getätigt, erwirtschaftet, eingenommen, umgesetzt, entfällt, entfallen, entfiel,
       entfielen, gehört, gehören, geleistet, gehabt, verzeichnen, lässt sich, ergeben, ergab,
       ausgefallen, ausfiel, genau genommen, bitte schön, eigentlich mal, im vergleich, vergleich,
       im einzelnen, im detail, verteilt sich, verteilen, machten, macht, hatten wir, unser, unsere,
@@ -547,8 +550,8 @@ export const german: Lexicon = {
     health: "Gesundheit",
     education: "Bildung",
     gender: "Geschlecht",
-    male: "männlich, Männchen, Männer, Mann",
-    female: "weiblich, Weibchen, Frauen, Frau",
+    male: "männlich, männliche, Männchen, Männer, Mann",
+    female: "weiblich, weibliche, Weibchen, Frauen, Frau",
     cluster: "Cluster",
     group: "Gruppe",
     category: "Kategorie, Klasse, Art",

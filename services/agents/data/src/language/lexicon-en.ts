@@ -20,6 +20,7 @@ export const english: Lexicon = {
       distinct count, number of distinct, number of different, number of unique,
       count of distinct, count of different, count of unique, unique count`,
     "aggregate deviation": "standard deviation, std dev, stddev, deviation, variability, sd",
+    "aggregate variance": "variance",
     "aggregate range": "range, spread, range of values, value range",
     "quantile 0.25": "lower quartile, first quartile, bottom quartile",
     "quantile 0.75": "upper quartile, third quartile, top quartile",
@@ -42,11 +43,12 @@ export const english: Lexicon = {
       difference, absolute change, absolute difference, increase, decrease, gap, absolute growth`,
     "derive growth": `
       by how many percent, by what percentage, by what percent, growth, growth rate, percent change, percentage change, relative change, growth rates,
-      percentage growth, percent growth, grow, grew, grown, growing, pct change, rate of growth,
+      percentage growth, percent growth, pct change, rate of growth,
       percentage increase, percent increase, change in percent, growth in percent`,
-    "derive change": "change, changes, changed",
-    "derive rank":
-      "rank, rank of, ranking position, position in the ranking, what rank, which rank",
+    "derive change": `
+      change, changes, changed, grow, grew, grown, growing, increased, decreased, rise, rose, risen, rises,
+      decline, declined`,
+    "derive rank": "rank of, ranking position, position in the ranking, what rank, which rank",
     "previous year": `
       to the previous year, from the previous year, compared to the previous year, year over year,
       year on year, versus the previous year, against the previous year, from year to year,
@@ -92,7 +94,7 @@ export const english: Lexicon = {
       bins, buckets, equal bins, intervals, equal intervals, equally wide bins, equal width bins,
       classes`,
     "text contains": `
-      contain, contains, containing, including the word, with the word, include, includes,
+      contain, contain the word, contains the word, containing the word, contains, containing, including the word, with the word, include, includes,
       including, mentioning, mention, mentions, has the word, have the word, with the text`,
     "text starts": `
       start with, starts with, starting with, begin with, begins with, beginning with`,
@@ -162,10 +164,10 @@ export const english: Lexicon = {
     "sort asked": "sort, sorted, order, ordered, arrange, arranged",
     "sort ranked": "rank, ranked, ranking, ranked list, league table",
     "sort ascending": `
-      ascending, from low to high, smallest first, lowest first, increasing,
+      ascending, from low to high, smallest first, lowest first, increasing order,
       from lowest to highest, from smallest to largest`,
     "sort descending": `
-      descending, from high to low, largest first, highest first, decreasing,
+      descending, from high to low, largest first, highest first, decreasing order,
       from highest to lowest, from largest to smallest`,
     "question which": `
       which, what, in which, on which, what kind of, which kind of, for which, at which, in what,

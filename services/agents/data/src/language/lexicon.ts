@@ -13,6 +13,7 @@ export type Aggregate =
   | "min"
   | "max"
   | "deviation"
+  | "variance"
   /** Greatest less least. */
   | "range"
   /** The value below which a share of the rows lies. */

@@ -123,8 +123,15 @@ export type Body =
       readonly number: number;
       readonly unit?: string;
     }
-  | { readonly kind: "versus"; readonly columns: readonly ColumnChoice[] }
+  | {
+      readonly kind: "versus";
+      readonly columns: readonly ColumnChoice[];
+      /** How strong the relation is, is asked as well. */
+      readonly relation?: boolean;
+    }
   | { readonly kind: "over-time"; readonly unit?: TimeUnit }
+  /** "per car": plain where that can only mean each row. */
+  | { readonly kind: "per-row"; readonly words: string; readonly plain: boolean }
   | { readonly kind: "chart"; readonly mark: string }
   | { readonly kind: "cannot"; readonly why: string }
   | { readonly kind: "first"; readonly number: number }

@@ -100,6 +100,14 @@ export function groupings(bound: Bound): Grouping[] {
   return found;
 }
 
+/** "average weight per car": a mean over rows is that already. What else it could mean is not said. */
+export function perRow(bound: Bound): Body {
+  const words = bound.terms.map(bound.words).join(" ");
+  const whole =
+    bound.vocabulary.file_words.length === 1 || one(bound, "rows")!.matched_by === "lexicon";
+  return { kind: "per-row", words, plain: whole && !/^(by|nach|across|among)/i.test(words) };
+}
+
 /** Rows are days, or years, so that "rainy days" are rows. */
 export function eachRowIs({ vocabulary }: Bound, unit: Term): boolean {
   const { columns, row_count } = vocabulary.profile;
@@ -270,12 +278,24 @@ export const bestOf = (bound: Bound): Body => ({
   good: true,
 });
 
+/** "the most common number of cylinders": the group with most rows. */
+export function commonOf(bound: Bound): Body | undefined {
+  const term = one(bound, "column")!;
+  if (!groupable(choice(bound, term))) return undefined;
+  const way = direction(one(bound, "extreme"));
+  return { kind: "extreme", direction: way, count: true, of: grouping(bound, term) };
+}
+
 /** "the best rated movie": a row, not the rating. */
 export function goodRows(bound: Bound): Body | undefined {
   const [said] = choices(bound);
   const column = said && narrowed(said);
   if (!column || !isOf(column, isGood, bound.vocabulary)) return undefined;
-  return { kind: "extreme", direction: direction(one(bound, "extreme")), column, of: "rows" };
+  if (!countable(bound)) return undefined;
+  return {
+    ...{ kind: "extreme", direction: direction(one(bound, "extreme")), column, of: "rows" },
+    ...(one(bound, "number") ? { number: number(bound) } : {}),
+  };
 }
 
 /** "longest beak": the beak's column that is a length. */

@@ -6,9 +6,9 @@ import { distance } from "fastest-levenshtein";
 import { periodsAt } from "./dates.ts";
 import type { Language } from "./lexicon.ts";
 import { conceptHits } from "./match-columns.ts";
-import { phrasesOf } from "./phrases.ts";
+import { lexicons, phrasesOf } from "./phrases.ts";
 import { lightStem, stem, withUmlauts, wordKeys, wordLengthMax } from "./stem.ts";
-import type { Token } from "./tokens.ts";
+import { fold, type Token } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 export interface Repaired {
@@ -38,7 +38,7 @@ export function repair(
     if (parts) {
       for (const part of parts) {
         repairs.set(repaired.length, { by: "compound", said: token.text });
-        repaired.push({ ...token, folded: part });
+        repaired.push({ ...token, folded: standing(part, language) });
       }
       continue;
     }
@@ -113,6 +113,14 @@ function takeApart(word: string, language: Language, vocabulary: Vocabulary): st
   return undefined;
 }
 
+/** "jahres" in "Jahresumsatz" groups, as "jährlich" does; by itself it would only name the unit. */
+function standing(part: string, language: Language): string {
+  const { compounds } = phrasesOf(language);
+  const meaning = compounds.find((compound) => compound.part === part)?.meaning;
+  if (!meaning?.startsWith("every ")) return part;
+  return fold(lexicons[language].meanings[meaning]?.split(",")[0]?.trim() ?? part);
+}
+
 function isUnit(text: string, language: Language): boolean {
   const found = phrasesOf(language).meanings.get(lightStem(text, language)) ?? [];
   return found.some(({ meaning, stems }) => stems.length === 1 && /^(unit|rows)/.test(meaning));
@@ -133,7 +141,7 @@ function nearSpelling(
 ): string | undefined {
   const word = token.folded;
   if (word.length < 5 || word.length > wordLengthMax) return undefined;
-  const slips = word.length < 8 ? 1 : 2;
+  const slips = word.length < 10 ? 1 : 2;
   const stemmed = stem(word, language);
   const candidates = new Map<string, number>();
   /** Words of this table are likelier than words of the language. */

@@ -108,11 +108,17 @@ function stepsAt(tagged: Tagged, at: number, vocabulary: Vocabulary) {
   return steps;
 }
 
+const names = ({ kind }: Term) => kind === "column" || kind === "value" || kind === "unit";
+
 function skips({ tokens, terms }: Tagged, at: number) {
   const token = tokens[at]!;
   const steps: { step: Step; score: number }[] = [];
+  // "by industry" in a file about industries: what is grouped by is not there, and no small word.
+  const groups = terms[at]!.some(({ kind }) => kind === "per");
+  const next = terms[at + 1] ?? [];
+  const rowwise = groups && next.some(({ kind }) => kind === "rows") && !next.some(names);
   for (const { kind, end } of terms[at]!) {
-    if (kind !== "filler" && kind !== "frame") continue;
+    if ((kind !== "filler" && kind !== "frame") || rowwise) continue;
     steps.push({ step: { kind: "skipped", start: at, end, frame: kind === "frame" }, score: 0 });
   }
   // A sign that calculates or measures is a word: "the top 10%" is not the top 10.

@@ -65,8 +65,12 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
   const other = phrasesOf(language === "de" ? "en" : "de");
   const own_terms = tokens.map((_, at) => lexiconTerms(tokens, at, primary));
   // "längste" compares; that a column is called "Länge" is for the adjective's concept to say.
+  // "war" is no "Ware": small words name a column only when it is called just so.
   const compares = (at: number) =>
-    own_terms[at]!.some(({ kind }) => kind === "superlative" || kind === "comparative");
+    own_terms[at]!.some(({ kind }) => kind === "superlative" || kind === "comparative") ||
+    (tokens[at]!.folded.length <= 4 &&
+      own_terms[at]!.some(({ kind }) => /^(be|have|of|with)$/.test(kind)) &&
+      !vocabulary.columns.has(`=${tokens[at]!.folded}`));
   const terms = tokens.map((token, at) => {
     const own = own_terms[at]!;
     const found = [
@@ -135,6 +139,14 @@ function lexiconTerms(tokens: readonly Token[], at: number, phrases: Phrases): T
       quality: meaning,
     }),
   );
+  // Without its ending "Länge" looks like "länger".
+  const noun = phrases.language === "de" && !/er(e|en|em|er|es)?$/.test(tokens[at]!.folded);
+  if (noun) {
+    return [
+      ...meanings,
+      ...qualities.filter(({ kind, end }) => kind !== "comparative" || end > at + 1),
+    ];
+  }
   return [...meanings, ...qualities];
 }
 
@@ -186,17 +198,23 @@ function symbolTerms(token: Token, at: number, vocabulary: Vocabulary): Term[] {
   return [{ ...base(at, at + 1, "lexicon"), kind: "symbol", arg: found }];
 }
 
+const namesColumn = (tokens: readonly Token[], at: number, { columns }: Vocabulary) =>
+  conceptHits(tokens, at).some(({ keys }) => keys.some((key) => columns.has(key)));
+
 /** Words of the file's name say what its rows are, or where they are from: "cars", "Autos", "bird strikes". */
 function fileTerms(tokens: readonly Token[], at: number, vocabulary: Vocabulary): Term[] {
   const { folded, kind } = tokens[at]!;
-  if (kind !== "word") return [];
+  // A text of the table is that text, also when the file is about it.
+  if (kind !== "word" || vocabulary.values.has(`=${folded}`)) return [];
   const ends = conceptHits(tokens, at)
     .filter(({ keys }) => keys.some((key) => vocabulary.file_keys.has(key)))
-    .map(({ end }) => end);
+    .map(({ end }) => end)
+    .filter((end) => {
+      const inside = tokens.slice(at + 1, end).map((_, index) => at + 1 + index);
+      return !inside.some((each) => namesColumn(tokens, each, vocabulary));
+    });
   // A word that names a column speaks of the column, whatever the file is called.
-  const names = conceptHits(tokens, at).some(({ keys }) =>
-    keys.some((key) => vocabulary.columns.has(key)),
-  );
+  const names = namesColumn(tokens, at, vocabulary);
   const ends_file = vocabulary.file_words.some((word) => word.endsWith(folded));
   const tail = folded.length >= 5 && !names && ends_file;
   if (tail) ends.push(at + 1);

@@ -186,7 +186,7 @@ function indexValues(
 function wholeConcepts(words: readonly string[], value: string): Set<string> {
   const found = new Set<string>();
   for (const { concept, length } of conceptsAt(words, 0)) {
-    const names = concept.startsWith("region:") || isNamedBest(words, concept);
+    const names = /^(region:|male$|female$)/.test(concept) || isNamedBest(words, concept);
     if (length === words.length && names) found.add(concept);
   }
   const region = regionOf(fold(value));
