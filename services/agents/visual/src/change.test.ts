@@ -6,19 +6,14 @@ import { getOption } from "@bufbuild/protobuf";
 import { ColumnType, type Table, TimeUnit } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { method } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import { VisualService } from "@keiko/gen/keiko/visual/v1/visual_service_pb.js";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { type Drawing, drawChart, type Outcome } from "./draw-chart.ts";
+import type { Drawing } from "./draw-chart.ts";
 import { languageOf } from "./language/language.ts";
 import { profileTable } from "./profile.ts";
-import { loadRenderer, type Renderer } from "./render.ts";
+import { ask, cellsOf, drawn } from "./testing/draw.ts";
 import { makeTable, number, text } from "./testing/tables.ts";
 import { readWish, saysNothing } from "./wish.ts";
-
-let renderer: Renderer;
-beforeAll(async () => {
-  renderer = await loadRenderer();
-});
 
 const YEAR = { type: ColumnType.INTEGER, timeUnit: TimeUnit.YEAR };
 
@@ -38,24 +33,8 @@ function cities(): Table {
   return makeTable([text("city", { label: "City" }), number("people", { label: "People" })], rows);
 }
 
-async function ask(table: Table, ...wishes: string[]): Promise<Outcome> {
-  return drawChart({ table, wishes, language: "" }, renderer);
-}
-
-async function drawn(table: Table, ...wishes: string[]): Promise<Drawing> {
-  const outcome = await ask(table, ...wishes);
-  if (!("drawing" in outcome)) throw new Error(`refused: ${JSON.stringify(outcome)}`);
-  return outcome.drawing;
-}
-
 /** The lines of the CSV, without its head. */
-function lines({ csv }: Drawing): string[][] {
-  return csv
-    .trim()
-    .split("\r\n")
-    .slice(1)
-    .map((line) => line.split(","));
-}
+const lines = (drawing: Drawing) => cellsOf(drawing).slice(1);
 
 describe("a change works on the chart before it", () => {
   test("another mark keeps everything else that was said", async () => {

@@ -160,7 +160,7 @@ function deniedOf(
 ): Choice["denied"] {
   const { markNames, needs, denied } = language.say;
   if (wish.mark && typeof asked === "string") {
-    return { what: wish.instead ?? markNames[wish.mark], why: needs[asked] };
+    return { what: denied.mark(wish.instead ?? markNames[wish.mark]), why: needs[asked] };
   }
   if (wish.scale === "log" && hasNoLog(placed, mark)) {
     const fits = WITHOUT_LOG.includes(mark.name);

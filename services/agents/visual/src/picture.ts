@@ -138,7 +138,7 @@ interface Raw {
 
 function pointsOf(choice: Choice, profile: Profile, language: Language): Raw {
   const { x, values, series, panel } = choice;
-  const { rows } = profile;
+  const rows = inOrder(profile.rows, x);
   const keepsNumber = markOf(choice.mark).across === "along" && x !== null && x.kind !== "category";
   const text = (row: Profile["rows"][number], field: Field | null) =>
     field ? textOf(row[field.index] ?? null, field, language) : "";
@@ -173,6 +173,13 @@ function pointsOf(choice: Choice, profile: Profile, language: Language): Raw {
     }),
   );
   return { points, dropped: rows.length * values.length - points.length };
+}
+
+/** Times and numbers count up, in whatever order the table has them. */
+function inOrder(rows: Profile["rows"], x: Field | null): Profile["rows"] {
+  if (!x || (x.kind !== "time" && !x.number)) return rows;
+  const at = (row: Profile["rows"][number]) => Number(row[x.index] ?? Number.POSITIVE_INFINITY);
+  return rows.toSorted((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0));
 }
 
 function limitPanels(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { LIGHT } from "./theme.ts";
+import { coloursOf, DARK, LIGHT } from "./theme.ts";
 
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
@@ -70,10 +70,12 @@ function contrast(a: string, b: string): number {
   return high / low;
 }
 
+const themes = { light: LIGHT, dark: DARK };
+
 describe.each(Object.entries(SEEN_AS))("as %s see them", (_, matrix) => {
-  test("the first four colours are far apart, all eight apart", () => {
-    expect(leastDistance(LIGHT.palette.slice(0, 4), matrix)).toBeGreaterThan(0.11);
-    expect(leastDistance(LIGHT.palette, matrix)).toBeGreaterThan(0.06);
+  test.each(Object.entries(themes))("on %s ground eight colours stay apart", (_ground, theme) => {
+    expect(leastDistance(theme.palette.slice(0, 4), matrix)).toBeGreaterThan(0.11);
+    expect(leastDistance(theme.palette, matrix)).toBeGreaterThan(0.06);
   });
 });
 
@@ -82,8 +84,31 @@ test("the measure would notice colours that some people cannot tell apart", () =
   expect(leastDistance(redAndGreen, SEEN_AS.deuteranopes as Matrix)).toBeLessThan(0.06);
 });
 
-test("marks and texts stand out from the ground", () => {
-  for (const colour of LIGHT.palette) expect(contrast(colour, LIGHT.ground)).toBeGreaterThan(3);
-  expect(contrast(LIGHT.text, LIGHT.ground)).toBeGreaterThan(4.5);
-  expect(contrast(LIGHT.textSoft, LIGHT.ground)).toBeGreaterThan(4.5);
+describe.each(Object.entries(themes))("on %s ground", (_, theme) => {
+  test("marks and texts stand out", () => {
+    for (const colour of theme.palette) expect(contrast(colour, theme.ground)).toBeGreaterThan(3);
+    expect(contrast(theme.text, theme.ground)).toBeGreaterThan(4.5);
+    expect(contrast(theme.textSoft, theme.ground)).toBeGreaterThan(4.5);
+  });
+
+  test("a number can be read in a cell of every step", () => {
+    for (const [i, colour] of theme.steps.entries()) {
+      const text = i >= 4 ? theme.onStrong : theme.onWeak;
+      expect(contrast(colour, text), `step ${i}`).toBeGreaterThan(4.5);
+    }
+    for (const [i, colour] of theme.sides.entries()) {
+      const text = i === 0 || i === 6 ? theme.onStrong : theme.onWeak;
+      expect(contrast(colour, text), `side ${i}`).toBeGreaterThan(4.5);
+    }
+  });
+
+  test("each colour has one role, so that the other ground can exchange it", () => {
+    const colours = coloursOf(theme);
+    expect(new Set(colours).size).toBe(colours.length);
+    expect(colours.every((colour) => /^#[0-9a-f]{6}$/.test(colour))).toBe(true);
+  });
+});
+
+test("both grounds have the same roles", () => {
+  expect(coloursOf(DARK)).toHaveLength(coloursOf(LIGHT).length);
 });

@@ -64,7 +64,7 @@ export const DARK: Theme = {
   onWeak: "#e6ebef",
   onStrong: "#11161b",
   gap: "#161b21",
-  palette: ["#5b9fd3", "#e0a040", "#2fc4ad", "#dd7484", "#aa9bf0", "#a8993f", "#c9a58a", "#7e99a6"],
+  palette: ["#5593cc", "#eaa33b", "#28c9bb", "#ce6671", "#aa9cf3", "#a89539", "#c9a58a", "#8299a4"],
   steps: ["#1e2c38", "#23425a", "#29567a", "#2f6891", "#5499c8", "#83bbe0", "#bcdcf2"],
   sides: ["#f0a868", "#8d5b2d", "#5f4227", "#2a2f35", "#2c536f", "#356a92", "#9ccbee"],
 };

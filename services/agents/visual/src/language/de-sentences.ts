@@ -138,6 +138,7 @@ export const say: Sentences = {
     fewBars: "So viele Balken wären nicht zu unterscheiden",
   },
   denied: {
+    mark: (mark) => mark,
     log: "Logarithmische Skala",
     stacked: "Gestapelt",
     normalised: "Anteile",

@@ -123,6 +123,7 @@ export const say: Sentences = {
     fewBars: "so many bars could not be told apart",
   },
   denied: {
+    mark: a,
     log: "A logarithmic scale",
     stacked: "Stacking",
     normalised: "Shares of a whole",

@@ -120,6 +120,7 @@ export interface Sentences {
   needs: Readonly<Record<Need, string>>;
   /** What was asked for besides a mark, and why the columns do not allow it. */
   denied: {
+    mark(mark: string): string;
     log: string;
     stacked: string;
     normalised: string;

@@ -47,7 +47,7 @@ export function axisTitle(axis: Axis): string {
 /** Rows of the specification's data, one for each figure; a time is ISO 8601 in UTC. */
 export function rowsOf(points: readonly Point[], { x, y, series, panel }: Picture) {
   return points.map((point, figure) => ({
-    [x.key]: x.kind === "time" ? isoTime(Number(point.x)) : point.x,
+    [x.key]: x.kind === "time" && typeof point.x === "number" ? isoTime(point.x) : point.x,
     ...(series && { [series.key]: point.series }),
     [y.key]: point.y,
     ...(point.low !== undefined && { low: point.low }),

@@ -74,7 +74,6 @@ function fold(raw: Point[], gathering: Gathering) {
   const all = gatherBars(raw, {
     ...gathering,
     choice: { ...whole, limit: { count: 1000, end: "top" } },
-    remark: () => {},
   });
   const most = limit?.count ?? SLICES_MAX;
   const ranked = sortCategories(all.points, false, {
