@@ -13,6 +13,7 @@ const parts: Record<string, Part> = {
   start: () => import("./start.ts"),
   console: () => import("./console.ts"),
   data: () => import("./data.ts"),
+  visual: () => import("./visual.ts"),
 };
 
 const asked = process.argv.slice(2);

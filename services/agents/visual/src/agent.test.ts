@@ -4,11 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { create } from "@bufbuild/protobuf";
+import { create, fromJsonString } from "@bufbuild/protobuf";
 import type { AgentContext } from "@keiko/agent";
 import { artifactsOf } from "@keiko/agent/serve.ts";
 import {
   type Chart,
+  ChartMarksSchema,
   ChartSchema,
   ColumnType,
   type File,
@@ -28,7 +29,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { visual } from "./agent.ts";
 import { openDrawingThread } from "./drawing-thread.ts";
-import { makeTable, seattleMonths, text } from "./testing/tables.ts";
+import { makeTable, number, seattleMonths, text } from "./testing/tables.ts";
 
 // Each thread loads Vega anew, which takes long where many tests share two cores.
 vi.setConfig({ testTimeout: 60_000 });
@@ -71,19 +72,71 @@ async function read(file: File | undefined): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-test("a chart comes as SVG, PNG and specification, under names that people recognise", async () => {
+test("a chart comes as files under names that people recognise, each of what it says", async () => {
   const { chart, reason } = await drawChart({ table: seattleMonths(), wish: "als Balkendiagramm" });
-  const { svg, png, specification, mark } = chart ?? create(ChartSchema);
+  const { svg, svgDark, png, specification, data, marks, mark } = chart ?? create(ChartSchema);
   expect(mark).toBe("bar");
   expect(reason).toContain("Balkendiagramm");
-  expect([svg, png, specification].map((file) => [file?.filename, file?.mediaType])).toEqual([
-    ["mittlerer-niederschlag-nach-monat.svg", "image/svg+xml"],
-    ["mittlerer-niederschlag-nach-monat.png", "image/png"],
-    ["mittlerer-niederschlag-nach-monat.vl.json", "application/vnd.vegalite+json"],
+  const files = [svg, svgDark, png, specification, data, marks];
+  const name = "mittlerer-niederschlag-nach-monat";
+  expect(files.map((file) => [file?.filename, file?.mediaType])).toEqual([
+    [`${name}.svg`, "image/svg+xml"],
+    [`${name}.dark.svg`, "image/svg+xml"],
+    [`${name}.png`, "image/png"],
+    [`${name}.vl.json`, "application/vnd.vegalite+json"],
+    [`${name}.csv`, "text/csv"],
+    [`${name}.marks.json`, "application/json"],
   ]);
   expect((await read(svg)).toString()).toMatch(/^<svg/);
+  expect((await read(svgDark)).toString()).toMatch(/^<svg/);
   expect((await read(png)).subarray(1, 4).toString()).toBe("PNG");
   expect(JSON.parse((await read(specification)).toString()).data.values).toHaveLength(12);
+  expect((await read(data)).toString()).toMatch(
+    /^Monat,Mittlerer Niederschlag \(mm\)\r\nJanuar,3\.75/,
+  );
+  const places = fromJsonString(ChartMarksSchema, (await read(marks)).toString());
+  expect(places.marks.map(({ label, value }) => [label, value]).slice(0, 2)).toEqual([
+    ["Januar", "3,76 mm"],
+    ["Februar", "3,73 mm"],
+  ]);
+});
+
+test("a poor chart comes with a warning, and a suggestion that is understood as a change", async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => [`Product ${i}`, 100 - i]);
+  const table = makeTable([text("product"), number("sales", { unit: "€" })], rows);
+  const pie = await drawChart({ table, wish: "als Kreisdiagramm" });
+  expect(pie.warning).toContain("30 Teile");
+  const [better = ""] = pie.suggestions;
+  const bars = await changeChart({ chart: pie.chart as Chart, wish: better });
+  expect([bars.chart?.mark, bars.warning, bars.suggestions]).toEqual(["bar", "", []]);
+});
+
+test.each([
+  ["was für ein Tag", Reason.NOT_UNDERSTOOD],
+  ["als Streudiagramm", Reason.INPUT_MISSING],
+])("a change that cannot be made is refused: %s", async (wish, reason) => {
+  const { chart } = await drawChart({ table: seattleMonths(), wish: "als Balkendiagramm" });
+  const error = await changeChart({ chart: chart as Chart, wish }).catch(
+    (caught: unknown) => caught,
+  );
+  const info = errorInfo(error);
+  expect([info?.reason, info?.field]).toEqual([reason, "wish"]);
+  expect(info?.remedy).not.toBe("");
+  expect(info?.suggestions.length).toBeGreaterThan(0);
+});
+
+test("all rows of a file are drawn again by a change, not only the first ones", async () => {
+  const csv = ["n,v", ...Array.from({ length: 300 }, (_, i) => `n${i},${i}`)].join("\r\n");
+  const data = await artifactsOf(substrate.blobs).write({
+    filename: "n.csv",
+    mediaType: "text/csv",
+    bytes: new TextEncoder().encode(csv),
+  });
+  const few = makeTable([text("n"), number("v")], [["n0", 0]]);
+  const table = create(TableSchema, { ...few, rowCount: 300n, data });
+  const { chart } = await drawChart({ table, wish: "as bars", language: "en" });
+  const changed = await changeChart({ chart: chart as Chart, wish: "only the top 2" });
+  expect((await read(changed.chart?.data)).toString()).toBe("N,V\r\nn299,299\r\nn298,298\r\n");
 });
 
 test("all rows are drawn when the message carries only the first ones", async () => {

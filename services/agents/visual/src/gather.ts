@@ -109,12 +109,19 @@ function keepSeries(points: Point[], most: number, lowest: boolean, gathering: G
   return kept;
 }
 
+const BY_END = {
+  top: { by: "value", descending: true },
+  bottom: { by: "value", descending: false },
+} as const;
+
 /** Names in reading order, and no more of them than can be read or were asked for. */
 export function limitNames(points: Point[], gathering: Gathering, most?: number): Gathered {
   const { choice, language, remark } = gathering;
   const { limit, sort } = choice;
   const own = choice.x === null || choice.x.ordered || choice.x.kind === "time";
-  const sorted = sortCategories(points, own, sort, language.tag, choice.x?.number);
+  // "The top 5" are read from the largest, whatever order the rows came in.
+  const asked = sort ?? (limit && !own ? BY_END[limit.end] : undefined);
+  const sorted = sortCategories(points, own, asked, language.tag, choice.x?.number);
   const all = sorted.categories;
   const count = (n: number) => formatCount(n, language);
   const free = own ? (most ?? Number.POSITIVE_INFINITY) : (most ?? CATEGORIES_MAX);
