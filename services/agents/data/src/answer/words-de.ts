@@ -139,8 +139,7 @@ export const german: Words = {
     countAll: (all) => `Die Tabelle hat ${all} Zeilen.`,
     figure: (figure, value, conditions) =>
       `${upper(articleOf(figure))} ${figure.replace(/^(unter|ober)es /, "$1e ")} beträgt ${value}${inBrackets(conditions)}.`,
-    figures: (named, conditions) =>
-      `${named.map(({ name, figure }) => `${name}: ${figure}`).join("; ")}${inBrackets(conditions)}.`,
+    figures: (named, conditions) => `${upper(pairs(named))}${inBrackets(conditions)}.`,
     groups: (title, named, more) =>
       `${title} – ${pairs(named)}${more > 0 ? ` und ${more} weitere` : ""}.`,
     span: (title, count, high, low) =>

@@ -9,6 +9,7 @@ import { isNumeric } from "../read/profile.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { isTemporal } from "./columns.ts";
 import { conditionsOf, isFilter } from "./conditions.ts";
+import { defaultAggregate, keysOf, singleFigure } from "./defaults.ts";
 import { derived, rankedAmong } from "./derive.ts";
 import {
   type Aggregation,
@@ -20,7 +21,7 @@ import {
 } from "./draft.ts";
 import { addDimension, groupAll } from "./groups.ts";
 import { havingAll, saidOfGroups } from "./having.ts";
-import type { Condition, Intent, Order } from "./intent.ts";
+import type { Condition, Intent, Measure, Order } from "./intent.ts";
 import { measureAll } from "./measures.ts";
 import { refuse } from "./problem.ts";
 import { projectionOf } from "./projection.ts";
@@ -76,7 +77,20 @@ function intentOf(
   const intent =
     relationOf(draft) ?? qualityOf(draft) ?? projectionOf(draft) ?? calculationOf(draft);
   requireAllUsed(draft);
+  if (intent.kind === "aggregate") requireSeveralGroups(intent);
   return intent;
+}
+
+/** "deaths by type" is not about the type "Death": a group that a condition leaves alone was not meant. */
+function requireSeveralGroups({ where, dimensions }: Aggregation) {
+  const [condition] = where.filter(
+    (each) =>
+      each.kind === "one-of" &&
+      !each.negated &&
+      each.values.length === 1 &&
+      dimensions.some(({ kind, column }) => kind === "column" && column === each.column),
+  );
+  if (condition) refuse({ kind: "no-question" });
 }
 
 /** "per car" goes with a mean, which is per row; with anything else it would be left out. */
@@ -134,13 +148,24 @@ function aggregationOf(draft: Draft): Intent {
     const [over] = clause.of("over-time");
     // "compare A and B over time": of which figure, is not said.
     if (over && filters.side_by_side.length > 0) refuse({ kind: "no-measure", words: over.words });
-    measures.push({ aggregate: "count" });
-    notes.assumed("measure", { measure: { aggregate: "count" } }, []);
+    const measure = assumedMeasure(draft);
+    measures.push(measure);
+    notes.assumed("measure", { measure }, []);
     // "the different origins" are what grouping shows.
     for (const part of clause.of("distinct")) used.add(part);
   }
   const order = orderOf(draft);
   return { kind: "aggregate", measures, dimensions, where: filters.where, picks: [], order };
+}
+
+/** Rows are counted, unless they only hold what is counted. */
+function assumedMeasure({ vocabulary, clause }: Draft): Measure {
+  const spoken = clause.of("rows").length > 0 && clause.of("derive").length === 0;
+  if (spoken || !keysOf(vocabulary)) return { aggregate: "count" };
+  const column =
+    singleFigure(vocabulary) ?? refuse({ kind: "no-measure", words: clause.parts[0]!.words });
+  const shared = clause.of("derive").some(({ body }) => body.how === "share");
+  return { aggregate: shared ? "sum" : defaultAggregate(column, vocabulary, false)[0], column };
 }
 
 /** "what percentage of them is from Japan": rows are what is shared out. */

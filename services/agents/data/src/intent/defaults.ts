@@ -1,7 +1,7 @@
 /** What is meant when it is not said. Everything taken from here is shown as assumed. */
 import type { Aggregate } from "../language/lexicon.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
-import type { Column } from "../read/profile.ts";
+import { type Column, isNumeric } from "../read/profile.ts";
 import { conceptsOf, isFlowColumn, isTemporal } from "./columns.ts";
 
 /**
@@ -24,6 +24,46 @@ export function isLedger({ profile }: Vocabulary): boolean {
   const dates = columns.filter(isTemporal);
   return dates.length > 0 && dates.every(({ distinct }) => distinct < row_count * 0.9);
 }
+
+/** The column of numbers that is neither a time nor a key, where there is one only. */
+export function singleFigure(vocabulary: Vocabulary): Column | undefined {
+  const keys = keysOf(vocabulary);
+  const figures = vocabulary.profile.columns.filter(
+    (column) =>
+      isNumeric(column.type) &&
+      !isTemporal(column) &&
+      !keys?.includes(column) &&
+      !["id", "code", "index"].some((concept) => conceptsOf(column, vocabulary).has(concept)),
+  );
+  return figures.length === 1 ? figures[0] : undefined;
+}
+
+/**
+ * The columns whose combinations each have one row, as in a table of sources by years: what is
+ * counted there is in a column, and the rows themselves count nothing.
+ */
+export function keysOf({ profile }: Vocabulary): readonly Column[] | undefined {
+  const { columns, row_count } = profile;
+  const kinds = columns.filter(
+    (column) =>
+      column.distinct > 1 &&
+      column.missing === 0 &&
+      (column.type === "text" ||
+        isTemporal(column) ||
+        (column.type === "integer" && column.distinct <= 120)),
+  );
+  for (const a of kinds) {
+    for (const b of kinds.slice(kinds.indexOf(a) + 1)) {
+      if (a.distinct * b.distinct === row_count && isEvery(a, b)) return [a, b];
+      for (const c of kinds.slice(kinds.indexOf(b) + 1))
+        if (a.distinct * b.distinct * c.distinct === row_count) return [a, b, c];
+    }
+  }
+  return undefined;
+}
+
+/** Days of places are rows that may be counted; years of sources are not. */
+const isEvery = (...columns: readonly Column[]) => !columns.some(({ grain }) => grain === "day");
 
 /** The column by which people call a row: a name or title, else the text with most different values. */
 export function labelColumn(vocabulary: Vocabulary): Column | undefined {

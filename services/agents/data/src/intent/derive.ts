@@ -1,4 +1,5 @@
 /** Shares, running totals, changes and ranks: what is made of the figures of all groups together. */
+import type { Period } from "../language/dates.ts";
 import type { Derivation } from "../language/lexicon.ts";
 import type { Aggregation, Draft } from "./draft.ts";
 import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
@@ -121,7 +122,11 @@ function kept({ where, dimensions }: Aggregation, kinds: Kinds, { clause }: Draf
     if (condition.kind === "one-of") return all && !condition.negated;
     return condition.kind === "period" && change && condition.period.kind === "span";
   });
-  const ends = change ? twoEnds(later, dimensions, clause.of("over-time").length > 0) : undefined;
+  const course = ["over-time", "group", "previous"] as const;
+  const asked = course.some((kind) => clause.of(kind).length > 0);
+  const ends = change
+    ? twoEnds(later, dimensions, clause.of("over-time").length > 0, asked)
+    : undefined;
   if (ends) return { where: [...where.filter((each) => !later.includes(each)), ends] };
   return later.length === 0
     ? {}
@@ -133,10 +138,15 @@ function twoEnds(
   [condition, other]: readonly Condition[],
   dimensions: readonly Dimension[],
   course: boolean,
+  asked: boolean,
 ): Condition | undefined {
   if (condition?.kind !== "period" || other || course) return undefined;
-  const { relation, period, until, column } = condition;
-  if (relation !== "range" || period.kind !== "span" || until?.kind !== "span") return undefined;
+  const { relation, period, column } = condition;
+  // "since 1880" without steps: up to the last year that there is.
+  const since = relation === "since" && !asked && column.is_year;
+  const until = since ? yearOf(Number(column.max)) : condition.until;
+  if ((relation !== "range" && !since) || period.kind !== "span" || until?.kind !== "span")
+    return undefined;
   const [time] = dimensions.filter(isTime);
   const unit = time?.kind === "time" ? time.unit : "year";
   if (period.unit !== unit || until.unit !== unit) return refuse({ kind: "no-question" });
@@ -145,6 +155,11 @@ function twoEnds(
   );
   return { kind: "any", of: ends };
 }
+
+const yearOf = (year: number): Period => ({
+  ...{ kind: "span", unit: "year" },
+  ...{ from: `${year}-01-01`, to: `${year + 1}-01-01` },
+});
 
 /** "what percentage of the cars is from Japan": of all rows, those that meet the condition. */
 function partOf(intent: Aggregation, draft: Draft): Intent {

@@ -1,9 +1,18 @@
 /** What a clause computes. */
+import { isStock } from "../language/concepts.ts";
 import type { ColumnChoice } from "../language/parts.ts";
+import type { Column } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
 import type { PartOf } from "./clauses.ts";
-import { isFlowColumn, isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
-import { defaultAggregate } from "./defaults.ts";
+import {
+  conceptsOf,
+  isFlowColumn,
+  isTemporal,
+  numbersOf,
+  oneColumn,
+  timeColumn,
+} from "./columns.ts";
+import { defaultAggregate, singleFigure } from "./defaults.ts";
 import { addMeasure, type Draft } from "./draft.ts";
 import { addDimension } from "./groups.ts";
 import type { Measure } from "./intent.ts";
@@ -33,9 +42,10 @@ export function measureAll(draft: Draft) {
       draft.loose.push(part);
       continue;
     }
-    if (alone && spoken.length === 0) refuse({ kind: "no-measure", words: part.words });
+    const only = alone && spoken.length === 0 ? onlyFigure(draft) : undefined;
+    if (alone && spoken.length === 0 && !only) refuse({ kind: "no-measure", words: part.words });
     for (const mention of spoken) used.add(mention.part);
-    const meant = alone ? spoken.map(({ choice }) => choice) : columns;
+    const meant = only ? [only] : alone ? spoken.map(({ choice }) => choice) : columns;
     if (part.body.asked === "at-a-time") requireOneTime(draft, part.words);
     if (part.body.asked === "how-much" && !meant.every((choice) => isFlowChoice(choice, draft))) {
       refuse({ kind: "no-measure", words: part.words });
@@ -46,6 +56,14 @@ export function measureAll(draft: Draft) {
   mentionedNumbers(draft, numbers);
   for (const mention of mentions.filter(({ choice }) => !isNumber(choice)))
     mentioned(draft, mention);
+}
+
+/** The table's only figure, when none is named: "the average per decade". */
+function onlyFigure({ vocabulary, understood }: Draft): ColumnChoice | undefined {
+  const column = singleFigure(vocabulary);
+  if (!column) return undefined;
+  understood.assumed("measure", { columns: [column] }, []);
+  return { matches: [{ column, coverage: 1, covered: 1 }], words: "", matched_by: "assumed" };
 }
 
 /** A column of texts or dates, said by itself, groups; unless it only leads to a period: "released in 2000". */
@@ -84,7 +102,9 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
       const shared = clause.of("derive").some(({ body }) => body.how === "share");
       const [aggregate, others] = shared
         ? (["sum", []] as const)
-        : defaultAggregate(column, vocabulary, wraps);
+        : addsAtOnce(column, draft)
+          ? (["sum", ["mean"]] as const)
+          : defaultAggregate(column, vocabulary, wraps);
       addMeasure(measures, { aggregate, column });
       understood.note(
         "measure",
@@ -96,6 +116,13 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
     }
     used.add(part);
   }
+}
+
+/** People of many places are added up at one time, but not over times. */
+function addsAtOnce(column: Column, { vocabulary, dimensions }: Draft): boolean {
+  const stock = [...conceptsOf(column, vocabulary)].some(isStock);
+  const years = dimensions.some((d) => d.kind === "column" && d.column.is_year);
+  return stock && years;
 }
 
 const isFlowChoice = ({ matches }: ColumnChoice, { vocabulary }: Draft) =>

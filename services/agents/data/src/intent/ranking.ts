@@ -30,6 +30,10 @@ export function rankingOf(draft: Draft): Intent | undefined {
   const [which] = clause.of("which");
   const [order] = clause.of("order");
   if (!extreme && which) return whereThatWas(draft);
+  // "over 60 years": a number of periods ranks only where it is said how.
+  const spans = typeof limit?.body.of === "object" && limit.body.of.unit !== undefined;
+  if (spans && !extreme && !limit.body.direction && !order)
+    refuse({ kind: "unused-words", words: [limit.words] });
   const limits = limit && (extreme || limit.body.direction || order || measures.length > 0);
   if (!extreme && !limits) return undefined;
   const direction = extreme?.body.direction ?? limit?.body.direction ?? "max";

@@ -76,7 +76,8 @@ export function derivedSql(measure: Measure, dimensions: readonly Dimension[]): 
     case "difference":
       return `${own} - lag(${own}) OVER ${window}`;
     case "growth":
-      return `100.0 * (${own} / nullif(lag(${own}) OVER ${window}, 0) - 1)`;
+      // From nothing, or from less than nothing, there is no percentage.
+      return `100.0 * (${own} / nullif(greatest(lag(${own}) OVER ${window}, 0), 0) - 1)`;
     default:
       return `rank() OVER (ORDER BY ${own} DESC NULLS LAST)`;
   }

@@ -75,6 +75,7 @@ const nearby: Readonly<Record<string, readonly string[]>> = {
   revenue: ["sales"],
   gross: ["revenue"],
   population: ["people"],
+  people: ["population"],
   origin: ["country"],
   mass: ["weight"],
   weight: ["mass"],

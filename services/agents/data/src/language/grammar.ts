@@ -8,6 +8,7 @@ import type { Derivation, TimeUnit } from "./lexicon.ts";
 import type { Body } from "./parts.ts";
 import {
   additive,
+  ageCompareOf,
   aggregates,
   type Bound,
   bestOf,
@@ -124,11 +125,6 @@ export const rules: readonly Rule[] = [
 
   // What is made of figures: of all groups together, from one to the next, of two columns.
   rule("derive", (b) => ({ kind: "derive", how: one(b, "derive")!.arg as Derivation }), -0.3),
-  rule(
-    "derive all? rows",
-    (b) => ({ kind: "derive", how: one(b, "derive")!.arg as Derivation }),
-    -0.3,
-  ),
   rule("previous", (b) => {
     const unit = one(b, "previous")!.arg;
     return { kind: "previous", ...(unit === "" ? {} : { unit: unit as TimeUnit }) };
@@ -209,6 +205,7 @@ export const rules: readonly Rule[] = [
   // Which rows count.
   rule("column be? compare number scale? symbol?", compareOf),
   rule("compare number symbol", unitCompareOf),
+  rule("compare number unit:year positive?", ageCompareOf),
   rule("compare number scale? symbol? of? column", compareOf),
   rule("number compared column", compareOf),
   rule("number column compared", compareOf),

@@ -542,7 +542,7 @@ export const german: Lexicon = {
       Fruchtbarkeitsrate`,
     birth: "Geburt",
     deaths: `
-      Todesfälle, Tote, Opfer, Todesopfer, Toten, gestorben, starben, Sterbefälle, Verstorbene,
+      Todesfälle, Tote, Todesopfer, Toten, gestorben, starben, Sterbefälle, Verstorbene,
       ums Leben, gestorbene`,
     mortality: "Sterblichkeit, Sterberate",
     income: "Einkommen, Verdienst, Pro-Kopf-Einkommen",
@@ -622,7 +622,7 @@ export const german: Lexicon = {
     commit: "Commit",
     count: "Anzahl, Zahl",
     time_of_day: "Tageszeit",
-    date: "Datum, Tag, Zeitpunkt",
+    date: "Datum, Zeitpunkt",
     year: "Jahr, Baujahr, Jahrgang, Modelljahr",
     month: "Monat",
     time: "Zeit, Uhrzeit, Zeitpunkt",

@@ -1,5 +1,6 @@
 /** What the terms of a phrase say together: the right-hand sides of the grammar. Pure. */
 import type { Operator, Relation } from "../intent/intent.ts";
+import { isNumeric } from "../read/profile.ts";
 import { isGood, isStock } from "./concepts.ts";
 import type { Aggregate, TimeUnit } from "./lexicon.ts";
 import type { Body, ColumnChoice, Grouping } from "./parts.ts";
@@ -111,9 +112,16 @@ export function perRow(bound: Bound): Body {
 /** Rows are days, or years, so that "rainy days" are rows. */
 export function eachRowIs({ vocabulary }: Bound, unit: Term): boolean {
   const { columns, row_count } = vocabulary.profile;
+  const sides = columns.filter(({ type }) => type === "text").map(({ distinct }) => distinct);
   return columns.some(({ type, is_year, distinct }) => {
     const fits = unit.arg === "day" ? type === "date" : unit.arg === "year" && is_year;
-    return fits && distinct >= row_count * 0.98;
+    // … or days of each of several places.
+    return (
+      fits &&
+      [1, ...sides].some(
+        (side) => side <= 50 && Math.abs(distinct * side - row_count) <= row_count * 0.02,
+      )
+    );
   });
 }
 
@@ -230,12 +238,15 @@ export function havingOf(bound: Bound): Body | undefined {
 }
 
 /** „ab 2023“ is a date relation as well as "at least"; before a year it is that. */
-function isSinceYear(bound: Bound): boolean {
+const isSinceYear = (bound: Bound) => /^[<>]=$/.test(operator(bound)) && isYearHere(bound);
+
+/** The number can be a year, and the table has years. */
+function isYearHere(bound: Bound): boolean {
   const year = number(bound);
   const dated = bound.vocabulary.profile.columns.some(
     ({ type, is_year }) => is_year || type === "date" || type === "time",
   );
-  return dated && /^[<>]=$/.test(operator(bound)) && year >= 1800 && year <= 2100;
+  return dated && Number.isInteger(year) && year >= 1800 && year <= 2100;
 }
 
 /** "smallest and largest weight": two figures. */
@@ -388,9 +399,21 @@ export function unitCompareOf(bound: Bound): Body | undefined {
   );
 }
 
+/** "over 60 years old" is an age. */
+export function ageCompareOf(bound: Bound): Body | undefined {
+  const matches = bound.vocabulary.forms
+    .filter(({ concepts, column }) => concepts.has("age") && isNumeric(column.type))
+    .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
+  if (matches.length === 0) return undefined;
+  const column = { matches, words: bound.words(one(bound, "unit")!), matched_by: "unit" };
+  return { kind: "compare", column, operator: operator(bound), number: number(bound) };
+}
+
 export function equalOf(bound: Bound): Body | undefined {
   const column = narrowed(firstChoice(bound));
   if (!column || column.matches.some((match) => match.column.is_year)) return undefined;
+  // "people were in 1950 …": a year, and no number of people.
+  if (one(bound, "be") && isYearHere(bound)) return undefined;
   return { kind: "compare", column, operator: "=", number: number(bound) };
 }
 
