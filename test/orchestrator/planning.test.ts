@@ -74,6 +74,9 @@ describe("the contract planner", () => {
     "Draw a histogram of the wind",
     "Stelle die Temperatur als Liniendiagramm dar",
     "Plot temp_max over time",
+    "Heat map of days by month and weather",
+    "Tage pro Monat und Wetter als gestapelte Balken",
+    "mean wind per year as a line",
   ])("chains to a chart because the goal names one: %s", (goal) => {
     expect(methods(goal, weather)).toEqual(["AnswerQuestion", "DrawChart"]);
   });
@@ -81,6 +84,8 @@ describe("the contract planner", () => {
   test.each([
     "Which month was the wettest?",
     "Welches Auto hat die meisten PS?",
+    "sum of sales by product line",
+    "Umsatz pro Linie",
     "xylophone zebra", // The agent that reads the table says what it does not understand.
   ])("asks the table where no chart is named: %s", (goal) => {
     expect(methods(goal, weather)).toEqual(["AnswerQuestion"]);

@@ -42,12 +42,45 @@ export function stemsOf(text: string, language: Language): string[] {
     .map((word) => stem(word));
 }
 
-/** Whether the text names a noun: an English word or its plural, a German word or compound of it. */
+/**
+ * What in the text names a noun: an English word or its plural, a German word or compound of it, or
+ * several words in a row. Undefined: nothing does.
+ */
 export function names(text: string, noun: { en: string[]; de: string[] }): string | undefined {
-  return wordsOf(text).find(
-    (word) =>
-      noun.en.some((name) => english(word) === english(name)) ||
-      noun.de.some((name) => word.endsWith(name) || german(word) === german(name)) ||
-      noun.de.some((name) => word.endsWith(`${name}e`) || word.endsWith(`${name}en`)),
-  );
+  const said = wordsOf(text).map((word) => ({ word, en: english(word), de: german(word) }));
+  const patterns = [
+    ...noun.en.map((name) => ({ parts: partsOf(name), is: isEnglish })),
+    ...noun.de.map((name) => ({ parts: partsOf(name), is: isGerman })),
+  ];
+  for (const index of said.keys()) {
+    const found = patterns.find(({ parts, is }) =>
+      parts.every((part, at) => said[index + at] && is(said[index + at]!, part)),
+    );
+    if (!found) continue;
+    const words = said.slice(index, index + found.parts.length).map(({ word }) => word);
+    return words.join(" ");
+  }
+  return undefined;
+}
+
+interface Stemmed {
+  readonly word: string;
+  readonly en: string;
+  readonly de: string;
+}
+
+const isEnglish = (said: Stemmed, name: Stemmed) => said.en === name.en;
+const isGerman = (said: Stemmed, name: Stemmed) =>
+  said.de === name.de || ["", "e", "en"].some((end) => said.word.endsWith(name.word + end));
+
+// Nouns come from contracts, so there are few of them, and each goal asks for all.
+const nouns = new Map<string, readonly Stemmed[]>();
+
+function partsOf(name: string): readonly Stemmed[] {
+  let parts = nouns.get(name);
+  if (!parts) {
+    parts = name.split(" ").map((word) => ({ word, en: english(word), de: german(word) }));
+    nouns.set(name, parts);
+  }
+  return parts;
 }
