@@ -61,7 +61,8 @@ describe("a change works on the chart before it", () => {
       new Set(["City 28", "City 29", "City 30"]),
     );
     const all = await drawn(cities(), "bars", "only the top 5", "show all of them again");
-    expect(lines(all)).toHaveLength(15);
+    expect(lines(all)).toHaveLength(30);
+    expect(all.reason).toBe("Now with all of them again.");
   });
 
   test("order: by name, by value, and turned round", async () => {
@@ -164,13 +165,26 @@ describe("what cannot be done is said", () => {
     [cities, "small multiples", "two columns of groups"],
     [cities, "stacked", "two columns of groups"],
     [weather, "as a range plot", "lowest and a highest"],
+    [() => timed(), "swap the axes", "keeps its direction"],
+    [() => timed(), "show the numbers", "room"],
+    [cities, "do not start at zero", "measure from zero"],
     [() => signed(), "as a pie", "none of them negative"],
     [() => signed(), "log scale", "zero or negative"],
   ])("figures that do not allow it: %#", async (table, wish, why) => {
-    const outcome = await ask(table(), "bars", wish);
+    const outcome = await ask(table(), table === cities ? "bars" : "", wish);
     if (!("refusal" in outcome)) throw new Error("was drawn");
     expect(outcome.refusal.message).toContain(why);
     expect(outcome.refusal.field).toBe("wish");
+  });
+
+  test("the name of a column that is shown already", async () => {
+    expect(await ask(weather(), "bars", "by weather")).toHaveProperty("unknown");
+  });
+
+  test("a form that is not drawn here is named, and what stands in for it", async () => {
+    expect((await drawn(cities(), "bars", "as a treemap and only the top 9")).reason).toContain(
+      "instead of a treemap",
+    );
   });
 
   test("nothing would be left", async () => {
@@ -184,6 +198,11 @@ describe("what cannot be done is said", () => {
     expect(`${reason} ${warning}`).toContain("zero or negative");
   });
 });
+
+function timed(): Table {
+  const rows = Array.from({ length: 40 }, (_, i) => [1980 + i, 5 + (i % 7)]);
+  return makeTable([{ name: "year", ...YEAR }, number("rain")], rows);
+}
 
 function signed(): Table {
   return makeTable(

@@ -18,6 +18,8 @@ export interface Choice extends Placed {
   readonly trend: boolean;
   readonly sort?: Sort;
   readonly limit?: Limit;
+  /** As many as can be drawn at all were asked for. */
+  readonly everything: boolean;
   readonly zero?: boolean;
   readonly numbers?: boolean;
   readonly title?: string;
@@ -51,7 +53,11 @@ export function choose(profile: Profile, wish: Wish, language: Language): Choice
       ? { mark: markOf(wish.mark), placed: asked }
       : implied(bestSuited(cast), cast);
   const { placed, panel } = splitIntoPanels(swapped(drawn.placed, drawn.mark, wish), cast);
-  const denied = deniedOf(wish, asked, placed, panel, drawn.mark, language);
+  const moved = swapped(drawn.placed, drawn.mark, wish) !== drawn.placed || flips(wish, drawn);
+  const denied =
+    deniedOf(wish, asked, placed, panel, drawn.mark, language) ??
+    deniedAxes(wish, moved, drawn.mark, language) ??
+    deniedNumbers(wish, placed, drawn.mark, language);
   return {
     mark: drawn.mark.name,
     ...placed,
@@ -127,7 +133,7 @@ function splitIntoPanels(placed: Placed, { panel, wish }: Cast) {
 function settingsOf(wish: Wish, placed: Placed, mark: Mark) {
   const { orientation, arrangement, sort, limit, zero, numbers, title } = wish;
   const { only = [], without = [] } = wish;
-  const flipped = wish.swap && !placed.series && mark.across === "names" && !orientation;
+  const flipped = flips(wish, { mark, placed }) && !orientation;
   const lies = flipped ? (placed.x?.ordered ? "horizontal" : "vertical") : orientation;
   return {
     ...(lies && { orientation: lies }),
@@ -136,6 +142,7 @@ function settingsOf(wish: Wish, placed: Placed, mark: Mark) {
     trend: wish.trend === true,
     ...(sort && { sort }),
     ...(limit && { limit }),
+    everything: limit === null,
     ...(zero !== undefined && { zero }),
     ...(numbers !== undefined && { numbers }),
     ...(title && { title }),
@@ -180,6 +187,36 @@ function deniedOf(
   const trending = (mark.name === "point" || single) && along && !panel;
   if (wish.trend && !trending) return { what: denied.trend, why: needs.twoNumbers };
   return undefined;
+}
+
+const FROM_ZERO: readonly MarkName[] = ["bar", "area", "histogram"];
+
+function deniedAxes(wish: Wish, moved: boolean, mark: Mark, { say }: Language): Choice["denied"] {
+  const { denied, markNames } = say;
+  if (wish.swap && !moved) return { what: denied.swap, why: denied.noSwap(markNames[mark.name]) };
+  if (wish.zero !== false || !FROM_ZERO.includes(mark.name)) return undefined;
+  return { what: denied.zero, why: denied.zeroNeeded };
+}
+
+const LINE_NUMBERS_MAX = 12;
+
+/** Numbers beside marks are shown where each has room of its own. */
+function deniedNumbers(
+  { numbers, arrangement }: Wish,
+  { x, series }: Placed,
+  { name }: Mark,
+  { say }: Language,
+): Choice["denied"] {
+  const few = name === "line" && !series && (x?.distinct ?? 0) <= LINE_NUMBERS_MAX;
+  const apart = name === "bar" && (!series || (arrangement ?? "grouped") === "grouped");
+  if (!numbers || few || apart || name === "heatmap" || name === "range") return undefined;
+  return { what: say.denied.numbers, why: say.denied.noRoom };
+}
+
+/** Marks at names turn round where there is no second group to swap with. */
+function flips({ swap }: Wish, { mark, placed }: Drawn): boolean {
+  const round: readonly MarkName[] = ["bar", "box", "range"];
+  return swap === true && !placed.series && round.includes(mark.name);
 }
 
 function reasonOf(

@@ -20,7 +20,7 @@ import type { Renderer } from "./render.ts";
 import { refuseChange, sayChange } from "./say-change.ts";
 import { type Specification, specify } from "./specification.ts";
 import { LIGHT } from "./theme.ts";
-import { combine, NOTHING_SAID, readWish, saysNothing, type Wish } from "./wish.ts";
+import { combine, NOTHING_SAID, onlyMentions, readWish, saysNothing, type Wish } from "./wish.ts";
 
 export interface ChartRequest {
   readonly table: Table;
@@ -76,13 +76,15 @@ export async function drawChart(request: ChartRequest, renderer: Renderer): Prom
     return { refusal: changes ? refuseChange.empty(choice, language) : choice };
   const { denied } = choice;
   if (changes && denied && asksFor(now)) return { refusal: refuseChange.denied(denied, language) };
+  const before = changes ? decide(read.slice(0, -1).reduce(combine, NOTHING_SAID)).choice : choice;
+  if (changes && onlyMentions(now) && sameColumns(choice, before as Choice))
+    return { unknown: refuseChange.unknown(language) };
   const picture = makePicture(choice, profile, language);
   const alternativeText = describe(picture, language);
   const look = { language, theme: LIGHT, typeface: renderer.typeface };
   const specification = specify(picture, alternativeText, look);
   const { scene, ...files } = await renderer.render(specification, picture.title, alternativeText);
   const poor = markOf(picture.mark).poor(picture, language);
-  const before = changes ? decide(read.slice(0, -1).reduce(combine, NOTHING_SAID)).choice : choice;
   const reason = changes ? sayChange(now, choice, before as Choice, language) : picture.reason;
   return {
     drawing: {
@@ -102,8 +104,17 @@ export async function drawChart(request: ChartRequest, renderer: Renderer): Prom
 }
 
 /** What the columns deny was asked for just now, and not only long before. */
-function asksFor({ mark, scale, trend, panels, arrangement }: Wish): boolean {
-  return Boolean(mark ?? scale ?? trend ?? panels ?? arrangement);
+function asksFor({ mark, scale, trend, panels, arrangement, swap, zero, numbers }: Wish): boolean {
+  return (
+    Boolean(mark ?? scale ?? trend ?? panels ?? arrangement ?? swap ?? numbers) || zero === false
+  );
+}
+
+/** The name of a column alone is a change when it brings that column into the chart. */
+function sameColumns(a: Choice, b: Choice): boolean {
+  const columns = ({ mark, x, series, panel, values }: Choice) =>
+    JSON.stringify([mark, x?.key, series?.key, panel?.key, values.map((field) => field.key)]);
+  return columns(a) === columns(b);
 }
 
 /** A first wish that the columns deny is drawn otherwise; a mark that they deny is in the reason. */

@@ -34,6 +34,7 @@ export interface Gathered {
 
 const CATEGORIES_MAX = 20;
 const CATEGORIES_SHOWN = 15;
+const EVERYTHING_MAX = 100;
 const LINE_POINTS_MAX = 1000;
 const CLOUD_POINTS_MAX = 2000;
 const SERIES_SHOWN = 8;
@@ -124,11 +125,13 @@ export function limitNames(points: Point[], gathering: Gathering, most?: number)
   const sorted = sortCategories(points, own, asked, language.tag, choice.x?.number);
   const all = sorted.categories;
   const count = (n: number) => formatCount(n, language);
-  const free = own ? (most ?? Number.POSITIVE_INFINITY) : (most ?? CATEGORIES_MAX);
+  const usual = own ? Number.POSITIVE_INFINITY : CATEGORIES_MAX;
+  const free = choice.everything ? Math.max(most ?? 0, EVERYTHING_MAX) : (most ?? usual);
+  const some = choice.everything ? free : (most ?? CATEGORIES_SHOWN);
   const shown = limit
     ? extreme(points, all, limit.count, limit.end === "bottom")
     : all.length > free
-      ? all.slice(0, most ?? CATEGORIES_SHOWN)
+      ? all.slice(0, some)
       : all;
   if (shown.length < all.length) {
     const said = language.say.remark;

@@ -23,14 +23,15 @@ export function sayChange(now: Wish, after: Choice, before: Choice, language: La
     ...(now.colour === null ? [change.noColour] : []),
     ...(now.without ? [change.without(language.join(now.without.map((pick) => pick.text)))] : []),
     ...(now.only ? [change.only(language.join(now.only.map((pick) => pick.text)))] : []),
-    ...(now.zero === true ? [change.zero] : []),
+    ...(now.zero === undefined ? [] : [now.zero ? change.zero : change.noZero]),
     ...(now.numbers === undefined ? [] : [now.numbers ? change.numbers : change.noNumbers]),
     ...(now.title ? [change.title(now.title)] : []),
   ];
   const shown = after.values.map((field) => field.label).join(", ");
   const columns = [after.x?.label ?? "", after.series?.label ?? ""].filter((text) => text !== "");
   const told = clauses.length > 0 ? clauses : [change.columns(shown, language.join(columns))];
-  return change.sentence(told);
+  const instead = now.instead && language.say.reason.instead(now.instead, markNames[after.mark]);
+  return instead ? `${instead} ${change.sentence(told)}` : change.sentence(told);
 }
 
 export const refuseChange = {

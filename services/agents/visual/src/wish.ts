@@ -142,9 +142,14 @@ function takeTitle(text: string, { wish }: Language): { title?: string; rest: st
   return { title: found[1].trim(), rest: text.replace(found[0], " ") };
 }
 
+/** Nothing that can be drawn was said, but for names of columns. */
+export function onlyMentions({ mentioned, against, hint, ...settings }: Wish): boolean {
+  return Object.keys(settings).length === 0;
+}
+
 /** Nothing that can be drawn was said. */
-export function saysNothing({ mentioned, against, hint, ...settings }: Wish): boolean {
-  return Object.keys(settings).length === 0 && mentioned.length === 0;
+export function saysNothing(wish: Wish): boolean {
+  return onlyMentions(wish) && wish.mentioned.length === 0;
 }
 
 export const NOTHING_SAID: Wish = { mentioned: [], against: false };

@@ -42,7 +42,7 @@ export const wish: WishWords = {
       "normalisiert*, normiert*, 100 prozent, auf 100, hundert prozent, anteile je *, anteilig*, als anteile, relativ, in prozent",
     ),
     log: list("log, logarithmisch*, log skala, logskala, logarithmus, zehnerpotenzen"),
-    linear: list("linear*, lineare skala, normale skala"),
+    linear: list("normalen skala, übliche skala, linear*, lineare skala, normale skala"),
     sort: list("sortier*, ordne, geordnet*, reihenfolge, anordnen, sortierung, gereiht"),
     ascending: list(
       "aufsteigend*, kleinste zuerst, niedrigste zuerst, kleinste oben, das kleinste zuerst",
@@ -66,7 +66,7 @@ export const wish: WishWords = {
       "trendlinie*, trendgerade*, ausgleichsgerade*, regressionsgerade*, regression, trend linie, mit trend",
     ),
     panels: list(
-      "kleine vielfache, kleinen vielfachen, small multiples, facetten, teildiagramm*, einzeldiagramm*, ein diagramm je, ein diagramm pro, diagramm je, diagramm pro, einzelne diagramme, kleine diagramme, jeweils ein diagramm",
+      "je * ein diagramm, pro * ein diagramm, je * ein eigenes diagramm, kleine vielfache, kleinen vielfachen, small multiples, facetten, teildiagramm*, einzeldiagramm*, ein diagramm je, ein diagramm pro, diagramm je, diagramm pro, einzelne diagramme, kleine diagramme, jeweils ein diagramm",
     ),
     split: list("aufgeteilt, aufteilen, teile, unterteil*, getrennt, aufgeschlüsselt"),
     onePanel: list("ein einziges diagramm, in einem diagramm, alles in einem, wieder zusammen"),
@@ -81,7 +81,9 @@ export const wish: WishWords = {
       "mit zahlen, mit werten, mit beschriftung*, zahlen anzeigen, werte anzeigen, zeige die werte an, zahlen zeigen, werte zeigen, beschriftet*, beschrifte, zahlen an, werte an",
     ),
     figures: list("zahlen, werte, beschriftung*"),
-    noNumbers: list("zahlen ausblenden, werte ausblenden, zahlen weg, werte weg"),
+    noNumbers: list(
+      "werte nicht, zahlen nicht, zahlen ausblenden, werte ausblenden, zahlen weg, werte weg",
+    ),
     horizontal: list("horizontal*, waagerecht*, waagrecht*, liegend*, quer"),
     vertical: list("vertikal*, senkrecht*, stehend*, säule, säulen, *säulendiagramm*"),
     against: list("gegen, gegenüber, über, versus, vs, in abhängigkeit von"),

@@ -35,7 +35,7 @@ export const wish: WishWords = {
     stacked: list("stacked, stack, stack them, piled"),
     grouped: list("grouped, side by side, unstacked, unstack, next to each other"),
     normalised: list(
-      "normalised, normalized, normalise, normalize, 100 percent, 100, as shares, as a share, proportional, relative, in percent, as percentages",
+      "100 stacked, normalised, normalized, normalise, normalize, 100 percent, as shares, as a share, proportional, relative, in percent, as percentages",
     ),
     log: list("log, logarithmic*, log scale, logarithm, powers of ten"),
     linear: list("linear*, linear scale, normal scale"),
@@ -60,7 +60,7 @@ export const wish: WishWords = {
       "trend line*, trendline*, regression*, line of best fit, best fit, with trend, fit line",
     ),
     panels: list(
-      "small multiples, small multiple, facet*, trellis, one chart per, one chart for each, a chart per, a chart for each, separate charts, panels, one plot per, multiples",
+      "one panel per, a panel per, one graph per, a chart by, small multiples, small multiple, facet*, trellis, one chart per, one chart for each, a chart per, a chart for each, separate charts, panels, one plot per, multiples",
     ),
     split: list("split, split by, broken down, separate, separately, divided"),
     onePanel: list("one chart, single chart, a single chart, all in one, together again"),
@@ -72,7 +72,7 @@ export const wish: WishWords = {
     ),
     zero: list("zero baseline, at zero, from zero, at 0, from 0, include zero, zero, with zero"),
     numbers: list(
-      "with numbers, with values, with labels, show values, show the values, show numbers, show the numbers, show labels, value labels, data labels, label the bars, label them, labelled, labeled",
+      "show the labels, with numbers, with values, with labels, show values, show the values, show numbers, show the numbers, show labels, value labels, data labels, label the bars, label them, labelled, labeled",
     ),
     figures: list("numbers, values, labels, figures"),
     noNumbers: list("hide values, hide numbers, hide labels"),

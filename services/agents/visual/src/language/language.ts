@@ -127,6 +127,12 @@ export interface Sentences {
     grouped: string;
     panels: string;
     trend: string;
+    swap: string;
+    zero: string;
+    noSwap(mark: string): string;
+    zeroNeeded: string;
+    numbers: string;
+    noRoom: string;
     noZero(label: string): string;
     noScale(mark: string): string;
     said(what: string, why: string): string;
@@ -170,6 +176,7 @@ export interface Sentences {
     without(names: string): string;
     only(names: string): string;
     zero: string;
+    noZero: string;
     numbers: string;
     noNumbers: string;
     title(title: string): string;

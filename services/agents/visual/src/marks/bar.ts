@@ -74,6 +74,9 @@ export const bar: Mark = {
 /** The texts under upright bars, or null when the bars had better lie down. */
 function uprightNames(picture: Picture, tools: Tools): readonly string[] | null {
   const { categories, orientation, ordered, names, x, arrangement } = picture;
+  // Beside bars that stand in groups there is no room for numbers; beside lying ones there is.
+  const written = picture.numbers === true && names.length > 1 && arrangement === "grouped";
+  if (written && orientation !== "vertical") return null;
   if (orientation === "horizontal" || (!ordered && orientation !== "vertical")) return null;
   const beside = arrangement === "grouped" ? Math.max(1, names.length) : 1;
   const bars = categories.length * beside;

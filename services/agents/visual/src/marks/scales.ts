@@ -95,12 +95,13 @@ export function logDomain(values: readonly number[]): [number, number] {
 const MARGIN = 0.04;
 
 /** Zero belongs on the axis when the least value is below this share of the greatest. */
-export const ZERO = { always: 1, cheap: 0.35, near: 0.12 } as const;
+export const ZERO = { always: 1, cheap: 0.35, near: 0.12, never: 0 } as const;
 
 /** The domain of the numbers that are drawn up, as the picture asks for it. */
 export function upDomain(picture: Picture, values: readonly number[], usual: number) {
   if (picture.log) return logDomain(values);
-  return roundDomain(values, picture.zero === true ? ZERO.always : usual);
+  const zeroBelow = picture.zero === undefined ? usual : picture.zero ? ZERO.always : ZERO.never;
+  return roundDomain(values, zeroBelow);
 }
 
 /** A round domain around values; from zero where that costs little or is asked for. */
