@@ -43,15 +43,25 @@ export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
   }
   const ends = clauses.slice(1).map((parts) => parts[0]!.start);
   return clauses
-    .map((parts, index) => clause(parts, lastVerb(terms, ends[index - 1] ?? 0, ends[index])))
+    .map((parts, index) =>
+      clause(parts, lastVerb({ terms, tokens }, ends[index - 1] ?? 0, ends[index])),
+    )
     .filter(({ parts }) => parts.length > 0);
 }
 
 const verbs = /^(be|have)$/;
 
-function lastVerb(terms: Tagged["terms"], start: number, end = terms.length): number {
+/** "with 4 cylinders" has no verb, though "with" stands for "having". */
+const prepositions = new Set(["with", "mit", "s", "="]);
+
+function lastVerb(
+  { terms, tokens }: Pick<Tagged, "terms" | "tokens">,
+  start: number,
+  end = terms.length,
+): number {
   for (let at = end - 1; at >= start; at--)
-    if (terms[at]!.some(({ kind }) => verbs.test(kind))) return at;
+    if (terms[at]!.some(({ kind }) => verbs.test(kind)) && !prepositions.has(tokens[at]!.folded))
+      return at;
   return -1;
 }
 

@@ -32,6 +32,7 @@ export function conditionsOf(
   for (const part of clause.parts) {
     if (part.body.kind === "or") either = filters.where.length > 0;
     if (!isFilter(part)) continue;
+    requireSaid(part, clause);
     const condition = conditionOf(part, clause, vocabulary, understood, filters.side_by_side);
     const before = filters.where.at(-1);
     if (either && before) filters.where.splice(-1, 1, anyOf(before, condition));
@@ -41,6 +42,14 @@ export function conditionsOf(
     understood.note("filter", part, { condition });
   }
   return { where: distinctOnes(unite(filters)), side_by_side: filters.side_by_side, predicates };
+}
+
+/** "more than 4 cylinders and 100 horsepower": more than 100, or just so many? */
+function requireSaid({ body, start, words }: Part, { parts }: Clause) {
+  if (body.kind !== "compare" || !body.bare) return;
+  const before = parts.filter((part) => part.start < start).at(-1)?.body;
+  if (before?.kind === "compare" && before.operator !== "=")
+    refuse({ kind: "unused-words", words: [words] });
 }
 
 const anyOf = (before: Condition, condition: Condition): Condition => ({

@@ -290,7 +290,7 @@ function rankRows(
   words: string,
 ): Intent {
   const { vocabulary, clause, before, understood } = draft;
-  if (clause.of("extreme")[0]?.body.count) refuse({ kind: "no-measure", words });
+  if (clause.of("extreme")[0]?.body.count) refuse({ kind: "no-group", words });
   const earlier = before?.measures[0]?.column;
   const choice =
     rankingChoice(draft, words) ??

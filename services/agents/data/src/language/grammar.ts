@@ -11,6 +11,7 @@ import {
   ageCompareOf,
   aggregates,
   type Bound,
+  bareNumber,
   bestOf,
   betweenOf,
   binsOf,
@@ -124,7 +125,7 @@ export const rules: readonly Rule[] = [
   rule("number? symbol quantile:share of? all? column+", quantileOf),
 
   // What is made of figures: of all groups together, from one to the next, of two columns.
-  rule("derive", (b) => ({ kind: "derive", how: one(b, "derive")!.arg as Derivation }), -0.3),
+  rule("derive", (b) => ({ kind: "derive", how: one(b, "derive")!.arg as Derivation }), -0.17),
   rule("previous", (b) => {
     const unit = one(b, "previous")!.arg;
     return { kind: "previous", ...(unit === "" ? {} : { unit: unit as TimeUnit }) };
@@ -212,7 +213,7 @@ export const rules: readonly Rule[] = [
   rule("column number scale? symbol? compared", compareOf),
   rule("with|have number column", equalOf),
   rule("column be number", equalOf),
-  rule("number column", equalOf, -0.3),
+  rule("number column", bareNumber, -0.3),
   rule("comparative number scale? symbol|column?", comparativeOf),
   rule("column be? between number and|to number symbol?", betweenOf),
   rule("between number and|to number symbol? column", betweenOf),

@@ -177,7 +177,9 @@ function termOf(start: number, end: number, covers: Covers, vocabulary: Vocabula
   const columns = named.length > 0 && best === 1 ? named : whole;
   const matched_by = named.length === 0 ? "synonym" : best < 1 ? "part of name" : "name";
   const sureness = base(start, end, matched_by);
-  const score = sureness.score - (best < 1 ? 0.04 : 0);
+  // Words that leave open which column is meant are worth less than words that name one.
+  const open = best < 1 && columns.length > 1;
+  const score = sureness.score - (open ? 0.2 : best < 1 ? 0.04 : 0);
   columns.sort((a, b) => b.coverage - a.coverage);
   return { ...sureness, kind: "column", score, columns } satisfies Term;
 }

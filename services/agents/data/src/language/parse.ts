@@ -33,6 +33,11 @@ export const confidenceMin = 0.6;
 const unknownWordFactor = 0.5;
 /** What was not said by its name may be meant otherwise. */
 const partFactors: Readonly<Record<string, number>> = { "part of name": 0.98, synonym: 0.99 };
+/**
+ * Problems of a question that is understood and lacks something: another way to cut it into phrases
+ * would find an answer to another question.
+ */
+const settled = new Set<Problem["kind"]>(["ambiguous", "no-time", "no-measure", "other-unit"]);
 /** Paths that lose this much on the best one leave something out and are no readings. */
 const scoreLossMax = 0.9;
 
@@ -60,6 +65,7 @@ export function parse(question: string, vocabulary: Vocabulary, limits: DataLimi
     } catch (error) {
       if (!(error instanceof IntentProblem)) throw error;
       problem ??= error.problem;
+      if (settled.has(error.problem.kind)) break;
     }
   }
   problem = cannotOf(best) ?? problem;

@@ -72,6 +72,8 @@ export type Body =
       /** Unit that was said with the number. */
       readonly unit?: string;
       readonly direction?: "max" | "min";
+      /** Only a number and a column were said. */
+      readonly bare?: boolean;
     }
   | {
       readonly kind: "between";

@@ -358,6 +358,7 @@ export function limitOf(bound: Bound): Body | undefined {
 
 export function compareOf(bound: Bound): Body | undefined {
   const column = narrowed(firstChoice(bound));
+  if (!one(bound, "symbol") && isSinceYear(bound)) return undefined;
   // "over 80 in the year …": no year is 80.
   if (column?.matches.some((match) => match.column.is_year) && number(bound) < 1000)
     return undefined;
@@ -407,6 +408,12 @@ export function ageCompareOf(bound: Bound): Body | undefined {
   if (matches.length === 0) return undefined;
   const column = { matches, words: bound.words(one(bound, "unit")!), matched_by: "unit" };
   return { kind: "compare", column, operator: operator(bound), number: number(bound) };
+}
+
+/** "4 cylinders": equal, unless a comparison before it is meant for it as well. */
+export function bareNumber(bound: Bound): Body | undefined {
+  const body = equalOf(bound);
+  return body?.kind === "compare" ? { ...body, bare: true } : undefined;
 }
 
 export function equalOf(bound: Bound): Body | undefined {
