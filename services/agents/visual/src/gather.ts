@@ -81,7 +81,7 @@ export function gatherCloud(raw: Point[], { choice, language, remark }: Gatherin
   const picked = pickEvenly(points, CLOUD_POINTS_MAX);
   if (picked.length < points.length)
     remark(language.say.remark.sample(count(picked.length), count(points.length)));
-  return { points: picked, categories: [], names: namesOf(picked) };
+  return { points: picked, categories: [], names: seriesOrder(choice, namesOf(picked), language) };
 }
 
 /** One figure per place: amounts that were counted or summed add up, other numbers are averaged. */
@@ -154,7 +154,7 @@ function extreme(points: readonly Point[], all: readonly string[], n: number, lo
 }
 
 /** Series with an order of their own keep it; times and numbers count up. */
-function seriesOrder({ series }: Choice, names: readonly string[], language: Language) {
+export function seriesOrder({ series }: Choice, names: readonly string[], language: Language) {
   const counting = series !== null && (series.kind === "time" || series.number);
   if (!counting) return [...names];
   return inNumbers(names, language.tag);

@@ -177,7 +177,7 @@ function pointsOf(choice: Choice, profile: Profile, language: Language): Raw {
 
 /** Times and numbers count up, in whatever order the table has them. */
 function inOrder(rows: Profile["rows"], x: Field | null): Profile["rows"] {
-  if (!x || (x.kind !== "time" && !x.number)) return rows;
+  if (!x || x.kind === "measure" || (x.kind === "category" && !x.number)) return rows;
   const at = (row: Profile["rows"][number]) => Number(row[x.index] ?? Number.POSITIVE_INFINITY);
   return rows.toSorted((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0));
 }

@@ -20,6 +20,10 @@ export interface Look {
 }
 
 const PANEL_GAP = 20;
+/** Labels of two neighbours may meet between them, each half beyond its plot. */
+const LABELLED_GAP = 38;
+const ROW_GAP = 36;
+const AXIS_GAP = 22;
 
 /** Makes the specification; `description` is the alternative text. */
 export function specify(picture: Picture, description: string, look: Look): Specification {
@@ -67,8 +71,9 @@ function panelled(picture: Picture, look: Look): Planned {
   const named = categories.length > 0 && !picture.ordered;
   const columns = panels.length <= 2 || panels.length === 4 || named ? 2 : 3;
   const across = Math.min(columns, panels.length);
+  const gap = categories.length > 0 ? PANEL_GAP : LABELLED_GAP;
   const side = sideOf(picture, look, named);
-  const width = Math.floor((ROOM - side - (across - 1) * PANEL_GAP) / across);
+  const width = Math.floor((ROOM - side - (across - 1) * gap) / across);
   const room = named ? width + side : width + 40;
   const parts = markOf(mark).draw(picture, { ...look, room, small: true });
   const { data, ...spec } = parts.body;
@@ -97,7 +102,9 @@ function panelled(picture: Picture, look: Look): Planned {
         },
       },
       columns: across,
-      spacing: PANEL_GAP,
+      // The grid is that of the plots; the names of each stand in the gaps.
+      bounds: "flush",
+      spacing: { row: incomplete && !named ? ROW_GAP + AXIS_GAP : ROW_GAP, column: gap },
       spec: { width, height: parts.height, ...spec },
       ...(incomplete && !named && { resolve: { axis: { x: "independent" } } }),
     },

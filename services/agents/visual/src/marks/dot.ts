@@ -1,9 +1,9 @@
 // Dots at names: one figure per row and name, compared by place and not by length, so that the axis
 // need not begin at zero. Several rows of a name are several dots on its line.
 
-import { isKey, seriesOf, twoAxes } from "../cast.ts";
+import { isKey, SERIES_MAX, twoAxes } from "../cast.ts";
 import { formatCount } from "../format.ts";
-import { limitNames, limitSeries, namesOf } from "../gather.ts";
+import { limitNames, limitSeries, namesOf, seriesOrder } from "../gather.ts";
 import { average, inReadingOrder, pickEvenly } from "../reduce.ts";
 import type { Mark } from "./mark.ts";
 import { namesDown } from "./name-axis.ts";
@@ -20,8 +20,9 @@ export const dot: Mark = {
   place(cast) {
     const [x, second] = twoAxes(cast);
     if (!x) return "names";
-    const series = second ?? seriesOf(cast, x, isKey(cast, [x]));
-    const own = series && series !== x && series.distinct <= 8 ? series : null;
+    // Raw rows are one cloud of dots for each name, unless colours were asked for.
+    const parts = second && isKey(cast, [x, second]) ? second : (cast.wish.colour ?? null);
+    const own = parts && parts !== x && parts.distinct <= SERIES_MAX ? parts : null;
     return { x, values: [cast.measures[0]], series: own };
   },
   suits: () => 0,
@@ -30,7 +31,7 @@ export const dot: Mark = {
     const { categories } = limitNames(average(kept), gathering);
     const visible = new Set(categories);
     const shown = kept.filter((point) => visible.has(String(point.x)));
-    const names = namesOf(shown);
+    const names = seriesOrder(gathering.choice, namesOf(shown), gathering.language);
     return {
       points: pickEvenly(inReadingOrder(shown, categories, names), DOTS_MAX),
       categories,

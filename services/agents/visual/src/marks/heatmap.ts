@@ -189,7 +189,7 @@ function legend({ y }: Picture) {
   return {
     title: null,
     orient: "top",
-    gradientLength: 200,
+    gradientLength: 330,
     gradientThickness: 10,
     labelOverlap: "greedy",
     labelExpr: `isFinite(datum.value) ? ${numberExpression("datum.value", y.style, false)} : ""`,
