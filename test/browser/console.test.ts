@@ -112,11 +112,11 @@ describe("on a desktop", () => {
     expect(await article.locator("tbody td.number").allTextContents()).toEqual(
       means.map((mean) => mean.toFixed(2)),
     );
-    const picture = article.locator("figure img");
+    const picture = article.locator("figure img:not(.print-only)");
     expect(await picture.getAttribute("alt")).toContain("November");
     expect(
       await page.evaluate(
-        "(async (img) => (await img.decode(), img.naturalWidth))(document.querySelector('figure img'))",
+        "(async (img) => (await img.decode(), img.naturalWidth))(document.querySelector('figure img:not(.print-only)'))",
       ),
     ).toBeGreaterThan(300);
     expect(await seriousViolations(page)).toEqual([]);
@@ -126,14 +126,14 @@ describe("on a desktop", () => {
     await inspector.getByText("GROUP BY").waitFor();
     expect(page.url()).toContain("inspect=sql");
     expect(await seriousViolations(page)).toEqual([]);
-    for (const view of ["Plan", "Step", "Understanding"]) {
+    for (const view of ["Plan", "Step", "Understanding", "Sources", "Trace"]) {
       await inspector.getByRole("button", { name: view, exact: true }).click();
       expect(await seriousViolations(page)).toEqual([]);
     }
     await page.goBack();
     await inspector.waitFor({ state: "detached" });
 
-    await article.getByRole("button", { name: "Full size" }).click();
+    await article.getByRole("button", { name: "Full screen" }).click();
     await page.getByRole("dialog").getByRole("img").waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     await page.keyboard.press("Escape");
@@ -159,10 +159,10 @@ describe("on a desktop", () => {
     const page = await open("/");
     await page.getByRole("button", { name: /^Show me the mean precipitation/ }).click();
     const article = await answerOf(page);
-    await article.locator("figure img").waitFor();
+    await article.locator("figure img:not(.print-only)").waitFor();
   });
 
-  test("the table is copied as cells and saved as CSV; the chart in three forms", async () => {
+  test("the table is copied as cells and saved as CSV; the chart in four forms", async () => {
     const page = await open("/");
     await attach(page, "seattle-weather.csv");
     await ask(page, english);
@@ -180,6 +180,7 @@ describe("on a desktop", () => {
     for (const [form, ending] of [
       ["PNG", ".png"],
       ["SVG", ".svg"],
+      ["CSV", ".csv"],
       ["Vega-Lite", ".vl.json"],
     ]) {
       const [file] = await Promise.all([
@@ -198,7 +199,7 @@ describe("on a desktop", () => {
     expect(await article.locator("tbody tr").count()).toBe(10);
     await article.getByRole("button", { name: "Show all 1,461 rows" }).click();
     const scroll =
-      "(box => { box.scrollTop = box.scrollHeight; return box.innerText })(document.querySelector('article .box'))";
+      "(box => { box.scrollTop = box.scrollHeight; return box.innerText })(document.querySelector('article [role=grid]'))";
     await expect.poll(() => page.evaluate(scroll)).toContain("2015-12-31");
     expect(await article.locator("tbody tr").count()).toBeLessThan(120);
   });
@@ -240,7 +241,7 @@ describe("on a desktop", () => {
     expect(await page.getByRole("textbox", { name: "Question" }).inputValue()).toBe(
       "half a question",
     );
-    await page.locator("form").getByText("cars.json").waitFor();
+    await page.getByText("Goes on with cars.json").waitFor();
   });
 
   test("a running task can be cancelled, with nothing moving for whoever wants calm", async () => {
@@ -286,7 +287,7 @@ describe("on a desktop", () => {
     await page.getByRole("heading", { level: 1, name: english }).waitFor();
     await page.reload();
     await page.getByRole("heading", { level: 1, name: english }).waitFor();
-    await page.locator("figure img").waitFor();
+    await page.locator("figure img:not(.print-only)").waitFor();
     await page.getByText("keiko.data.v1.DataService/AnswerQuestion").first().click();
     await page.getByText("rowsUsed").first().waitFor();
     expect(await seriousViolations(page)).toEqual([]);
@@ -370,7 +371,7 @@ describe.each([390, 360])("on a phone of %i px, in the dark", (width) => {
     await fits();
     expect(await seriousViolations(page)).toEqual([]);
     await page.locator("a.task").filter({ hasText: english }).first().click();
-    await page.locator("figure img").waitFor();
+    await page.locator("figure img:not(.print-only)").waitFor();
     await fits();
     await bar.getByRole("link", { name: "Agents" }).click();
     await page.getByRole("heading", { name: "Draw the chart" }).waitFor();
@@ -378,7 +379,7 @@ describe.each([390, 360])("on a phone of %i px, in the dark", (width) => {
     expect(await seriousViolations(page)).toEqual([]);
     await bar.getByRole("button", { name: "More" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Deutsch" }).click();
-    await page.getByRole("dialog", { name: "Darstellung und Sprache" }).waitFor();
+    await page.getByRole("dialog", { name: "Mehr" }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
   });
 });

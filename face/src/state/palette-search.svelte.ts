@@ -7,12 +7,18 @@ const pageSize = 5;
 
 /** The tasks and conversations that contain what is typed; the latest ones while nothing is. */
 export class PaletteSearch {
+  #query = $state("");
   #tasks = $state.raw<TaskSummary[]>([]);
   #conversations = $state.raw<Conversation[]>([]);
   #clients: Clients;
 
   constructor(clients: Clients) {
     this.#clients = clients;
+  }
+
+  /** What the present results were searched with. */
+  get query(): string {
+    return this.#query;
   }
 
   get tasks(): TaskSummary[] {
@@ -33,6 +39,7 @@ export class PaletteSearch {
         this.#clients.tasks.listTasks(request, { signal }),
         this.#clients.tasks.listConversations(request, { signal }),
       ]);
+      this.#query = request.query;
       this.#tasks = tasks;
       this.#conversations = conversations;
     } catch {

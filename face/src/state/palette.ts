@@ -39,6 +39,8 @@ export interface PaletteSources {
   skills: readonly Skill[];
   tasks: readonly TaskSummary[];
   conversations: readonly Conversation[];
+  /** What the tasks and conversations were searched with; they lag behind what is typed. */
+  searched: string;
 }
 
 const skillsMax = 6;
@@ -48,12 +50,14 @@ export function paletteItems(typed: string, sources: PaletteSources): PaletteIte
   const needle = typed.trim().toLocaleLowerCase();
   const fits = ({ label, hint }: PaletteItem) =>
     !needle || `${label} ${hint}`.toLocaleLowerCase().includes(needle);
+  // The server looks into more than what is shown here; until it has answered, what is shown counts.
+  const fresh = sources.searched === typed.trim();
+  const kept = (items: PaletteItem[]) => (fresh ? items : items.filter(fits));
   const found = [
     ...pages(sources).filter(fits),
     ...skills(sources).filter(fits).slice(0, skillsMax),
-    // The server has searched these already, in more than what is shown here.
-    ...conversations(sources),
-    ...tasks(sources),
+    ...kept(conversations(sources)),
+    ...kept(tasks(sources)),
     ...actions(sources).filter(fits),
   ];
   if (!needle) return found;
