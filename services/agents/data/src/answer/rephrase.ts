@@ -96,7 +96,8 @@ const groupOf = (dimension: Dimension, ask: Words["ask"], call: Call): string =>
 
 function rowsOf(intent: Extract<Intent, { kind: "rows" }>, { ask, list }: Words, call: Call) {
   const { columns, purpose, order, limit } = intent;
-  if (purpose === "list" && limit === undefined) return ask.list(list(columns.map(call)));
+  if (purpose === "list" && limit === undefined)
+    return columns.length > 4 ? ask.rows : ask.list(list(columns.map(call)));
   if (purpose !== "rank" || !order) return undefined;
   const direction = order.direction === "ascending" ? "min" : "max";
   const [label] = columns;

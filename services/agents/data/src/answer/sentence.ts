@@ -49,7 +49,10 @@ export function sentenceOf(
   const picks = intent.picks.map((pick) => pickSentence(intent, pick, facts, words));
   const change = changeSentence(intent, facts, words);
   // What was asked comes first, the rest of the table after it.
-  return [...picks, ...change, groupsSentence(intent, facts, words)].join(" ");
+  const fitting = intent.having
+    ? [words.sentence.fitting(formatNumber(facts.rows.length, language))]
+    : [];
+  return [...picks, ...change, ...fitting, groupsSentence(intent, facts, words)].join(" ");
 }
 
 /** One line that says what the table holds. */

@@ -1,5 +1,5 @@
 /** Questions that this table can answer: made from its columns, and tried on the parser before said. */
-import { isTemporal } from "../intent/columns.ts";
+import { isFlowColumn, isTemporal } from "../intent/columns.ts";
 import type { Language } from "../language/lexicon.ts";
 import { parse } from "../language/parse.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
@@ -47,7 +47,13 @@ function* candidates(vocabulary: Vocabulary, language: Language, near: readonly 
   const [group] = groups.map(({ bare }) => bare);
   if (number && fine) yield questions.meanPerMonth(number);
   if (number && group) yield questions.meanBy(number, group);
+  const flow = numbers.find((column) => isFlowColumn(column, vocabulary));
+  const [x, y] = numbers;
+  if (flow && group) yield questions.shareBy(flow.bare, group);
+  if (x && y) yield questions.correlation(x.bare, y.bare);
+  if (flow && yearly) yield questions.growthPerYear(flow.bare);
   if (second && yearly) yield questions.meanPerYear(second);
+  if (number) yield questions.outliers(number);
   if (group) yield questions.countBy(group);
   if (group && second) yield questions.whichHighest(group, second);
   for (const column of numbers) yield questions.highest(column.bare);

@@ -171,6 +171,7 @@ export const german: Words = {
       groups === "0"
         ? `Es gibt keine Duplikate${columns.length === 0 ? "" : ` von ${list(columns)}`}: keine Zeile kommt mehrfach vor.`
         : `${groups} ${columns.length === 0 ? "Zeilen" : `Werte von ${list(columns)}`} kommen mehrfach vor, ${surplus} Zeilen zu viel.`,
+    fitting: (count) => `${count} ${count === "1" ? "passt" : "passen"}.`,
     change: (figure, value) => `${upper(figure)}: ${value}.`,
     firstHasNone: "Vor dem ersten Wert gibt es keinen zum Vergleich, deshalb hat er keine Angabe.",
     cut: (shown, all) => `Gezeigt sind die ersten ${shown} von ${all}.`,
@@ -256,6 +257,7 @@ export const german: Words = {
     top: (direction, count, group, figure) =>
       `${direction === "max" ? "top" : "flop"} ${count} ${group} nach ${figure}`,
     list: (columns) => `liste ${columns} auf`,
+    rows: "liste alle Zeilen auf",
     equal: (column, values, negated) => `mit ${column} ${negated ? "nicht " : ""}${values}`,
     compare: (column, operator, number) => `mit ${column} ${compared[operator]} ${number}`,
     between: (column, low, high) => `mit ${column} zwischen ${low} und ${high}`,
@@ -282,6 +284,10 @@ export const german: Words = {
     whichHighest: (group, number) =>
       `Bei welchem Wert von ${group} ist der Mittelwert von ${number} am höchsten?`,
     mean: (number) => `Wie hoch ist der Mittelwert von ${number}?`,
+    shareBy: (number, group) => `Welchen Anteil an ${number} hat jeder Wert von ${group}?`,
+    growthPerYear: (number) => `Wie hoch ist das Wachstum von ${number} pro Jahr?`,
+    correlation: (a, b) => `Wie hoch ist die Korrelation von ${a} und ${b}?`,
+    outliers: (number) => `Gibt es Ausreißer bei ${number}?`,
     countAll: "Wie viele Zeilen gibt es?",
     describe: "Beschreibe diese Tabelle",
     meanOf: (column) => `Wie hoch ist der Mittelwert von ${column}?`,

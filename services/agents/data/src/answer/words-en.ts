@@ -158,6 +158,7 @@ export const english: Words = {
       groups === "0"
         ? `There are no duplicates${columns.length === 0 ? "" : ` of ${list(columns)}`}: no row occurs more than once.`
         : `${groups} ${columns.length === 0 ? "rows" : `values of ${list(columns)}`} occur more than once, ${surplus} rows too many.`,
+    fitting: (count) => `${count} ${count === "1" ? "fits" : "fit"}.`,
     change: (figure, value) => `${upper(figure)}: ${value}.`,
     firstHasNone: "The first has nothing before it to be compared with, so it has no figure.",
     cut: (shown, all) => `The first ${shown} of ${all} are shown.`,
@@ -241,6 +242,7 @@ export const english: Words = {
     top: (direction, count, group, figure) =>
       `${direction === "max" ? "top" : "bottom"} ${count} ${group} by ${figure}`,
     list: (columns) => `list ${columns}`,
+    rows: "list all rows",
     equal: (column, values, negated) => `with ${column} ${negated ? "not " : ""}${values}`,
     compare: (column, operator, number) => `with ${column} ${compared[operator]} ${number}`,
     between: (column, low, high) => `with ${column} between ${low} and ${high}`,
@@ -261,6 +263,10 @@ export const english: Words = {
     countBy: (group) => `How many rows are there per ${group}?`,
     whichHighest: (group, number) => `Which ${group} has the highest mean ${number}?`,
     mean: (number) => `What is the mean ${number}?`,
+    shareBy: (number, group) => `What is the share of each ${group} in ${number}?`,
+    growthPerYear: (number) => `How did ${number} grow per year?`,
+    correlation: (a, b) => `How strongly are ${a} and ${b} correlated?`,
+    outliers: (number) => `Are there outliers in ${number}?`,
     countAll: "How many rows are there?",
     describe: "Describe this table",
     meanOf: (column) => `What is the mean ${column}?`,

@@ -87,6 +87,8 @@ export interface Words {
     outliers(count: string, all: string, column: string, low: string, high: string): string;
     missingCells(total: string, columns: readonly Named[]): string;
     duplicates(groups: string, surplus: string, columns: readonly string[]): string;
+    /** How many groups meet the condition on them. */
+    fitting(count: string): string;
     /** From one of two groups to the other. */
     change(figure: string, value: string): string;
     firstHasNone: string;
@@ -139,6 +141,8 @@ export interface Words {
     which(direction: "max" | "min", group: string, figure: string): string;
     top(direction: "max" | "min", count: number, group: string, figure: string): string;
     list(columns: string): string;
+    /** All columns of the rows. */
+    rows: string;
     equal(column: string, values: string, negated: boolean): string;
     compare(column: string, operator: Operator, number: string): string;
     between(column: string, low: string, high: string): string;
@@ -157,6 +161,10 @@ export interface Words {
     countBy(group: string): string;
     whichHighest(group: string, number: string): string;
     mean(number: string): string;
+    shareBy(number: string, group: string): string;
+    growthPerYear(number: string): string;
+    correlation(a: string, b: string): string;
+    outliers(number: string): string;
     countAll: string;
     describe: string;
     meanOf(column: string): string;

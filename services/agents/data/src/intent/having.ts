@@ -6,7 +6,7 @@ import { isFlowColumn, oneNumber } from "./columns.ts";
 import { inUnitOf } from "./conditions.ts";
 import type { Draft } from "./draft.ts";
 import { addMeasure } from "./draft.ts";
-import type { Having, Intent } from "./intent.ts";
+import type { Condition, Having, Intent } from "./intent.ts";
 import { refuse } from "./problem.ts";
 
 export function havingAll(intent: Intent, draft: Draft): Intent {
@@ -23,7 +23,15 @@ export function havingAll(intent: Intent, draft: Draft): Intent {
     return { measure, operator: body.operator, number };
   });
   for (const part of parts) draft.used.add(part);
-  return { ...intent, measures, having };
+  const named = intent.dimensions
+    .filter(({ column }) => column.missing > 0)
+    .map(({ column }): Condition => ({ kind: "missing", column, negated: true }));
+  // "how many directors made more than 10": the groups are what is counted.
+  const shown = measures.filter(
+    ({ aggregate, column }) =>
+      aggregate !== "distinct" || !intent.dimensions.some((d) => d.column === column),
+  );
+  return { ...intent, measures: shown, having, where: [...intent.where, ...named] };
 }
 
 /**

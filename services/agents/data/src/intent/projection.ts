@@ -208,6 +208,13 @@ function isAmount(draft: Draft): boolean {
     ),
   );
   const which = clause.of("which").some(({ body }) => typeof body.of !== "object");
+  // "the budget of Titanic": that row's, and no total.
+  const single = filters.where.some(
+    (condition) =>
+      condition.kind === "one-of" &&
+      condition.column.distinct >= vocabulary.profile.row_count * 0.9,
+  );
+  if (single) return false;
   return flows && named && !which && filters.where.length > 0 && isLedger(vocabulary);
 }
 

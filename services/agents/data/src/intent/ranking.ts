@@ -165,7 +165,9 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
   const ordered = orderedBy(draft);
   if (ordered) return ordered;
   if (body?.good) return bestMeasure(draft, words);
-  if (!choice && shared && measures.length === 0) return { aggregate: "count" };
+  const rows = clause.of("rows").length > 0 && clause.of("group").length > 0;
+  if (!choice && (shared || (!extreme && rows)) && measures.length === 0)
+    return { aggregate: "count" };
   if (!choice) return measures[0] ?? earlier[0] ?? refuse({ kind: "no-measure", words });
   const [loose] = draft.loose;
   const aggregate = body?.aggregates?.[0] ?? loose?.body.aggregates[0];

@@ -76,6 +76,7 @@ const nearby: Readonly<Record<string, readonly string[]>> = {
   gross: ["revenue"],
   population: ["people"],
   people: ["population"],
+  budget: ["cost"],
   origin: ["country"],
   mass: ["weight"],
   weight: ["mass"],

@@ -121,6 +121,7 @@ export const rules: readonly Rule[] = [
 
   // Where in the order of values a share of them ends.
   rule("number? quantile of? all? column+", quantileOf),
+  rule("number and|to number quantile of? all? column+", quantileOf, 0.2),
   rule("column+ number? quantile", quantileOf, -0.1),
   rule("number? symbol quantile:share of? all? column+", quantileOf),
 
@@ -222,6 +223,7 @@ export const rules: readonly Rule[] = [
   rule("during? period+", periodOf("in")),
   rule("not period+", periodOf("not-in")),
   rule("column? since period", periodOf("since")),
+  rule("during|from? period onwards", periodOf("since")),
   rule("column? until period", periodOf("until")),
   rule("column? before period", periodOf("before")),
   rule("column? after period", periodOf("after")),

@@ -147,7 +147,9 @@ export const german: Lexicon = {
     "scale 1000000": "million, mio, millionen",
     "scale 1000000000": "milliarde, mrd, milliarden",
     "chart histogram": "histogramm, verteilung, verteilt, häufigkeitsverteilung",
-    "chart scatter relation": "zusammenhang, zusammenhängen, hängt, hängen, beziehung",
+    "chart scatter relation": `
+      zusammenhang, zusammenhängen, hängt, hängen, beziehung, einfluss, beeinflusst, beeinflussen,
+      auswirkung, wirkt sich aus`,
     "chart scatter": `
       streudiagramm, punktdiagramm, scatterplot, streuplot, punktwolke, punkte, streuungsdiagramm, scatter, xy-diagramm`,
     "chart line": `
@@ -198,7 +200,8 @@ export const german: Lexicon = {
     "question who": "wer",
     "end max": "top, führend, oberste",
     "end min": "flop, unterste, schlusslicht",
-    since: "seit, ab, von, beginnend mit, seit dem jahr, angefangen",
+    since: "seit, ab, beginnend mit, seit dem jahr, angefangen",
+    onwards: "an, aufwärts, und später, oder später, und neuer, oder neuer",
     until: "bis, bis zu, bis zum, bis einschließlich, bis ende",
     before: "vor, vor dem, früher als, älter als",
     after: "nach, nach dem, später als, jünger als, neuer als",
@@ -293,7 +296,7 @@ export const german: Lexicon = {
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
       als, in, im, am, an, auf, für, von, vom, aus, mit, bei, beim, zu, zum, zur, um, dass, daß,
       ob, und, wenn, denn, wie, was, welche, hat, haben, hatte, hatten, habe, gehabt,
-      gefordert, passieren, passiert, passierten, ereignen, ereignete, ereigneten, geschahen,
+      heraus, herausgekommen, kamen, kam, stammen, stammten, einfluss auf, gefordert, passieren, passiert, passierten, ereignen, ereignete, ereigneten, geschahen,
       geschehen, gemacht, getätigt, erwirtschaftet, eingenommen, umgesetzt, entfällt, entfallen, entfiel,
       entfielen, gehört, gehören, geleistet, gehabt, verzeichnen, lässt sich, ergeben, ergab,
       ausgefallen, ausfiel, genau genommen, bitte schön, eigentlich mal, im vergleich, vergleich,
@@ -540,6 +543,15 @@ export const german: Lexicon = {
     fertility: `
       Fertilität, Geburtenrate, Fruchtbarkeit, Kinder pro Frau, Fertilitätsrate, Geburtenziffer,
       Fruchtbarkeitsrate`,
+    comedy: "Komödie, Komödien, Lustspiel",
+    romantic_comedy: "romantische Komödie, Liebeskomödie, Liebesfilm",
+    drama: "Drama, Dramen",
+    adventure: "Abenteuer, Abenteuerfilm, Abenteuerfilme",
+    horror: "Horror, Horrorfilm, Horrorfilme, Gruselfilm",
+    thriller: "Thriller, Krimi",
+    documentary: "Dokumentarfilm, Dokumentation, Doku, Dokumentarfilme, Dokus",
+    action: "Action, Actionfilm, Actionfilme",
+    mpaa: "Altersfreigabe, Freigabe, FSK",
     birth: "Geburt",
     deaths: `
       Todesfälle, Tote, Todesopfer, Toten, gestorben, starben, Sterbefälle, Verstorbene,

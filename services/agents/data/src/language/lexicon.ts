@@ -76,6 +76,8 @@ export type Meaning =
   | `end ${"max" | "min"}`
   /** Date relations. */
   | "since"
+  /** As `since`, but said after the period: "from 2010 onwards". */
+  | "onwards"
   | "until"
   | "before"
   | "after"

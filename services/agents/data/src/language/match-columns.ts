@@ -32,7 +32,9 @@ interface Cover {
 type Covers = ReadonlyMap<number, Cover>;
 
 const wordsMax = 6;
-const joining = /^(of|in|per|the|der|die|das|des|pro|von|und|and|on|&)$/;
+const joining = /^(of|in|per|the|der|die|das|des|pro|von|on)$/;
+/** Joins words of a name only where a name has it: "length and beak" is no beak length. */
+const listing = /^(und|and|&)$/;
 
 /** @param barred words that name no column, whatever their stem */
 export function matchColumns(
@@ -110,7 +112,9 @@ function extend(
     found.set(hit.end, united(found.get(hit.end), covers));
     extend(reading, hit.end, covers, depth + 1, found);
   }
-  if (before && joining.test(tokens[at]!.folded)) extend(reading, at + 1, before, depth + 1, found);
+  const { folded } = tokens[at]!;
+  const named = listing.test(folded) && vocabulary.columns.has(`=${folded}`);
+  if (before && (joining.test(folded) || named)) extend(reading, at + 1, before, depth + 1, found);
 }
 
 /** A column written as in the file, "temp_max". */
@@ -179,7 +183,7 @@ function termOf(start: number, end: number, covers: Covers, vocabulary: Vocabula
   const sureness = base(start, end, matched_by);
   // Words that leave open which column is meant are worth less than words that name one.
   const open = best < 1 && columns.length > 1;
-  const score = sureness.score - (open ? 0.2 : best < 1 ? 0.04 : 0);
+  const score = sureness.score - (open ? 0.4 : best < 1 ? 0.04 : 0);
   columns.sort((a, b) => b.coverage - a.coverage);
   return { ...sureness, kind: "column", score, columns } satisfies Term;
 }

@@ -30,6 +30,10 @@ export function matchValues(
   } else {
     for (const [form, end] of spelledOut(tokens, at, vocabulary)) note(end, form, "value");
     for (const [form, end] of meant(tokens, at, vocabulary)) note(end, form, "synonym");
+    // A name may be said by its one telling word; words of the language are no such word.
+    const part = /^\p{Lu}/u.test(token.text) && !ordinary && byEnd.size === 0;
+    for (const form of part ? (vocabulary.value_parts.get(token.folded) ?? []) : [])
+      note(at + 1, form, "part of value");
   }
   return [...byEnd].flatMap(([end, { forms, matched_by }]) => {
     const sureness = base(at, end, matched_by);

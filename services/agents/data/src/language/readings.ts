@@ -180,7 +180,11 @@ const countable = (bound: Bound) => {
 export function quantileOf(bound: Bound): Body | undefined {
   const columns = choices(bound).map(narrowed);
   if (columns.some((column) => column === undefined)) return undefined;
-  const levels = levelsOf(one(bound, "quantile")!.arg, one(bound, "number")?.number);
+  const { arg } = one(bound, "quantile")!;
+  const said = all(bound, "number").map((term) => term.number);
+  const each =
+    said.length > 1 ? said.map((number) => levelsOf(arg, number)) : [levelsOf(arg, said[0])];
+  const levels = each.some((level) => level === undefined) ? undefined : each.flat().map(Number);
   if (!levels?.every((level) => level >= 0 && level <= 1)) return undefined;
   return {
     ...{ kind: "measure", aggregates: ["quantile"], levels },

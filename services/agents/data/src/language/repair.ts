@@ -80,6 +80,7 @@ function isLexiconWord(word: string, language: Language): boolean {
 function isTableWord(word: string, vocabulary: Vocabulary): boolean {
   const token: Token = { kind: "word", text: word, folded: word, at: 0 };
   if (wordKeys(word).some((key) => vocabulary.values.has(key))) return true;
+  if (vocabulary.value_parts.has(word)) return true;
   return conceptHits([token], 0).some(({ keys }) =>
     keys.some(
       (key) =>
@@ -140,7 +141,7 @@ function nearSpelling(
   vocabulary: Vocabulary,
 ): string | undefined {
   const word = token.folded;
-  if (word.length < 5 || word.length > wordLengthMax) return undefined;
+  if (word.length < 6 || word.length > wordLengthMax) return undefined;
   const slips = word.length < 10 ? 1 : 2;
   const stemmed = stem(word, language);
   const candidates = new Map<string, number>();

@@ -205,7 +205,8 @@ const namesColumn = (tokens: readonly Token[], at: number, { columns }: Vocabula
 function fileTerms(tokens: readonly Token[], at: number, vocabulary: Vocabulary): Term[] {
   const { folded, kind } = tokens[at]!;
   // A text of the table is that text, also when the file is about it.
-  if (kind !== "word" || vocabulary.values.has(`=${folded}`)) return [];
+  const texts = vocabulary.values.get(`=${folded}`) ?? [];
+  if (kind !== "word" || texts.some(({ words }) => words.length === 1)) return [];
   const ends = conceptHits(tokens, at)
     .filter(({ keys }) => keys.some((key) => vocabulary.file_keys.has(key)))
     .map(({ end }) => end)

@@ -39,6 +39,8 @@ export interface Vocabulary {
   >;
   /** Values by their first word, folded, or by a key of it. */
   readonly values: ReadonlyMap<string, readonly ValueForm[]>;
+  /** Values by a word that only one value of its column has: "Spielberg". */
+  readonly value_parts: ReadonlyMap<string, readonly ValueForm[]>;
   /** Values that as a whole are one concept: "rain". */
   readonly value_concepts: ReadonlyMap<string, readonly ValueForm[]>;
   /** Some values are countries or continents. */
@@ -82,6 +84,8 @@ export function vocabularyOf(profile: Profile): Vocabulary {
   }
   const values = new Map<string, ValueForm[]>();
   const value_concepts = new Map<string, ValueForm[]>();
+  const value_parts = new Map<string, ValueForm[]>();
+  for (const column of profile.columns) indexParts(column, value_parts);
   const spellings = new Set(forms.flatMap(({ words }) => words.map(fold)));
   for (const column of profile.columns) indexValues(column, values, value_concepts, spellings);
   const bare = profile.filename.replace(/\.[a-z0-9]+$/i, "");
@@ -95,7 +99,7 @@ export function vocabularyOf(profile: Profile): Vocabulary {
   const file_words = fileWords.map(fold);
   const has_regions = [...value_concepts.keys()].some((key) => key.startsWith("region:"));
   return {
-    ...{ profile, forms, columns, values, value_concepts, has_regions },
+    ...{ profile, forms, columns, values, value_parts, value_concepts, has_regions },
     ...{ file_keys, file_words, spellings },
   };
 }
@@ -177,6 +181,24 @@ function indexValues(
     for (const word of form.words) spellings.add(word);
     for (const concept of wholeConcepts(raw, value)) push(concepts, concept, form);
   }
+}
+
+/** Texts with more different values than this are titles: one word of them is not what they are called. */
+const partValuesMax = 2000;
+const partLengthMin = 5;
+
+function indexParts(column: Column, parts: Map<string, ValueForm[]>) {
+  if (column.values.length > partValuesMax) return;
+  const own = new Map<string, ValueForm | undefined>();
+  for (const value of column.values) {
+    const words = nameWords(value).map(fold);
+    if (words.length < 2) continue;
+    for (const word of new Set(words)) {
+      if (word.length < partLengthMin) continue;
+      own.set(word, own.has(word) ? undefined : { column, value, words });
+    }
+  }
+  for (const [word, form] of own) if (form) push(parts, word, form);
 }
 
 /**
