@@ -36,7 +36,11 @@ export function castOf(profile: Profile, wish: Wish, measures: readonly [Field, 
     ...fields.filter((field) => !mentioned(field)),
   ];
   const named = measures.filter(mentioned);
-  const [first = measures[0], ...others] = preferred(named.length > 0 ? named : measures);
+  const derived = measures.filter((field) => DERIVED.test(field.name));
+  const wanted = named.length > 0 && !named.every((field) => feeds(field, derived)) ? named : [];
+  const ranked =
+    wanted.length > 0 ? wanted : [...derived, ...measures.filter((f) => !derived.includes(f))];
+  const [first = measures[0], ...others] = wanted.length > 0 ? preferred(ranked) : ranked;
   const free = profile.fields.filter((field) => field !== panel && field.distinct > 0);
   return {
     profile,
@@ -50,18 +54,27 @@ export function castOf(profile: Profile, wish: Wish, measures: readonly [Field, 
   };
 }
 
+/** The column that another one was computed from: sum(x) of running(sum(x)), or that one itself. */
+function feeds(field: Field, derived: readonly Field[]): boolean {
+  return derived.some((other) => other === field || other.name.includes(field.name));
+}
+
 const LOW =
-  /(^|[^a-zäöüß])(min|minimum|lowest|low|niedrigste[rs]?|kleinste[rs]?|tiefste[rs]?|von|from)($|[^a-zäöüß])/i;
-const HIGH =
-  /(^|[^a-zäöüß])(max|maximum|highest|high|höchste[rs]?|größte[rs]?|bis|to)($|[^a-zäöüß])/i;
+  /^(min|minimum|lowest|low|niedrigste[rs]?|kleinste[rs]?|tiefste[rs]?|von|from)($|[^a-zäöüß])/i;
+const HIGH = /^(max|maximum|highest|high|höchste[rs]?|größte[rs]?|bis|to)($|[^a-zäöüß])/i;
 const LOWER =
-  /(^|[^a-z0-9])(q1|quantile_25|p25|q25|lower quartile|first quartile|unteres quartil|quartile_1|0\.25)($|[^a-z0-9])/i;
-const MIDDLE = /(^|[^a-z])(median|q2|p50)($|[^a-z])/i;
+  /^(q1|p25|q25|quantile[_ ]0?\.?25|lower quartile|first quartile|unteres quartil)($|[^a-z0-9])/i;
+const MIDDLE = /^(median|q2|p50|q50|quantile[_ ]0?\.?50?)($|[^a-z0-9])/i;
 const UPPER =
-  /(^|[^a-z0-9])(q3|quantile_75|p75|q75|upper quartile|third quartile|oberes quartil|quartile_3|0\.75)($|[^a-z0-9])/i;
+  /^(q3|p75|q75|quantile[_ ]0?\.?75|upper quartile|third quartile|oberes quartil)($|[^a-z0-9])/i;
+/** Computed from another column of the same table, and so what the question was about. */
+const DERIVED = /^(running|cumulative|share|change|rank|moving)/i;
 
 function find(measures: readonly Field[], pattern: RegExp): Field | undefined {
-  return measures.find((field) => pattern.test(field.name) || pattern.test(field.label));
+  return (
+    measures.find((field) => pattern.test(field.name)) ??
+    measures.find((field) => pattern.test(field.label))
+  );
 }
 
 function endsOf(measures: readonly Field[]): Cast["ends"] {
@@ -69,11 +82,12 @@ function endsOf(measures: readonly Field[]): Cast["ends"] {
   return low && high && low !== high && low.unit === high.unit ? [low, high] : null;
 }
 
+/** Where a table has no ends but only quartiles, the whiskers are as short as nothing. */
 function fiveOf(measures: readonly Field[]): Cast["five"] {
-  const found = [LOW, LOWER, MIDDLE, UPPER, HIGH].map((pattern) => find(measures, pattern));
-  const [a, b, c, d, e] = found;
-  if (!a || !b || !c || !d || !e || new Set(found).size < 5) return null;
-  return [a, b, c, d, e];
+  const [lower, middle, upper] = [LOWER, MIDDLE, UPPER].map((pattern) => find(measures, pattern));
+  if (!lower || !middle || !upper || new Set([lower, middle, upper]).size < 3) return null;
+  const ends = endsOf(measures);
+  return [ends?.[0] ?? lower, lower, middle, upper, ends?.[1] ?? upper];
 }
 
 /** No two rows have the same values in these columns, within one small multiple. */
@@ -127,7 +141,9 @@ export function alike(measures: readonly [Field, ...Field[]]): readonly [Field, 
   const words = (field: Field): string[] =>
     field.label.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? [];
   const own = words(first);
-  const kin = others.filter(
+  // A running total beside what it adds up would only dwarf it.
+  const same = others.filter((other) => DERIVED.test(other.name) === DERIVED.test(first.name));
+  const kin = same.filter(
     (other) =>
       other.unit === first.unit && (first.unit !== "" || words(other).some((w) => own.includes(w))),
   );
@@ -138,7 +154,12 @@ export function alike(measures: readonly [Field, ...Field[]]): readonly [Field, 
 export function lastResort({ measures, categories, time }: Cast): Placed {
   return {
     x: categories[0] ?? time ?? null,
-    values: [measures[0], ...measures.slice(1, SERIES_MAX)],
+    values: alike(measures),
     series: null,
   };
+}
+
+/** Percentages of a whole. */
+export function isShare({ name, unit }: Pick<Field, "name" | "unit">): boolean {
+  return /^share\(/i.test(name) || (unit === "%" && /share|anteil|percent|prozent/i.test(name));
 }

@@ -2,7 +2,7 @@
 
 import type { Language } from "./language/language.ts";
 import { axisTitle, isoTime } from "./marks/parts.ts";
-import type { Axis, Picture, Point } from "./picture.ts";
+import { type Axis, hasWhiskers, type Picture, type Point } from "./picture.ts";
 
 type Cell = string | number;
 
@@ -20,10 +20,12 @@ function binLines({ bins, x, panel }: Picture, { say }: Language): Cell[][] {
 }
 
 function pointLines(picture: Picture, { say }: Language): Cell[][] {
-  const { points, x, y, series, panel, ends } = picture;
+  const { points, x, y, series, panel } = picture;
   const [first] = points;
   const named = x.key !== "measure" || points.some((point) => point.x !== "");
-  const values = first?.five ? say.fiveNames : first?.low !== undefined ? (ends ?? []) : [];
+  const ends = hasWhiskers(picture);
+  const five = ends ? say.fiveNames : say.fiveNames.slice(1, 4);
+  const values = first?.five ? five : first?.low !== undefined ? (picture.ends ?? []) : [];
   const head = [
     ...(panel ? [panel.label] : []),
     ...(named ? [axisTitle(x)] : []),
@@ -36,7 +38,8 @@ function pointLines(picture: Picture, { say }: Language): Cell[][] {
       ...(panel ? [point.panel] : []),
       ...(named ? [placeOf(point, x)] : []),
       ...(series ? [point.series] : []),
-      ...(point.five ?? (point.low === undefined ? [point.y] : [point.low, point.y])),
+      ...((ends ? point.five : point.five?.slice(1, 4)) ??
+        (point.low === undefined ? [point.y] : [point.low, point.y])),
     ]),
   ];
 }

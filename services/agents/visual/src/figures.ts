@@ -3,7 +3,7 @@
 import { formatCount } from "./format.ts";
 import type { Language } from "./language/language.ts";
 import { placeOf, up, write } from "./marks/told.ts";
-import type { Picture } from "./picture.ts";
+import { hasWhiskers, type Picture } from "./picture.ts";
 
 export interface Figure {
   readonly label: string;
@@ -29,6 +29,8 @@ export function figuresOf(picture: Picture, language: Language): Figure[] {
     const say = (value: number) => write(value, y, language);
     if (point.five) {
       const [low, lower, median, upper, high] = point.five;
+      if (!hasWhiskers(picture))
+        return { label, value: cut(language.say.three(say(median), say(lower), say(upper))) };
       const text = language.say.five(say(median), say(lower), say(upper), say(low), say(high));
       return { label, value: cut(text) };
     }

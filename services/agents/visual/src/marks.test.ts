@@ -123,6 +123,94 @@ describe("without a wish the table decides", () => {
   });
 });
 
+describe("tables as questions about data give them", () => {
+  const year = whole("year(date)", { label: "Year", timeUnit: TimeUnit.YEAR });
+  const share = number("share(count)", { label: "Share of the total", unit: "%" });
+  const shares = (rows: readonly (string | number)[][]) =>
+    makeTable([text("weather"), year, whole("count", { label: "Count" }), share], rows);
+
+  test("shares within each year are bars of a hundred, side by side in time", async () => {
+    const rows = [
+      ["sun", 2013, 3, 30],
+      ["rain", 2013, 7, 70],
+      ["sun", 2012, 4, 40],
+      ["rain", 2012, 6, 60],
+    ];
+    const drawing = await drawn(shares(rows), "");
+    expect(drawing.mark).toBe("bar");
+    expect(cellsOf(drawing)).toEqual([
+      ["Year", "Weather", "Share of the total (%)"],
+      ["2012", "sun", "40"],
+      ["2012", "rain", "60"],
+      ["2013", "sun", "30"],
+      ["2013", "rain", "70"],
+    ]);
+    expect(JSON.stringify(drawing.specification)).toContain('"domain":[0,100]');
+  });
+
+  test("shares of everything keep what they are and stand on one another", async () => {
+    const rows = [
+      ["sun", 2012, 1, 10],
+      ["rain", 2012, 3, 30],
+      ["sun", 2013, 2, 20],
+      ["rain", 2013, 4, 40],
+    ];
+    const drawing = await drawn(shares(rows), "");
+    expect(
+      cellsOf(drawing)
+        .slice(1)
+        .map((cells) => cells[2]),
+    ).toEqual(["10", "30", "20", "40"]);
+    expect(JSON.stringify(drawing.specification)).toContain('"stack":"zero"');
+  });
+
+  test("a running total stands alone, not beside what it adds up", async () => {
+    const table = makeTable(
+      [
+        date("month(date)", { label: "Month", timeUnit: TimeUnit.MONTH }),
+        number("sum(rain)"),
+        number("running(sum(rain))", { label: "Running total of rain" }),
+      ],
+      [
+        ["2020-01-01", 5, 5],
+        ["2020-02-01", 4, 9],
+        ["2020-03-01", 6, 15],
+      ],
+    );
+    const drawing = await drawn(table, "running total of rain by month");
+    expect([drawing.mark, drawing.csv.split("\r\n")[0]]).toEqual([
+      "area",
+      "Month,Running total of rain",
+    ]);
+  });
+
+  test("quartiles without ends are boxes without whiskers, and nothing tells of ends", async () => {
+    const names = ["quantile 0.25(p)", "quantile 0.5(p)", "quantile 0.75(p)"];
+    const table = makeTable(
+      [text("origin"), ...names.map((name) => number(name))],
+      [["A", 2, 3, 4]],
+    );
+    const drawing = await drawn(table, "");
+    expect(drawing.mark).toBe("box");
+    expect(drawing.csv).toBe("Origin,Lower quartile,Median,Upper quartile\r\nA,2,3,4\r\n");
+    expect(drawing.alternativeText).toContain("A: median 3, the middle half from 2 to 4.");
+    expect(drawing.marks).toContain("median 3, middle half 2 to 4");
+  });
+
+  test("a lowest and a highest are told apart even where the column's own name says both", async () => {
+    const table = makeTable(
+      [text("month", { ordered: true }), number("min(temp_max)"), number("max(temp_max)")],
+      months.map((month, i) => [month, i, 20 - i]),
+    );
+    expect((await drawn(table, "min and max temp_max per month")).mark).toBe("range");
+  });
+
+  test("numbers of one answer that share no unit are not compared", async () => {
+    const table = makeTable([number("correlation"), whole("pairs")], [[0.9, 1461]]);
+    expect(cellsOf(await drawn(table, "")).slice(1)).toHaveLength(1);
+  });
+});
+
 const wishes: readonly [MarkName, string, Table][] = [
   ["bar", "as bars", pairs(3, 4)],
   ["bar", "stacked bars", pairs(3, 4)],

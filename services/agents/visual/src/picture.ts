@@ -2,6 +2,7 @@
 // remark for everything that was done to them. The drawing, the alternative text, the CSV and what
 // pointing at a figure says all start here, so they cannot disagree.
 
+import { isShare } from "./cast.ts";
 import type { Choice } from "./choose.ts";
 import { formatCount, numberStyle } from "./format.ts";
 import { type Gathered, namesOf, unique } from "./gather.ts";
@@ -71,6 +72,11 @@ export interface Picture extends Gathered {
   readonly values: readonly number[];
 }
 
+/** A table of quartiles alone has boxes without ends. */
+export function hasWhiskers({ points }: Pick<Picture, "points">): boolean {
+  return points.some(({ five }) => five && (five[0] !== five[1] || five[3] !== five[4]));
+}
+
 const PANELS_MAX = 12;
 
 /** Turns rows into what is drawn. Takes any choice that `choose` made for the same profile. */
@@ -97,7 +103,8 @@ export function makePicture(choice: Choice, profile: Profile, language: Language
   const x = axisOf(choice.mark, choice.x, told, "x", language);
   const y = axisOf(choice.mark, choice.values[0], told, "y", language);
   const joined = folded ? { ...y, label: commonLabel(choice.values) ?? say.value } : y;
-  const series = choice.series ?? (folded && mark.name !== "range" ? "measure" : null);
+  const series =
+    choice.series ?? (folded && mark.name !== "range" && mark.name !== "box" ? "measure" : null);
   const { log, trend, orientation, zero, numbers } = choice;
   return {
     mark: choice.mark,
@@ -105,7 +112,10 @@ export function makePicture(choice: Choice, profile: Profile, language: Language
     remarks,
     reason: choice.reason,
     x,
-    y: normalised ? { ...joined, label: say.share(joined.label), unit: "%" } : joined,
+    y:
+      normalised && !isShare(choice.values[0])
+        ? { ...joined, label: say.share(joined.label), unit: "%" }
+        : joined,
     series:
       series === null
         ? null
@@ -204,9 +214,17 @@ function arrangementOf(choice: Choice, points: readonly Point[], folded: boolean
     return choice.arrangement === "normalised" && negative ? "stacked" : choice.arrangement;
   }
   if (choice.mark === "area") return negative ? "grouped" : "stacked";
-  if (choice.values[0].unit !== "%" || negative || folded) return "grouped";
+  const [value] = choice.values;
+  if ((value.unit !== "%" && !isShare(value)) || negative || folded) return "grouped";
+  // Shares of each place make up a hundred there; shares of everything stand on one another.
   const sums = [...sumsOf(points).values()];
-  return sums.every((sum) => Math.abs(sum - 100) < 1.5) ? "normalised" : "grouped";
+  const whole = sums.reduce((sum, one) => sum + one, 0);
+  if (sums.every((sum) => makesWhole(sum, value.unit))) return "normalised";
+  return makesWhole(whole, value.unit) ? "stacked" : "grouped";
+}
+
+function makesWhole(sum: number, unit: string): boolean {
+  return unit === "%" ? Math.abs(sum - 100) < 1.5 : Math.abs(sum - 1) < 0.015;
 }
 
 function sumsOf(points: readonly Point[]): Map<string, number> {

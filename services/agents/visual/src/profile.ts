@@ -158,6 +158,7 @@ function isYear(value: Value): boolean {
 function leadingKeys(table: Table, rows: readonly (readonly Value[])[]): number {
   const computed = table.columns.findIndex((column) => {
     const [, verb] = COMPUTED_NAME.exec(column.name) ?? [];
+    if (COUNTED.test(column.name)) return true;
     return verb !== undefined && !GROUPING.has(verb.toLowerCase());
   });
   if (computed > 0) return computed;

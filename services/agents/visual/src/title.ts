@@ -5,6 +5,7 @@ import type { Language } from "./language/language.ts";
 import type { Field, Profile } from "./profile.ts";
 
 const LETTERS_MAX = 300;
+const COMPUTED = /^(count|pairs|points)$|\(.*\)$/i;
 
 /** As asked; else the table's own, unless it is a file's name or says no more than the column. */
 export function titleOf(choice: Choice, profile: Profile, language: Language): string {
@@ -15,7 +16,11 @@ function made({ mark, x, values, series, panel }: Choice, profile: Profile, lang
   const { title } = language.say;
   const given = profile.title.trim();
   const says = given.toLowerCase() !== values[0].label.toLowerCase();
-  if (given !== "" && says && !/\.[a-z0-9]{1,8}$/i.test(given)) return capital(given);
+  // The title of an answer names all its figures; a chart of only some needs one of its own.
+  const whole = profile.fields.every(
+    (field) => field.kind !== "measure" || values.includes(field) || !COMPUTED.test(field.name),
+  );
+  if (whole && given !== "" && says && !/\.[a-z0-9]{1,8}$/i.test(given)) return capital(given);
   const five = mark === "box" && values.length === 5;
   const value =
     values.length > 1 && x !== null && !five

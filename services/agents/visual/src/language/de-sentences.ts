@@ -71,6 +71,7 @@ export const say: Sentences = {
   from: (of) => `${of} von`,
   to: (of) => `${of} bis`,
   fromTo: (low, high) => `${low} bis ${high}`,
+  three: (median, lower, upper) => `Median ${median}, mittlere Hälfte ${lower} bis ${upper}`,
   fiveNames: ["Unteres Ende", "Unteres Quartil", "Median", "Oberes Quartil", "Oberes Ende"],
   five: (median, lower, upper, low, high) =>
     `Median ${median}, mittlere Hälfte ${lower} bis ${upper}, Enden ${low} und ${high}`,
@@ -235,6 +236,8 @@ export const say: Sentences = {
     boxes: (n) => `${n} Boxen.`,
     box: (name, median, lower, upper, low, high) =>
       `${name === "" ? "Alle" : name}: Median ${median}, die mittlere Hälfte zwischen ${lower} und ${upper}, die Enden bei ${low} und ${high}.`,
+    middle: (name, median, lower, upper) =>
+      `${name === "" ? "Alle" : name}: Median ${median}, die mittlere Hälfte zwischen ${lower} und ${upper}.`,
     cells: (across, down) => `${across} Spalten und ${down} Zeilen.`,
     slices: (n) => `${n} Teile.`,
     ranges: (n) => `${n} Spannen.`,

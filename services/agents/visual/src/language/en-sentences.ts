@@ -55,6 +55,7 @@ export const say: Sentences = {
   from: (of) => `${of} from`,
   to: (of) => `${of} to`,
   fromTo: (low, high) => `${low} to ${high}`,
+  three: (median, lower, upper) => `median ${median}, middle half ${lower} to ${upper}`,
   fiveNames: ["Lower end", "Lower quartile", "Median", "Upper quartile", "Upper end"],
   five: (median, lower, upper, low, high) =>
     `median ${median}, middle half ${lower} to ${upper}, ends ${low} and ${high}`,
@@ -220,6 +221,8 @@ export const say: Sentences = {
     boxes: (n) => (n === "1" ? "One box." : `${n} boxes.`),
     box: (name, median, lower, upper, low, high) =>
       `${name === "" ? "All" : name}: median ${median}, the middle half from ${lower} to ${upper}, ends at ${low} and ${high}.`,
+    middle: (name, median, lower, upper) =>
+      `${name === "" ? "All" : name}: median ${median}, the middle half from ${lower} to ${upper}.`,
     cells: (across, down) => `${across} columns and ${down} rows.`,
     slices: (n) => `${n} slices.`,
     ranges: (n) => `${n} ranges.`,

@@ -84,6 +84,7 @@ export interface Sentences {
   from(of: string): string;
   to(of: string): string;
   fromTo(low: string, high: string): string;
+  three(median: string, lower: string, upper: string): string;
   /** Heads of five columns: lower whisker, quartiles, upper whisker. */
   readonly fiveNames: readonly [string, string, string, string, string];
   five(median: string, lower: string, upper: string, low: string, high: string): string;
@@ -211,6 +212,7 @@ export interface Sentences {
       low: string,
       high: string,
     ): string;
+    middle(name: string, median: string, lower: string, upper: string): string;
     cells(across: string, down: string): string;
     slices(n: string): string;
     ranges(n: string): string;

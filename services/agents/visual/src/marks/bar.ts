@@ -1,7 +1,7 @@
 // Bars: upright where their names fit beneath them, lying down where they need more room; side by
 // side, on one another or as shares of a whole where there are series. Bars start at zero.
 
-import { alike, isKey, lastResort, SERIES_MAX, twoAxes } from "../cast.ts";
+import { alike, isKey, isShare, lastResort, SERIES_MAX, twoAxes } from "../cast.ts";
 import { formatCount } from "../format.ts";
 import { gatherBars } from "../gather.ts";
 import { shortName } from "../language/language.ts";
@@ -15,6 +15,8 @@ import { extremesOf, seriesPeaks, seriesSentence } from "./told.ts";
 
 const BARS_IN_ORDER_MAX = 40;
 const GROUPS_TO_AVERAGE_MAX = 30;
+/** Shares over a longer time are lines. */
+const SHARES_MAX = 12;
 const STACKED_MAX = 5;
 const UPRIGHT_MAX = 24;
 const AXIS_ROOM = 44;
@@ -37,6 +39,14 @@ export const bar: Mark = {
     const { categories, wish, profile } = cast;
     const [category] = categories;
     if (!category) return 10;
+    const share = isShare(cast.measures[0]) && wish.hint === undefined;
+    if (
+      share &&
+      x &&
+      x.distinct <= SHARES_MAX &&
+      isKey(cast, [category, ...(cast.time ? [cast.time] : [])])
+    )
+      return 82;
     if (wish.hint !== "point" && isKey(cast, categories)) return 60;
     const grouped = category.distinct <= GROUPS_TO_AVERAGE_MAX;
     const meant = wish.mentioned.includes(category) || profile.fields.length === 2 || cast.panel;

@@ -4,7 +4,7 @@
 import { formatCount } from "../format.ts";
 import { limitNames } from "../gather.ts";
 import { quantile } from "../histogram.ts";
-import type { Picture, Point } from "../picture.ts";
+import { hasWhiskers, type Picture, type Point } from "../picture.ts";
 import { pickEvenly } from "../reduce.ts";
 import { SIZE } from "../theme.ts";
 import type { Mark } from "./mark.ts";
@@ -65,6 +65,8 @@ export const box: Mark = {
     const sentences = told.map((point) => {
       const [low = 0, lower = 0, , upper = 0, high = 0] = point.five ?? [];
       const name = [point.panel, across(point, picture, language)].filter(Boolean).join(", ");
+      if (!hasWhiskers(picture))
+        return alternative.middle(name, say(point.y), say(lower), say(upper));
       return alternative.box(name, say(point.y), say(lower), say(upper), say(low), say(high));
     });
     return [alternative.boxes(formatCount(points.length, language)), ...sentences];

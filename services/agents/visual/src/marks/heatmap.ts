@@ -189,6 +189,7 @@ function legend({ y }: Picture) {
   return {
     title: null,
     orient: "top",
+    type: "gradient",
     gradientLength: 330,
     gradientThickness: 10,
     labelOverlap: "greedy",

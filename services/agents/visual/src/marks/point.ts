@@ -13,6 +13,7 @@ import { rangeOf, SERIES_TOLD_MAX, write } from "./told.ts";
 import { correlation, trendLayer } from "./trend.ts";
 
 const CROWDED = 400;
+const ROWS_MIN = 3;
 const WEAK_FROM = 0.2;
 const CLEAR_FROM = 0.5;
 const STRONG_FROM = 0.8;
@@ -23,6 +24,8 @@ export const point: Mark = {
   place(cast) {
     const { time, measures, wish } = cast;
     const [first, second] = measures;
+    if (!second && !time) return "twoNumbers";
+    if (cast.profile.rows.length < ROWS_MIN) return "numbers";
     const series = seriesOf(cast, null, true);
     if (second) {
       const [x, y] = wish.against ? [second, first] : [first, second];
