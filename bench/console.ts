@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { gzipSync } from "node:zlib";
+import { frames } from "./console-frames.ts";
 import { digits, printRows, type Row } from "./row.ts";
 
 const built = join(import.meta.dirname, "../face/dist");
@@ -22,7 +23,8 @@ export async function run(): Promise<Row[]> {
   const total = sum(sizes);
   const parts = `${files.size} files, of which fonts ${digits(fonts)} kB`;
   const met = total < goal_kb;
-  return [{ name, value: `${digits(total)} kB`, goal: `< ${goal_kb} kB`, met, note: parts }];
+  const load = { name, value: `${digits(total)} kB`, goal: `< ${goal_kb} kB`, met, note: parts };
+  return [load, ...(await frames())];
 }
 
 // Fonts are compressed already, and the gateway sends them as they are.

@@ -47,17 +47,6 @@ export class CellSelection {
     this.#active = undefined;
     this.#anchor = undefined;
   }
-
-  has(row: number, column: number): boolean {
-    const { range } = this;
-    return (
-      range !== undefined &&
-      row >= range.fromRow &&
-      row <= range.toRow &&
-      column >= range.fromColumn &&
-      column <= range.toColumn
-    );
-  }
 }
 
 /** Where a key leads; unset for keys that do not move. */
