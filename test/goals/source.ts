@@ -1,7 +1,7 @@
 /** Reads the test tables plainly, apart from all of Keiko's code, so that figures can be computed another way. */
 
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -10,8 +10,14 @@ export type SourceRow = Readonly<Record<string, Cell>>;
 
 const folder = join(dirname(createRequire(import.meta.url).resolve("vega-datasets")), "../data");
 
+/** Small awkward tables of our own; what is awkward about each stands in its README. */
+const ownFolder = join(import.meta.dirname, "files");
+
 /** Where a test table is on this machine. */
-export const pathOf = (file: string) => join(folder, file);
+export function pathOf(file: string): string {
+  const own = join(ownFolder, file);
+  return existsSync(own) ? own : join(folder, file);
+}
 export const sizeOf = (file: string) => statSync(pathOf(file)).size;
 export const hashOf = (file: string) =>
   createHash("sha256")
@@ -26,14 +32,23 @@ export function mediaTypeOf(file: string): string {
 
 export function rowsOf(file: string): SourceRow[] {
   const text = readFileSync(pathOf(file), "utf8");
-  if (file.endsWith(".json")) return JSON.parse(text) as SourceRow[];
-  const separator = file.endsWith(".tsv") ? "\t" : ",";
+  if (file.endsWith(".json")) return rowsOfJson(JSON.parse(text));
+  const german = germanFiles.has(file);
+  const separator = german ? ";" : file.endsWith(".tsv") ? "\t" : ",";
+  const read = german ? germanValue : value;
   const [head = "", ...lines] = text.split(/\r?\n/).filter((line) => line !== "");
   const names = split(head, separator);
   return lines.map((line) => {
     const cells = split(line, separator);
-    return Object.fromEntries(names.map((name, index) => [name, value(cells[index] ?? "")]));
+    return Object.fromEntries(names.map((name, index) => [name, read(cells[index] ?? "")]));
   });
+}
+
+/** A list of rows, or the properties of a GeoJSON file's features. */
+function rowsOfJson(json: unknown): SourceRow[] {
+  if (Array.isArray(json)) return json as SourceRow[];
+  const { features } = json as { features: readonly { properties: SourceRow }[] };
+  return features.map(({ properties }) => properties);
 }
 
 function split(line: string, separator: string): string[] {
@@ -53,6 +68,17 @@ function split(line: string, separator: string): string[] {
 function value(text: string): Cell {
   if (text === "") return null;
   return Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+/** Written as a German spreadsheet writes: semicolons, decimal commas, days before months. */
+const germanFiles: ReadonlySet<string> = new Set(["umsatz.csv", "breit.csv", "messwerte.csv"]);
+
+/** "1.234,56 €" is 1234.56, and "31.12.2025" is "2025-12-31". */
+function germanValue(text: string): Cell {
+  const day = text.match(/^(\d\d)\.(\d\d)\.(\d{4})$/);
+  if (day) return `${day[3]}-${day[2]}-${day[1]}`;
+  if (!/^-?\d[\d.]*(,\d+)?( €)?$/.test(text)) return text === "" ? null : text;
+  return Number(text.replace(" €", "").replaceAll(".", "").replace(",", "."));
 }
 
 /** Figures, the plain way. */
