@@ -89,6 +89,20 @@ describe("a change works on the chart before it", () => {
     expect(await ask(weather(), "bars", "without hail")).toHaveProperty("unknown");
   });
 
+  test("what stays keeps its colour", async () => {
+    const colourOf = ({ specification }: Drawing, name: string) => {
+      const text = JSON.stringify(specification);
+      const found = /"scale":\{"domain":(\["[^\]]*\]),"range":(\["#[^\]]*\])/.exec(text);
+      const [domain, range] = [1, 2].map((i) => JSON.parse(found?.[i] ?? "[]") as string[]);
+      return range?.[domain?.indexOf(name) ?? -1];
+    };
+    const all = await drawn(weather(), "bars");
+    const some = await drawn(weather(), "bars", "without sun");
+    expect(colourOf(some, "snow")).toMatch(/^#/);
+    expect(colourOf(some, "snow")).toBe(colourOf(all, "snow"));
+    expect(colourOf(all, "snow")).not.toBe(colourOf(all, "sun"));
+  });
+
   test("stacked, as shares, side by side", async () => {
     const shares = await drawn(weather(), "bars", "as shares of 100 percent");
     const sums = Map.groupBy(lines(shares), ([year]) => year);

@@ -79,7 +79,7 @@ export async function drawChart(request: ChartRequest, renderer: Renderer): Prom
   const before = changes ? decide(read.slice(0, -1).reduce(combine, NOTHING_SAID)).choice : choice;
   if (changes && onlyMentions(now) && sameColumns(choice, before as Choice))
     return { unknown: refuseChange.unknown(language) };
-  const picture = makePicture(choice, profile, language);
+  const picture = makePicture(choice, profile, language, whole);
   const alternativeText = describe(picture, language);
   const look = { language, theme: LIGHT, typeface: renderer.typeface };
   const specification = specify(picture, alternativeText, look);

@@ -65,6 +65,8 @@ export interface Picture extends Gathered {
   readonly trend: boolean;
   readonly zero?: boolean;
   readonly numbers?: boolean;
+  /** Names of all series of the table, so that one keeps its colour when others are left out. */
+  readonly everyName: readonly string[];
   /** Names of series or categories, those included that did not fit. */
   readonly namesInAll: number;
   /** Only of a histogram, whose `points` are empty. */
@@ -78,17 +80,24 @@ export function hasWhiskers({ points }: Pick<Picture, "points">): boolean {
 }
 
 const PANELS_MAX = 12;
+const NAMES_KNOWN_MAX = 50;
 
 /** Turns rows into what is drawn. Takes any choice that `choose` made for the same profile. */
-export function makePicture(choice: Choice, profile: Profile, language: Language): Picture {
+export function makePicture(
+  choice: Choice,
+  profile: Profile,
+  language: Language,
+  whole: Profile = profile,
+): Picture {
   const { say } = language;
   const mark = markOf(choice.mark);
   const raw = pointsOf(choice, profile, language);
   const remarks: string[] = [];
   const remark = (text: string) => void remarks.push(text);
   const count = (n: number) => formatCount(n, language);
-  const whole = profile.rows.length;
-  if (profile.rowCount > whole) remark(say.remark.firstRows(count(whole), count(profile.rowCount)));
+  const present = profile.rows.length;
+  if (profile.rowCount > present)
+    remark(say.remark.firstRows(count(present), count(profile.rowCount)));
   const { without = [], only = [] } = choice;
   if (only.length > 0) remark(say.remark.only(language.join(only)));
   if (without.length > 0) remark(say.remark.without(language.join(without)));
@@ -128,6 +137,7 @@ export function makePicture(choice: Choice, profile: Profile, language: Language
     values: [],
     ...gathered,
     points,
+    everyName: everyName(choice, whole, language),
     namesInAll: choice.limit
       ? Math.max(gathered.names.length, gathered.categories.length)
       : Math.max(namesOf(visible).length, unique(visible.map((point) => String(point.x))).length),
@@ -183,6 +193,12 @@ function pointsOf(choice: Choice, profile: Profile, language: Language): Raw {
     }),
   );
   return { points, dropped: rows.length * values.length - points.length };
+}
+
+function everyName({ series, x }: Choice, whole: Profile, language: Language): string[] {
+  if (!series || series.distinct > NAMES_KNOWN_MAX) return [];
+  const rows = inOrder(whole.rows, x);
+  return unique(rows.map((row) => textOf(row[series.index] ?? null, series, language)));
 }
 
 /** Times and numbers count up, in whatever order the table has them. */

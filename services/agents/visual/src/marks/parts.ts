@@ -76,7 +76,11 @@ export function numberExpression(operand: string, style: NumberStyle, trim: bool
 /** Colours by the names of the series, always the same for the same order. */
 export function colour(picture: Picture, theme: Theme, legend: unknown) {
   if (!picture.series || picture.names.length === 0) return {};
-  const scale = { domain: picture.names, range: theme.palette.slice(0, picture.names.length) };
+  const { names, everyName } = picture;
+  const stable =
+    everyName.length <= theme.palette.length && names.every((n) => everyName.includes(n));
+  const range = names.map((name, i) => theme.palette[stable ? everyName.indexOf(name) : i]);
+  const scale = { domain: names, range };
   return {
     color: { field: picture.series.key, type: "nominal", sort: null, scale, legend },
   };
