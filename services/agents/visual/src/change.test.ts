@@ -162,6 +162,13 @@ describe("a change works on the chart before it", () => {
   });
 });
 
+test("a number of groups that the table has already limits nothing else", async () => {
+  const { csv } = await drawn(weather(), "days by year for the 3 largest as bars");
+  expect(csv.trim().split("\r\n")).toHaveLength(13);
+  const asked = await drawn(weather(), "days by year as bars", "only the top 3");
+  expect(asked.csv.trim().split("\r\n")).toHaveLength(10);
+});
+
 describe("what cannot be done is said", () => {
   test.each(["what a lovely day", "mach es schöner", "thank you"])(
     "words that change nothing: %s",

@@ -15,7 +15,7 @@ import type { MarkName } from "./marks/mark.ts";
 import { markOf } from "./marks/marks.ts";
 import { narrow } from "./narrow.ts";
 import { makePicture } from "./picture.ts";
-import { profileTable } from "./profile.ts";
+import { type Profile, profileTable } from "./profile.ts";
 import type { Renderer } from "./render.ts";
 import { refuseChange, sayChange } from "./say-change.ts";
 import { type Specification, specify } from "./specification.ts";
@@ -63,7 +63,10 @@ export async function drawChart(request: ChartRequest, renderer: Renderer): Prom
   const { table, wishes } = request;
   const language = languageOf(request.language, wishes.join(" "));
   const whole = profileTable(table, (name) => labelOf(name, language));
-  const read = wishes.map((words) => readWish(words, whole, language));
+  const read = wishes.map((words, i) => {
+    const wish = readWish(words, whole, language);
+    return i === 0 ? withoutAnswered(wish, whole) : wish;
+  });
   const changes = read.length > 1;
   const now = read.at(-1) ?? readWish("", whole, language);
   const decide = (wish: Wish) => {
@@ -101,6 +104,15 @@ export async function drawChart(request: ChartRequest, renderer: Renderer): Prom
       usermeta: keep({ table, wishes, language: language.code }),
     },
   };
+}
+
+/** "By year for the 3 largest regions": a table that has three regions has answered that already. */
+function withoutAnswered(wish: Wish, { fields, rows }: Profile): Wish {
+  const { limit, ...others } = wish;
+  const answered = fields.some(
+    (field) => field.kind !== "measure" && field.distinct === limit?.count,
+  );
+  return limit && answered && rows.length > limit.count ? others : wish;
 }
 
 /** What the columns deny was asked for just now, and not only long before. */
