@@ -134,11 +134,9 @@ export const aviationGoals: readonly Goal[] = [
   }),
   flights.en("Group distance into bins of 500 miles and count the flights", (rows) => {
     const bins = countPer(rows, (row) => String(Math.floor(Number(row.distance) / 500)));
-    return {
-      series: Object.keys(bins)
-        .sort((a, b) => Number(a) - Number(b))
-        .map((bin) => bins[bin]!),
-    };
+    const last = max(Object.keys(bins).map(Number));
+    const all = Array.from({ length: last + 1 }, (_, bin) => bins[bin] ?? 0);
+    return [{ series: all }, { series: all.filter((count) => count > 0) }];
   }),
 ];
 

@@ -2,6 +2,7 @@
 import {
   countPer,
   deviation,
+  distinct,
   key,
   known,
   line,
@@ -47,6 +48,9 @@ const booked = (row: SourceRow) => {
   return new Date(`${text} UTC`).toISOString().slice(0, 10);
 };
 
+/** Three rows are there twice: the bookings are fewer than the rows. */
+const bookingsIn = (rows: readonly SourceRow[]) => distinct(rows, "Booking");
+
 const values = (rows: readonly SourceRow[]) => numbers(rows, "Messwert");
 
 export const ownGoals: readonly Goal[] = [
@@ -69,17 +73,18 @@ export const ownGoals: readonly Goal[] = [
     { said: [6] },
     { rows: 3 },
   ]),
-  bookings.de("Wie viele Buchungen haben ein Arrival nach dem 15. Juni 2025?", (rows) => ({
-    figures: [where(arriving(rows), (row) => arrival(row) > "2025-06-15").length],
-  })),
-  bookings.de("Anzahl Buchungen je Monat nach „Booked on“", (rows) => [
-    { groups: countPer(rows, (row) => booked(row).slice(0, 7)) },
-    {
-      groups: countPer(rows, (row) =>
-        new Date(booked(row)).toLocaleString("de", { month: "long" }),
-      ),
-    },
-  ]),
+  bookings.de("Wie viele Buchungen haben ein Arrival nach dem 15. Juni 2025?", (rows) => {
+    const later = where(arriving(rows), (row) => arrival(row) > "2025-06-15");
+    return [{ figures: [later.length] }, { figures: [bookingsIn(later)] }];
+  }),
+  bookings.de("Anzahl Buchungen je Monat nach „Booked on“", (rows) => {
+    const month = (row: SourceRow) => booked(row).slice(0, 7);
+    const name = (row: SourceRow) => new Date(booked(row)).toLocaleString("de", { month: "long" });
+    return [month, name].flatMap((group) => [
+      { groups: countPer(rows, group) },
+      { groups: perGroup(rows, group, bookingsIn) },
+    ]);
+  }),
   bookings.de("Durchschnittspreis pro Gast, teuerste zuerst", (rows) => {
     const groups = meanPer(rows, key("Guest"), "Price");
     return { groups, series: Object.values(groups).sort((a, b) => b - a) };

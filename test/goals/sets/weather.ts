@@ -160,6 +160,7 @@ export const weatherGoals: readonly Goal[] = [
         ),
       },
       { groups: perGroup(rows, (row) => `Q${quarter(row)}`, highest) },
+      { groups: perGroup(rows, (row) => `${quarter(row)}. Quartal`, highest) },
     ];
   }),
 ];
