@@ -8,13 +8,14 @@ import { bigTask } from "../face/src/testing/big-task.ts";
 import { House } from "../face/src/testing/house.ts";
 import { serveHouse } from "../face/src/testing/serve.ts";
 import { launchBrowser } from "../test/browser/browser.ts";
-import { digits, median, quantile, type Row } from "./row.ts";
+import { digits, median, quantileOfRounds, type Row } from "./row.ts";
 
 const rowCount = 1_000_000;
 const stepCount = 200;
 const frame_ms_max = 32;
 const ready_ms_max = 1_000;
 const starts = 5;
+const rounds = 5;
 
 export async function frames(): Promise<Row[]> {
   const house = new House();
@@ -93,17 +94,21 @@ async function scrolled(browser: Browser, what: string, at: Scrolled): Promise<R
   await page.goto(at.address);
   await page.locator(at.filled).first().waitFor();
   await settle(page);
-  const rest = (await page.evaluate(scroll(at.box, 0))) as number[];
-  const times = (await page.evaluate(scroll(at.box, 1))) as number[];
+  const rest: number[][] = [];
+  const moved: number[][] = [];
+  for (let round = 0; round < rounds; round++) {
+    rest.push((await page.evaluate(scroll(at.box, 0))) as number[]);
+    moved.push((await page.evaluate(scroll(at.box, 1))) as number[]);
+  }
   await page.locator(at.filled).first().waitFor();
   await context.close();
-  const value = quantile(times, 0.95);
+  const value = quantileOfRounds(moved, 0.95);
   return {
     name: `console: frames while ${what} is scrolled, p95`,
     value: `${digits(value)} ms`,
     goal: `<= ${frame_ms_max} ms`,
     met: value <= frame_ms_max,
-    note: `${times.length} frames, worst ${digits(Math.max(...times))} ms; at rest p95 ${digits(quantile(rest, 0.95))} ms`,
+    note: `${moved.flat().length} frames, worst ${digits(Math.max(...moved.flat()))} ms; at rest p95 ${digits(quantileOfRounds(rest, 0.95))} ms`,
   };
 }
 
@@ -120,8 +125,8 @@ const scroll = (box: string, moves: 0 | 1) => `new Promise((resolve) => {
     times.push(now - last);
     last = now;
     frame++;
-    if (frame < 180) box.scrollBy(40 * ${moves}, 90 * ${moves});
-    else if (frame < 300 && ${moves}) box.scrollTo(box.scrollWidth * Math.random(), (box.scrollHeight * (frame % 60)) / 60);
+    if (frame < 60) box.scrollBy(40 * ${moves}, 90 * ${moves});
+    else if (frame < 100 && ${moves}) box.scrollTo(box.scrollWidth * Math.random(), (box.scrollHeight * (frame % 40)) / 40);
     else return resolve(times.slice(1));
     requestAnimationFrame(next);
   };
