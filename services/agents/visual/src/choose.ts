@@ -1,7 +1,7 @@
 // Decides which mark a table asks for and which column goes where. A mark that the person named is
 // drawn when the columns allow it; otherwise the best suited one is, and the reason says so either way.
 
-import { type Cast, castOf, lastResort, type Placed } from "./cast.ts";
+import { type Cast, castOf, isShare, lastResort, type Placed } from "./cast.ts";
 import type { Language } from "./language/language.ts";
 import type { Mark, MarkName, Need } from "./marks/mark.ts";
 import { markOf, marks } from "./marks/marks.ts";
@@ -178,7 +178,9 @@ function deniedOf(
     };
   }
   const stacks = wish.arrangement && wish.arrangement !== "grouped";
-  if (stacks && !placed.series && placed.values.length < 2) {
+  // Shares of one group are shares already.
+  const shown = wish.arrangement === "normalised" && isShare(placed.values[0]);
+  if (stacks && !shown && !placed.series && placed.values.length < 2) {
     return { what: denied[wish.arrangement ?? "stacked"], why: needs.twoGroups };
   }
   if (wish.panels === "any" && !panel) return { what: denied.panels, why: needs.twoGroups };

@@ -50,6 +50,7 @@ function hear(words: readonly string[], mentions: readonly Mention[], language: 
     findAll(words, patterns).filter((found) => found.words > 1 || !owned.has(found.at));
   // The line of a "trend line" is no line chart.
   const trend = new Set(findAll(words, phrases.trend).flatMap(positionsOf));
+  const led = (at: number) => [words[at - 1], words[at - 2]].some((w) => w === "as" || w === "als");
   const standing = (patterns: readonly string[]) => free(patterns).filter((f) => !negated(f));
   return {
     words,
@@ -58,14 +59,15 @@ function hear(words: readonly string[], mentions: readonly Mention[], language: 
     places: (phrase) => standing(phrases[phrase]).map((found) => found.at),
     says: (phrase) => standing(phrases[phrase]).length > 0,
     turnsAway: (phrase) => free(phrases[phrase]).some(negated),
-    /** The mark that is named by the most words, the first one where several are. */
+    /** The mark that is named by the most words, else the one behind "as", else the first one. */
     mark() {
       const own = markNames.flatMap((mark) =>
         standing(marks[mark])
           .filter((found) => !trend.has(found.at))
           .map((found) => ({ mark, ...found })),
       );
-      const [best] = own.sort((a, b) => b.words - a.words || a.at - b.at);
+      const rank = (one: Found) => (led(one.at) ? 0 : 1000) + one.at;
+      const [best] = own.sort((a, b) => b.words - a.words || rank(a) - rank(b));
       if (best) return { mark: best.mark };
       const other = instead.find((one) => standing(one.patterns).length > 0);
       return other ? { mark: other.mark, instead: other.name } : {};

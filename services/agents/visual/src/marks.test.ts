@@ -148,6 +148,25 @@ describe("tables as questions about data give them", () => {
     expect(JSON.stringify(drawing.specification)).toContain('"domain":[0,100]');
   });
 
+  test("shares that are asked for in percent are no stack that is missing", async () => {
+    const one = makeTable(
+      [text("kind"), share],
+      [
+        ["a", 30],
+        ["b", 70],
+      ],
+    );
+    expect((await drawn(one, "share of each kind in percent")).warning).toBe("");
+    const counts = makeTable(
+      [text("kind"), number("v")],
+      [
+        ["a", 30],
+        ["b", 70],
+      ],
+    );
+    expect((await drawn(counts, "v of each kind in percent")).warning).toContain("two columns");
+  });
+
   test("shares of everything keep what they are and stand on one another", async () => {
     const rows = [
       ["sun", 2012, 1, 10],

@@ -31,6 +31,8 @@ describe("the mark that is named", () => {
     ["scatterplot of weight and price", "point"],
     ["a histogram of the prices", "histogram"],
     ["Zeige die Werte als bar chart", "bar"],
+    ["the area of boxes and dots, as bars", "bar"],
+    ["Anzahl der Punkte je Ring als Linie", "line"],
   ])("%s", (wish, mark) => {
     expect(read(wish).mark).toBe(mark);
   });
@@ -38,6 +40,7 @@ describe("the mark that is named", () => {
   test.each([
     "What is the mean price per month?",
     "kein Balkendiagramm",
+    "What is the range of the temperature?",
     "no bars",
     "price by product line",
     "online sales of the airline",

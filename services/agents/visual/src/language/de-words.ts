@@ -20,7 +20,7 @@ export const wish: WishWords = {
     donut: list("donut*, *ringdiagramm*, ring, *donutdiagramm*"),
     dot: list("punkte, als punkt, *punktdiagramm*, dotplot*, dot plot*, *punktplot*"),
     range: list(
-      "spanne, spannen, *spannendiagramm*, *spannweite*, *bereichsdiagramm*, von bis diagramm, hantel*",
+      "als spanne*, *spannendiagramm*, *spannweite*, *bereichsdiagramm*, von bis diagramm, hantel*",
     ),
   },
   instead: [

@@ -19,7 +19,7 @@ export const wish: WishWords = {
     pie: list("pie, pies, pie chart*, pie graph*"),
     donut: list("donut*, doughnut*, ring chart*, donut chart*"),
     dot: list("dot, dots, dot plot*, dotplot*, dot chart*, cleveland*, strip plot*"),
-    range: list("range, ranges, range plot*, range chart*, dumbbell*, span chart*, floating bars"),
+    range: list("as range*, range plot*, range chart*, dumbbell*, span chart*, floating bars"),
   },
   instead: [
     { patterns: ["treemap*", "tree map*"], name: "treemap", mark: "bar" },
@@ -39,7 +39,7 @@ export const wish: WishWords = {
     ),
     log: list("log, logarithmic*, log scale, logarithm, powers of ten"),
     linear: list("linear*, linear scale, normal scale"),
-    sort: list("sort*, order by, ordered by, arrange*, rank*, order"),
+    sort: list("sort*, order by, ordered by, arrange*, rank*, order them, put in order"),
     ascending: list("ascending, smallest first, lowest first, increasing, smallest on top"),
     descending: list(
       "descending, largest first, highest first, biggest first, decreasing, reverse*",
