@@ -119,7 +119,9 @@ const asked = (where: readonly Condition[]) =>
 
 function isDescription(clause: Clause): boolean {
   const idle = /^(describe|list|all|same|rows|distinct|chart|or)$/;
-  const others = clause.parts.filter(({ body }) => !idle.test(body.kind));
+  const others = clause.parts.filter(
+    ({ body }) => !idle.test(body.kind) && !(body.kind === "measure" && body.asked === "how-many"),
+  );
   return clause.of("describe").length > 0 && others.length === 0;
 }
 

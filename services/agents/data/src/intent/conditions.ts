@@ -5,7 +5,15 @@ import { converted } from "../language/units.ts";
 import type { ValueForm, Vocabulary } from "../language/vocabulary.ts";
 import type { Column } from "../read/profile.ts";
 import type { Clause } from "./clauses.ts";
-import { columnsOfConcepts, numbersOf, oneColumn, oneNumber, timeColumn } from "./columns.ts";
+import {
+  columnsOfConcepts,
+  conceptsOf,
+  numbersOf,
+  oneColumn,
+  oneNumber,
+  timeColumn,
+} from "./columns.ts";
+import { labelColumn } from "./defaults.ts";
 import type { Condition, Dimension } from "./intent.ts";
 import { refuse } from "./problem.ts";
 import type { Understood } from "./understood.ts";
@@ -58,7 +66,7 @@ const anyOf = (before: Condition, condition: Condition): Condition => ({
 });
 
 /** "the products that begin with K": the texts that were named last before the condition. */
-function textsSpokenOf(clause: Clause, { start, words }: Part): Column {
+function textsSpokenOf(clause: Clause, { start, words }: Part, vocabulary: Vocabulary): Column {
   const spoken = clause.parts
     .filter((part) => part.start < start)
     .flatMap(({ body }) => {
@@ -70,9 +78,11 @@ function textsSpokenOf(clause: Clause, { start, words }: Part): Column {
     matches.some(({ column }) => column.type === "text"),
   );
   const last = texts.at(-1);
-  return last
-    ? oneColumn(last, ({ type }) => type === "text")
-    : refuse({ kind: "unused-words", words: [words] });
+  if (last) return oneColumn(last, ({ type }) => type === "text");
+  // "films that begin with …": what they are called.
+  const label = labelColumn(vocabulary);
+  const called = label && ["title", "name"].some((each) => conceptsOf(label, vocabulary).has(each));
+  return called ? label : refuse({ kind: "unused-words", words: [words] });
 }
 
 function conditionOf(
@@ -113,7 +123,9 @@ function conditionOf(
   }
   if (body.kind === "text") {
     const { how, text, negated } = body;
-    const column = body.column ? oneColumn(body.column, () => true) : textsSpokenOf(clause, part);
+    const column = body.column
+      ? oneColumn(body.column, () => true)
+      : textsSpokenOf(clause, part, vocabulary);
     return { kind: "text", column, how, text, negated };
   }
   if (body.kind !== "period") throw new TypeError(`${body.kind} is no filter`);

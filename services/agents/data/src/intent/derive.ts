@@ -2,6 +2,7 @@
 import type { Period } from "../language/dates.ts";
 import type { Derivation } from "../language/lexicon.ts";
 import type { Aggregation, Draft } from "./draft.ts";
+import { changesBetween } from "./groups.ts";
 import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
 import { refuse } from "./problem.ts";
 import { isTime } from "./time.ts";
@@ -27,6 +28,7 @@ export function derivationsOf({ clause, used }: Draft): Kinds {
     if (part.body.how === "change") for (const each of changes) kinds.add(each);
     else kinds.add(part.body.how);
   }
+  if (changesBetween(clause) && kinds.size === 0) for (const each of changes) kinds.add(each);
   const [previous] = clause.of("previous");
   for (const part of clause.of("previous")) used.add(part);
   // "compared to the previous year" without saying how: by how much, and by how many percent.
@@ -125,7 +127,12 @@ function kept({ where, dimensions }: Aggregation, kinds: Kinds, { clause }: Draf
   const course = ["over-time", "group", "previous"] as const;
   const asked = course.some((kind) => clause.of(kind).length > 0);
   const ends = change
-    ? twoEnds(later, dimensions, clause.of("over-time").length > 0, asked)
+    ? twoEnds(
+        later,
+        dimensions,
+        clause.of("over-time").length > 0 && !changesBetween(clause),
+        asked,
+      )
     : undefined;
   if (ends) return { where: [...where.filter((each) => !later.includes(each)), ends] };
   return later.length === 0

@@ -16,7 +16,11 @@ export function groupAll(draft: Draft) {
     }
     if (part.body.by.every((grouping) => !isRankedBy(draft, grouping))) draft.used.add(part);
   }
-  for (const dimension of filters.side_by_side) {
+  // "tea and cocoa together" is one figure.
+  const together = clause
+    .of("measure")
+    .some(({ words }) => /\b(zusammen|together|combined)\b/i.test(words));
+  for (const dimension of together ? [] : filters.side_by_side) {
     if (!dimensions.some((other) => sameDimension(other, dimension))) dimensions.push(dimension);
   }
   joinMonthsAndYears(dimensions);
@@ -26,7 +30,8 @@ export function groupAll(draft: Draft) {
 
 export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, "matched_by">) {
   const { vocabulary, understood, dimensions } = draft;
-  const dimension = dimensionOf(grouping, vocabulary, understood, isCyclic(draft));
+  const cyclic = isCyclic(draft) && !isOnePerMonth(draft);
+  const dimension = dimensionOf(grouping, vocabulary, understood, cyclic);
   if (dimensions.some((other) => sameDimension(other, dimension))) return;
   dimensions.push(dimension);
   const other = dimension.kind === "time" && dimension.cyclic && dimension.unit === "month";
@@ -38,8 +43,22 @@ export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, 
   );
 }
 
-const withinYear = ({ filters }: Draft) =>
+const withinYear = ({ filters, vocabulary }: Draft) =>
+  coversYear(vocabulary.profile.columns) ||
   filters.where.some((condition) => condition.kind === "period" && isWithinYear(condition));
+
+/** "which month was lowest", where each month has one row: that very month, not all Decembers. */
+function isOnePerMonth({ clause, vocabulary }: Draft): boolean {
+  const { columns, row_count } = vocabulary.profile;
+  const [extreme] = clause.of("extreme");
+  const asked = clause.of("which").length > 0 && extreme && !extreme.body.aggregates;
+  const means = clause.of("measure").length > 0;
+  return (
+    asked === true &&
+    !means &&
+    columns.some(({ grain, distinct }) => grain === "month" && distinct >= row_count * 0.98)
+  );
+}
 
 /** Whether months of different years belong together: not over time, nor within one year. */
 function isCyclic(draft: Draft): boolean {
@@ -48,6 +67,13 @@ function isCyclic(draft: Draft): boolean {
   const units = clause.of("group").flatMap(({ body }) => body.by.map(({ unit }) => unit));
   if (units.includes("year")) return false;
   return !withinYear(draft);
+}
+
+/** The whole table is about one year. */
+function coversYear(columns: readonly Column[]): boolean {
+  const dated = columns.filter(({ type }) => type === "date" || type === "time");
+  const days = dated.map(({ min, max }) => Date.parse(String(max)) - Date.parse(String(min)));
+  return days.length > 0 && days.every((span) => span <= yearMs);
 }
 
 const yearMs = 366 * 86_400_000;
@@ -78,7 +104,8 @@ function courseOfTime(draft: Draft) {
   for (const each of clause.of("over-time")) used.add(each);
   if (dimensions.some((d) => d.kind === "time" || isTemporal(d.column))) return;
   const column = timeColumn(vocabulary, understood, part.words);
-  const steps = clause.of("derive").some(({ body }) => body.how !== "running");
+  const steps =
+    changesBetween(clause) || clause.of("derive").some(({ body }) => body.how !== "running");
   const spoken = steps && changes(draft).length > 0 ? unitOfPeriods(draft) : undefined;
   const unit = previous?.body.unit ?? ("unit" in part.body ? part.body.unit : undefined) ?? spoken;
   const dimension: Dimension = column.is_year
@@ -88,9 +115,14 @@ function courseOfTime(draft: Draft) {
   understood.note("group", part, { dimension });
 }
 
+/** „von 2024 auf 2025“. */
+export const changesBetween = (clause: Clause) =>
+  clause.of("period").some(({ body }) => body.change);
+
 /** Running totals and changes go from one period to the next. */
 export const followsTime = (clause: Clause) =>
   clause.of("previous").length > 0 ||
+  changesBetween(clause) ||
   clause.of("derive").some(({ body }) => /^(running|difference|growth|change)$/.test(body.how));
 
 /** Changes that nothing else says by what steps to follow. */
@@ -98,7 +130,8 @@ function changes({ clause, dimensions }: Draft) {
   const asked = [...clause.of("which"), ...clause.of("extreme")].some(
     ({ body }) => typeof body.of === "object",
   );
-  return followsTime(clause) && !asked && dimensions.length === 0 ? clause.of("derive") : [];
+  if (!followsTime(clause) || asked || dimensions.length > 0) return [];
+  return changesBetween(clause) ? clause.of("period") : clause.of("derive");
 }
 
 /** "how did it change from 2012 to 2013": by years. */
@@ -159,8 +192,10 @@ export function isRankedBy({ clause }: Draft, { unit, column }: Grouping): boole
   const ranked =
     clause.of("limit").length > 0 ||
     clause.of("order").length > 0 ||
+    clause.of("extreme").some(({ body }) => body.number !== undefined) ||
     clause.of("derive").some(({ body }) => body.how === "rank");
-  const numbers = column.matches.every(
+  // Where a number and a text fit, the number is what ranks.
+  const numbers = column.matches.some(
     (match) => isNumeric(match.column.type) && !match.column.is_year,
   );
   return ranked && numbers;

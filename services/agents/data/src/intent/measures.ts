@@ -2,7 +2,7 @@
 import { isStock } from "../language/concepts.ts";
 import type { ColumnChoice } from "../language/parts.ts";
 import type { Column } from "../read/profile.ts";
-import { isNumber } from "./choice.ts";
+import { isNumber, isRunningNumber } from "./choice.ts";
 import type { PartOf } from "./clauses.ts";
 import {
   conceptsOf,
@@ -69,6 +69,10 @@ function onlyFigure({ vocabulary, understood }: Draft): ColumnChoice | undefined
 /** A column of texts or dates, said by itself, groups; unless it only leads to a period: "released in 2000". */
 function mentioned(draft: Draft, { choice, part }: Mention) {
   const { filters, used } = draft;
+  if (isRowName(choice, draft)) {
+    used.add(part);
+    return;
+  }
   const dates = choice.matches.filter(({ column }) => isTemporal(column));
   const leads = filters.where.some(
     (condition) =>
@@ -86,6 +90,17 @@ function mentioned(draft: Draft, { choice, part }: Mention) {
     return;
   }
   if (!leads) addDimension(draft, { column: choice, words: choice.words }, part);
+}
+
+/** "how many gram-negative bacteria": each row is one, so that its name is no group. */
+function isRowName({ matches }: ColumnChoice, { clause, vocabulary, measures }: Draft): boolean {
+  const { row_count } = vocabulary.profile;
+  const counts = measures.some((measure) => !measure.column) || clause.of("derive").length > 0;
+  const names = matches.every(
+    ({ column }) =>
+      isRunningNumber(column) || (column.type === "text" && column.distinct >= row_count * 0.98),
+  );
+  return names && counts;
 }
 
 /** A column of numbers without a calculation gets its usual one, unless it is what is ranked. */
@@ -119,10 +134,17 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
 }
 
 /** People of many places are added up at one time, but not over times. */
-function addsAtOnce(column: Column, { vocabulary, dimensions }: Draft): boolean {
+export function addsAtOnce(column: Column, { vocabulary, dimensions, clause }: Draft): boolean {
   const stock = [...conceptsOf(column, vocabulary)].some(isStock);
   const years = dimensions.some((d) => d.kind === "column" && d.column.is_year);
-  return stock && years;
+  const { columns, row_count } = vocabulary.profile;
+  // Without any time, "the most people" of a region are those of all its countries.
+  const timeless = !columns.some((each) => isTemporal(each) && each.distinct > 1);
+  const sides = dimensions.every((d) => d.column.distinct < row_count / 2);
+  const most = clause
+    .of("extreme")
+    .some(({ words }) => /\b(most|meisten|meiste|fewest|wenigsten)\b/i.test(words));
+  return stock && (years || (timeless && sides && most));
 }
 
 const isFlowChoice = ({ matches }: ColumnChoice, { vocabulary }: Draft) =>

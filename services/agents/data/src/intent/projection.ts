@@ -5,6 +5,7 @@ import { isNumber } from "./choice.ts";
 import { isFlowColumn, isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
 import { isLedger } from "./defaults.ts";
 import type { Draft } from "./draft.ts";
+import { changesBetween } from "./groups.ts";
 import type { Condition, Intent, Order } from "./intent.ts";
 
 type Rows = Extract<Intent, { kind: "rows" }>;
@@ -20,6 +21,7 @@ const has = ({ clause }: Draft, ...kinds: PartKind[]) =>
   kinds.some((kind) => clause.of(kind).length > 0);
 
 const calculates = (draft: Draft) =>
+  changesBetween(draft.clause) ||
   has(draft, "measure", "extreme", "limit", "derive", "previous", "having", "bins");
 
 function use({ clause, used }: Draft, ...kinds: PartKind[]) {

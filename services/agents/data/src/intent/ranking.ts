@@ -15,6 +15,7 @@ import { defaultAggregate, labelColumn } from "./defaults.ts";
 import { type Draft, sameMeasure } from "./draft.ts";
 import { addDimension, isRankedBy } from "./groups.ts";
 import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
+import { addsAtOnce } from "./measures.ts";
 import { refuse } from "./problem.ts";
 
 type Direction = "max" | "min";
@@ -274,7 +275,8 @@ function assumedMeasure(
   const each = grouped && clause.of("which").length === 0;
   const [usual, others] = defaultAggregate(column, vocabulary, wraps);
   const literal = dimensions.length === 0 || each || (!timed && !spoken && usual === "mean");
-  const aggregate = literal ? direction : usual;
+  const aggregate =
+    dimensions.length > 0 && addsAtOnce(column, draft) ? "sum" : literal ? direction : usual;
   understood.note("measure", { words, matched_by: choice.matched_by }, { columns: [column] });
   const alternatives = [usual, ...others]
     .filter((other) => other !== aggregate)

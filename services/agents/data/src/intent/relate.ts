@@ -95,6 +95,10 @@ function columnsSaid({ clause, used }: Draft): ColumnChoice[] {
     if (part.body.kind === "mention" || part.body.kind === "versus") {
       used.add(part);
       found.push(...part.body.columns);
+    } else if (part.body.kind === "measure" && /\bzusammen$/i.test(part.words)) {
+      // „hängen A und B zusammen“ adds nothing up.
+      used.add(part);
+      found.push(...part.body.columns);
     } else if (part.body.kind === "group") {
       found.push(...part.body.by.flatMap(({ column }) => (isPlain(column) ? [column!] : [])));
     }

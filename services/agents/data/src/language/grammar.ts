@@ -30,6 +30,7 @@ import {
   groupable,
   groupings,
   havingOf,
+  inItsUnit,
   levelOf,
   limitOf,
   meanCount,
@@ -41,12 +42,13 @@ import {
   periodOf,
   perRow,
   quantileOf,
+  rangeOf,
   superlativeOf,
-  temporal,
   textOf,
   theseRows,
   thing,
   unitCompareOf,
+  unitOfTime,
   valuesOf,
 } from "./readings.ts";
 
@@ -118,6 +120,7 @@ export const rules: readonly Rule[] = [
   rule("question:how positive be? column", levelOf),
   rule("question:how column", (b) => ({ kind: "mention", columns: choices(b), level: true }), -0.1),
   rule("column+", (b) => ({ kind: "mention", columns: choices(b) }), -0.15),
+  rule("column symbol", inItsUnit, -0.1),
 
   // Where in the order of values a share of them ends.
   rule("number? quantile of? all? column+", quantileOf),
@@ -169,11 +172,8 @@ export const rules: readonly Rule[] = [
   rule("per aggregate:count of? column", (b) => ({ kind: "group", by: groupings(b) })),
   rule("aggregate aggregate:count of? column", meanCount),
   rule("per unit of? each? per? unit", (b) => ({ kind: "group", by: groupings(b) })),
-  rule("per unit of column", (b) => {
-    const [unit, column] = [one(b, "unit")!, firstChoice(b)];
-    if (!temporal(column)) return undefined;
-    return { kind: "group", by: [{ unit: unit.arg as TimeUnit, column, words: b.words(unit) }] };
-  }),
+  rule("per unit by|per column", unitOfTime),
+  rule("per unit of column", unitOfTime),
   rule("every+", (b) => ({ kind: "group", by: groupings(b), adverb: true })),
   rule("over-time", (b) => {
     const unit = one(b, "over-time")!.arg;
@@ -229,9 +229,9 @@ export const rules: readonly Rule[] = [
   rule("column? after period", periodOf("after")),
   rule("column be? during? period", periodOf("in")),
   rule("between period and|to period", periodOf("range")),
-  rule("since? period to period", periodOf("range")),
+  rule("since|during|from? period to period", rangeOf, 0.3),
   rule("column between period and|to period", periodOf("range")),
-  rule("column since? period to period", periodOf("range")),
+  rule("column since|during|from? period to period", rangeOf, 0.3),
   rule("value+", valuesOf(false), -0.2),
   rule("from value+", valuesOf(false)),
   rule("from value+ rows", valuesOf(false), 0.3),

@@ -38,7 +38,7 @@ export const german: Lexicon = {
       anteil, anteile, prozentsatz, prozentualer anteil, prozentuale anteile, prozent,
       prozentanteil, wie viel prozent, wieviel prozent, wie viele prozent, welcher anteil,
       prozentuale verteilung, prozentuale aufteilung, quote, prozentual, anteilig, anteilsmässig,
-      welcher prozentsatz, relativer anteil, relative häufigkeit, anteil in prozent,
+      wie viel %, wieviel %, wie viele %, % der, welcher prozentsatz, relativer anteil, relative häufigkeit, anteil in prozent,
       prozentualen anteil, in prozent, in %`,
     "derive running": `
       laufende summe, kumuliert, kumulierte, kumulative summe, kumulierte summe, aufgelaufen,
@@ -76,7 +76,7 @@ export const german: Lexicon = {
       wie stark hängt, wie stark hängen, wie eng hängt, wie eng hängen, stärke des zusammenhangs`,
     "relate trend": `
       linearer trend, linearen trend, trend, trendlinie, steigung, regressionsgerade, regression,
-      lineare regression, trendgerade, lineare entwicklung, linearem trend, trends`,
+      lineare regression, trendgerade, lineare entwicklung, lineare steigung, linearer anstieg, bestimmtheitsmaß, r2, linearem trend, trends`,
     outliers: "ausreißer, ausreisser, ausreißern, ausreisserwerte, ausreißerwerte, extremwerte",
     duplicates: `
       duplikate, dubletten, doppelte, doppelt, mehrfach, doppelte zeilen, doppelte einträge,
@@ -214,7 +214,7 @@ export const german: Lexicon = {
       mit ausnahme von, ausschließlich der, niemals, nie`,
     of: "von, der, des, vom, für, bei, an, in, am, aus, im, zu, zur",
     from: "aus, von, in, im, vom, bei, für, an, am, auf, der, des, mit, namens, mit dem, zu",
-    to: "bis, und, -, –, bis zu, bis zum",
+    to: "bis, und, auf, -, –, bis zu, bis zum",
     with: `
       mit, die, deren, dessen, bei denen, für die, wo, wobei, mit einem, mit einer, wenn, bei,
       der, das, haben, hat, an denen, in denen, falls, als`,
@@ -254,7 +254,7 @@ export const german: Lexicon = {
       fehlend, fehlt, fehlen, leer, unbekannt, ohne angabe, ohne wert, ohne angabe zu,
       keine angabe, fehlenden`,
     rows: `
-      zeile, datensatz, datensätze, eintrag, einträge, beobachtung, messung, datenpunkt, fall,
+      zeile, datensatz, datensätze, eintrag, einträge, beobachtung, messung, datenpunkt, fall, opfer, befragte, teilnehmer,
       fälle, messwert, exemplar, messungen, position, element, zeilen, datenzeile, beispiele`,
     describe: `
       beschreibe, beschreib, beschreibung, beschreiben, überblick, übersicht, zusammenfassung,
@@ -289,14 +289,15 @@ export const german: Lexicon = {
       sehen, anzeigen, auswerten, werte, interessiert, gerne, gern, male, liefere, schau,
       ausrechnen, herausfinden, angeben, präsentiere, bilde, brauche, hole, hol, suche, such,
       erkläre, erklär, sagen, helfen, hilf, beantworte, wüsste, lass, ausgabe, auswertung,
-      analyse, darstellung, gegenüberstellung`,
+      analyse, zähle, zähl, gruppiere, darstellung, gegenüberstellung`,
     filler: `
       wie stark, wie sehr, um wie viel, um wieviel, der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich,
       du, wir, sie, er, ihr, man, bitte, mal, doch, nur, auch, dann, so, nun, jetzt, es, ist,
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
       als, in, im, am, an, auf, für, von, vom, aus, mit, bei, beim, zu, zum, zur, um, dass, daß,
       ob, und, wenn, denn, wie, was, welche, hat, haben, hatte, hatten, habe, gehabt,
-      heraus, herausgekommen, kamen, kam, stammen, stammten, einfluss auf, gefordert, passieren, passiert, passierten, ereignen, ereignete, ereigneten, geschahen,
+      grüezi, servus, grüss gott, verkaufen wir, haben wir verkauft, wir verkaufen, brachte, bringt,
+      brachten, angegeben, heraus, herausgekommen, kamen, kam, stammen, stammten, einfluss auf, gefordert, passieren, passiert, passierten, ereignen, ereignete, ereigneten, geschahen,
       geschehen, gemacht, getätigt, erwirtschaftet, eingenommen, umgesetzt, entfällt, entfallen, entfiel,
       entfielen, gehört, gehören, geleistet, gehabt, verzeichnen, lässt sich, ergeben, ergab,
       ausgefallen, ausfiel, genau genommen, bitte schön, eigentlich mal, im vergleich, vergleich,
@@ -507,6 +508,8 @@ export const german: Lexicon = {
     invoice: "Rechnung",
     company: "Firma, Unternehmen, Betrieb",
     team: "Mannschaft, Team, Verein",
+    booking: "Buchung, Buchungen, Reservierung",
+    guest: "Gast, Gäste",
     game: "Spiel, Partie",
     book: "Buch",
     song: "Lied, Song",
@@ -586,7 +589,7 @@ export const german: Lexicon = {
     loss: "Verlust",
     cost: "Kosten, Ausgaben, Aufwand, kostet, kosten, kostete, Aufwendungen",
     price: "Preis, Kurs, Aktienkurs, Stückpreis, Schlusskurs, Aktienpreis",
-    quantity: "Menge, Stückzahl, Anzahl",
+    quantity: "Menge, Stückzahl, Anzahl, Stück",
     amount: "Betrag, Menge, Summe",
     discount: "Rabatt, Nachlass",
     tax: "Steuer, Mehrwertsteuer",

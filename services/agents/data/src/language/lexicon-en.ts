@@ -33,7 +33,7 @@ export const english: Lexicon = {
       percentage share, what percentage, what percent, how many percent, which percentage,
       what share, what proportion, what fraction, percentage distribution, percentage breakdown,
       relative frequency, in percent, in %, as a percentage, as percentages, as percent,
-      percent share, percentage of the total, share of the total, percent of total, percentage of total,
+      what %, how many %, % of, percent share, percentage of the total, share of the total, percent of total, percentage of total,
       share of total, per cent`,
     "derive running": `
       running total, running sum, cumulative, cumulative sum, cumulated, cumulatively,
@@ -80,7 +80,8 @@ export const english: Lexicon = {
       how strong is the relation, how strong is the link, how strongly do, how strongly does`,
     "relate trend": `
       linear trend, trend, trend line, trendline, slope, linear regression, regression,
-      regression line, regression slope, least squares, linear fit, best fit line, linear slope, trends`,
+      regression line, regression slope, least squares, linear fit, best fit line, linear slope, trends, r squared, r2,
+      goodness of fit, coefficient of determination`,
     outliers: "outlier, outliers, anomalies, anomaly, extreme values, outlying, unusual values",
     duplicates: `
       duplicate, duplicates, duplicated, duplicate rows, duplicated rows, duplicate records,
@@ -159,7 +160,8 @@ export const english: Lexicon = {
       delete, remove, erase, drop, update, insert, send, mail, email, e-mail, transfer, pay,
       book, order me, buy, sell, cancel, rename, overwrite, modify, edit, change, save, upload,
       publish, post, install, execute, run, call, schedule, translate, write, convert`,
-    "cannot reason": "why, reason, cause, causes, because of, how come, explain why",
+    "cannot reason":
+      "why, reason, the cause of, what causes, what caused, because of, how come, explain why",
     "cannot opinion": `
       should i, should we, recommend, recommendation, suggest, advise, advice, opinion,
       do you think, better idea`,
@@ -233,7 +235,7 @@ export const english: Lexicon = {
       without any`,
     rows: `
       row, record, entry, observation, item, data point, datapoint, case, line, measurement,
-      sample, data set entry, instance, element, reading, rows of data`,
+      sample, victim, respondent, participant, match, data set entry, instance, element, reading, rows of data`,
     describe: `
       describe, overview, summary, summarize, summarise, profile, describe this table,
       describe the table, describe the data, describe this data, describe the dataset,
@@ -265,7 +267,7 @@ export const english: Lexicon = {
       present, illustrate, render, what's, whats, what is, what are, what was, what were, return,
       help me, work out, provide, look at, check, want, need, know, see, identify, break down,
       evaluate, state, let's see, how about, what about, explain, depict, sketch, get me, fetch,
-      answer`,
+      answer, group, grouping, count up`,
     filler: `
       the, a, an, th, st, nd, rd, between, over, by how much, how strongly, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
       only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
@@ -285,7 +287,8 @@ export const english: Lexicon = {
       produced, released, level, levels, rate of, degree, also show, shown, displayed, together,
       plotted, graphed, form, kind, type of, kinds of, types of, sort of, s, the same time, go,
       went, goes, long, x, y, where, when, whole, other, want, need, know, see, all, quite, very,
-      currently, made, generated, earned, achieved, sold, our, did we, do we, compare, broken, out
+      pls, plz, thx, caused, cause, causes, drawn, drawn as, sheet, spreadsheet, worksheet, we sell,
+      do we sell, we sold, brought, reported as, currently, made, generated, earned, achieved, sold, our, did we, do we, broken, out
       to be, break down, split, account for, accounts for, go to, goes to, belong to, belongs to,
       in detail, side by side, it's, that's, let, lets`,
   },
@@ -540,6 +543,8 @@ export const english: Lexicon = {
     documentary: "documentary, documentaries",
     action: "action",
     mpaa: "MPAA, age rating, parental rating",
+    booking: "booking, reservation",
+    guest: "guest",
     birth: "birth",
     deaths: `
       deaths, death, fatalities, casualties, death toll, dead people, people died, died,
@@ -625,7 +630,7 @@ export const english: Lexicon = {
     count: "count",
     time_of_day: "time of day",
     // Words inside names
-    date: "date, day",
+    date: "date",
     year: "year",
     month: "month",
     time: "time, timestamp, datetime",

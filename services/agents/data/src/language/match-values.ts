@@ -28,8 +28,12 @@ export function matchValues(
   if (token.kind === "quoted") {
     for (const form of quotedValues(token, vocabulary)) note(at + 1, form, "value");
   } else {
-    for (const [form, end] of spelledOut(tokens, at, vocabulary)) note(end, form, "value");
-    for (const [form, end] of meant(tokens, at, vocabulary)) note(end, form, "synonym");
+    for (const [form, end] of spelledOut(tokens, at, vocabulary, ordinary))
+      note(end, form, "value");
+    // The article "die" is nobody's death.
+    const small = ordinary && token.folded.length <= 4;
+    for (const [form, end] of small ? [] : meant(tokens, at, vocabulary))
+      note(end, form, "synonym");
     // A name may be said by its one telling word; words of the language are no such word.
     const part = /^\p{Lu}/u.test(token.text) && !ordinary && byEnd.size === 0;
     for (const form of part ? (vocabulary.value_parts.get(token.folded) ?? []) : [])
@@ -46,13 +50,22 @@ export function matchValues(
   });
 }
 
-function* spelledOut(tokens: readonly Token[], at: number, vocabulary: Vocabulary) {
+function* spelledOut(
+  tokens: readonly Token[],
+  at: number,
+  vocabulary: Vocabulary,
+  ordinary: boolean,
+) {
   const seen = new Set<ValueForm>();
   for (const key of wordKeys(tokens[at]!.folded)) {
     for (const form of vocabulary.values.get(key) ?? []) {
       if (seen.has(form)) continue;
       seen.add(form);
       const end = endOfWords(tokens, at, form.words);
+      // "IN" is Indiana where it is written so; "in" is a small word.
+      const { text, folded } = tokens[at]!;
+      const small = form.words.length === 1 && folded.length <= 3 && /^\p{Lu}+$/u.test(form.value);
+      if (small && ordinary && text !== form.value) continue;
       if (end !== undefined) yield [form, end] as const;
     }
   }

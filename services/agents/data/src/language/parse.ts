@@ -43,7 +43,7 @@ const scoreLossMax = 0.9;
 
 export function parse(question: string, vocabulary: Vocabulary, limits: DataLimits): Parsed {
   const language = detectLanguage(question);
-  const words = tokenise(question, language);
+  const words = tokenise(withoutGlosses(question, vocabulary), language);
   if (words.length > limits.question_words_max) {
     const problem = { kind: "too-long", limit: limits.question_words_max } as const;
     return { ok: false, language, problem, columns: [] };
@@ -75,6 +75,17 @@ export function parse(question: string, vocabulary: Vocabulary, limits: DataLimi
     ...{ ok: false, language, columns: namedColumns(tagged) },
     problem: problem ?? { kind: "no-question" },
   };
+}
+
+/** "Luftdruck (pressure)": the column in brackets is what the word before it means. */
+function withoutGlosses(question: string, { profile }: Vocabulary): string {
+  return question.replace(/[\p{L}-]+\s*\(([^()]+)\)/gu, (whole, gloss: string) => {
+    const said = gloss.trim().toLowerCase();
+    const column = profile.columns.find(
+      ({ name, bare }) => name.toLowerCase() === said || bare.toLowerCase() === said,
+    );
+    return column ? `"${column.name}"` : whole;
+  });
 }
 
 function unknownWords({ steps }: Path): string[] {

@@ -88,6 +88,8 @@ export type Body =
       readonly relation: Relation;
       readonly periods: readonly Period[];
       readonly together: boolean;
+      /** What is asked for is the change from one to the other. */
+      readonly change?: boolean;
     }
   | { readonly kind: "missing"; readonly column: ColumnChoice; readonly negated: boolean }
   | {

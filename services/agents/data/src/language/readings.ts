@@ -1,4 +1,6 @@
 /** What the terms of a phrase say together: the right-hand sides of the grammar. Pure. */
+
+import { isRunningNumber } from "../intent/choice.ts";
 import type { Operator, Relation } from "../intent/intent.ts";
 import { isNumeric } from "../read/profile.ts";
 import { isGood, isStock } from "./concepts.ts";
@@ -136,12 +138,21 @@ export function countOf(bound: Bound): Body | undefined {
   const [first] = columns;
   if (!first) return { kind: "measure", aggregates: ["count"], columns: [] };
   const texts = first.matches.filter(({ column }) => column.type === "text");
+  // Where nearly each row has its own, the rows are what is counted.
+  const own = texts.every(
+    ({ column }) => column.distinct >= bound.vocabulary.profile.row_count * 0.9 && !column.missing,
+  );
+  if (texts.length > 0 && own && !one(bound, "distinct"))
+    return { kind: "measure", aggregates: ["count"], columns: [] };
   if (texts.length > 0) {
     return { kind: "measure", aggregates: ["distinct"], columns: [{ ...first, matches: texts }] };
   }
   if (one(bound, "distinct")) return { kind: "measure", aggregates: ["distinct"], columns };
   const sums = narrowed(first);
   if (!sums) return undefined;
+  // "how many respondents": rows that are numbered are counted by their rows.
+  if (sums.matches.every(({ column }) => isRunningNumber(column)))
+    return { kind: "measure", aggregates: ["count"], columns: [] };
   if (additive(sums, bound.vocabulary)) {
     // "how many sales": an amount of money is not counted; the rows that record it are.
     if (isMoney(sums)) return { kind: "measure", aggregates: ["count"], columns: [] };
@@ -404,6 +415,14 @@ export function unitCompareOf(bound: Bound): Body | undefined {
   );
 }
 
+/** "speed in knots": the unit that the column has. */
+export function inItsUnit(bound: Bound): Body | undefined {
+  const column = firstChoice(bound);
+  const unit = one(bound, "symbol")!.arg;
+  const matches = column.matches.filter((match) => match.column.unit === unit);
+  return matches.length > 0 ? { kind: "mention", columns: [{ ...column, matches }] } : undefined;
+}
+
 /** "over 60 years old" is an age. */
 export function ageCompareOf(bound: Bound): Body | undefined {
   const matches = bound.vocabulary.forms
@@ -464,6 +483,22 @@ export const periodOf =
       ...(said ? { column: said } : {}),
     };
   };
+
+/** "from 2010 to 2020"; „von 2024 auf 2025“ asks for the change as well. "1931 and 1932" are two years. */
+export function rangeOf(bound: Bound): Body | undefined {
+  const between = bound.words(one(bound, "to")!).toLowerCase();
+  if (/^(and|und)$/.test(between)) return undefined;
+  const body = periodOf("range")(bound);
+  return body?.kind === "period" && between === "auf" ? { ...body, change: true } : body;
+}
+
+/** "per month of the release date". */
+export function unitOfTime(bound: Bound): Body | undefined {
+  const [unit, column] = [one(bound, "unit")!, firstChoice(bound)];
+  if (!temporal(column)) return undefined;
+  const words = bound.words(unit);
+  return { kind: "group", by: [{ unit: unit.arg as TimeUnit, column, words }] };
+}
 
 export const valuesOf =
   (negated: boolean) =>

@@ -159,8 +159,9 @@ function nearSpelling(
   for (const known of vocabulary.spellings) consider(known, word);
   const light = lightStem(word, language);
   for (const known of phrasesOf(language).known) {
-    consider(known, light, 0.5);
-    if (stemmed !== light) consider(known, stemmed, 0.5);
+    // A long ending is no slip of the pen: "responsible" is no "respondent".
+    if (word.length - light.length <= 3) consider(known, light, 0.5);
+    if (stemmed !== light && word.length - stemmed.length <= 3) consider(known, stemmed, 0.5);
   }
   const [best, next] = [...candidates].sort((a, b) => a[1] - b[1]);
   if (

@@ -70,6 +70,9 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
     own_terms[at]!.some(({ kind }) => kind === "superlative" || kind === "comparative") ||
     (tokens[at]!.folded.length <= 4 &&
       own_terms[at]!.some(({ kind }) => /^(be|have|of|with)$/.test(kind)) &&
+      !vocabulary.columns.has(`=${tokens[at]!.folded}`)) ||
+    // "Anzahl" counts, where no column is called so.
+    (own_terms[at]!.some(({ kind, arg }) => kind === "aggregate" && arg === "count") &&
       !vocabulary.columns.has(`=${tokens[at]!.folded}`));
   const terms = tokens.map((token, at) => {
     const own = own_terms[at]!;
@@ -86,11 +89,20 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       ...symbolTerms(token, at, vocabulary),
     ];
     found.push(...fileTerms(tokens, at, vocabulary), ...saidTerms(tokens, at, own_terms));
+    // What names a column asks for no deed: "Booking".
+    const named = found.some(({ kind, matched_by }) => kind === "column" && matched_by === "name");
+    const said = found.filter(({ kind, end }) => kind === "filler" && end > at + 1);
+    if (named || said.length > 0) remove(found, ({ kind }) => kind === "cannot");
     // A word that its own language does not know may be borrowed from the other.
-    if (found.length === 0) found.push(...lexiconTerms(tokens, at, other));
+    if (found.every(({ kind }) => kind === "symbol"))
+      found.push(...lexiconTerms(tokens, at, other));
     return found;
   });
   return { tokens, terms, language };
+}
+
+function remove<T>(items: T[], is: (item: T) => boolean) {
+  for (let at = items.length - 1; at >= 0; at--) if (is(items[at]!)) items.splice(at, 1);
 }
 
 export function base(start: number, end: number, matched_by: MatchedBy) {
@@ -183,7 +195,9 @@ function saidTerms(
   // A name of several words, "Star Wars", goes on while its words have capitals.
   while (/^\p{Lu}/u.test(text) && /^\p{Lu}/u.test(tokens[end]?.text ?? "")) end++;
   const leads = verbs(end).length > 0;
-  if (!follows && !leads) return [];
+  // "have International in their name"
+  const inside = /^(in|im)$/.test(tokens[end]?.folded ?? "") && /^\p{Lu}/u.test(text) && at > 0;
+  if (!follows && !leads && !inside) return [];
   const words = tokens.slice(at, end).map((token) => token.folded);
   return [said(end, words.join(" "))];
 }

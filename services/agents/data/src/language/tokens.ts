@@ -20,7 +20,7 @@ const pattern = new RegExp(
     String.raw`(?<quoted>"[^"]+"|„[^“”"]+[“”"]|“[^”]+”|«[^»]+»|'[^']{2,}'(?!\p{L}))`,
     String.raw`(?<iso>\d{4}-\d{2}-\d{2})`,
     String.raw`(?<dotted>\d{1,2}\.\s?\d{1,2}\.\s?\d{4})`,
-    String.raw`(?<number>\d+(?:[.,]\d+)*)(?!\p{L}{2,}\d)`,
+    String.raw`(?<number>\d{1,3}(?:['’]\d{3})+|\d+(?:[.,]\d+)*)(?!\p{L}{2,}\d)`,
     String.raw`(?<word>\p{L}[\p{L}\p{M}\d_]*(?:\.(?=\p{L}\.))?)`,
     String.raw`(?<sign>>=|<=|!=|<>|≥|≤|≠|°\s?[CF]\b|[<>=%$€£&+–-])`,
     "(?<stop>[.,;:?!]+)",
@@ -35,7 +35,7 @@ export function fold(text: string): string {
 export function tokenise(question: string, language: Language): Token[] {
   const tokens: Token[] = [];
   // A hyphen before a letter only joins: "8-cylinder", "CO2-Konzentration".
-  const parted = question.replace(/(?<=[\p{L}\d])-(?=\p{L})/gu, " ");
+  const parted = question.replace(/(?<=[\p{L}\d])-(?=\p{L})/gu, " ").replaceAll("²", "2");
   for (const match of parted.matchAll(pattern)) {
     const groups = match.groups!;
     const text = match[0];
@@ -67,7 +67,9 @@ function isOrdinalDot(
   language: Language,
 ): boolean {
   const numbered = before?.kind === "number" && /^\d{1,2}$/.test(before.text);
-  return text === "." && language === "de" && numbered && /^ \p{L}/u.test(after);
+  // "100 Mio. Einwohner": a shortened word ends nothing, either.
+  const short = /^(mio|mrd|tsd|ca|bzw|nr|vs|approx|mn|bn)$/.test(before?.folded ?? "");
+  return text === "." && ((language === "de" && numbered) || short) && /^ [\p{L}\d]/u.test(after);
 }
 
 function isoOfDotted(text: string): string {
@@ -82,6 +84,7 @@ function sign(text: string): string {
 
 /** "1.461,5" in German and "1,461.5" in English are the same number; "3.5" is three and a half in both. */
 export function readNumber(text: string, language: Language): number {
+  if (/['’]/.test(text)) return Number(text.replace(/['’]/g, ""));
   const [group, point] = language === "de" ? [".", ","] : [",", "."];
   const grouped = language === "de" ? /^\d{1,3}(\.\d{3})+(,\d+)?$/ : /^\d{1,3}(,\d{3})+(\.\d+)?$/;
   if (grouped.test(text)) return Number(text.replaceAll(group, "").replace(point, "."));

@@ -2,6 +2,7 @@
  * What the words of a question can name in one table: its columns, the texts in them, and the things
  * that its rows are. Built once per table.
  */
+import { noteRunningNumbers } from "../intent/choice.ts";
 import type { Column, Profile } from "../read/profile.ts";
 import { isFlow, isModifier, nearbyOf } from "./concepts.ts";
 import { lexicons, type Phrases, phrasesOf } from "./phrases.ts";
@@ -77,6 +78,7 @@ const joining = new Set([
 ]);
 
 export function vocabularyOf(profile: Profile): Vocabulary {
+  noteRunningNumbers(profile);
   const forms = profile.columns.map(formOf);
   const columns = new Map<string, { form: number; bits: number }[]>();
   for (const [index, form] of forms.entries()) {
