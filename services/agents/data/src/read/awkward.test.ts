@@ -106,6 +106,15 @@ describe("awkward files", () => {
     expect(columns.map(({ name }) => name)).toEqual(["a", "a 2", "column 3"]);
   });
 
+  test("a single column of decimal commas is one, not two of whole numbers", async () => {
+    const { rows, columns } = await read("messwerte.csv", "Messwert\n12,4\n13\n11,95\n");
+    expect(columns.map(({ name }) => name)).toEqual(["Messwert"]);
+    expect(rows).toEqual([[12.4], [13], [11.95]]);
+    const two = await read("two.csv", "a,b\n12,4\n13,5\n11,95\n");
+    expect(two.rows).toHaveLength(3);
+    expect(two.columns).toHaveLength(2);
+  });
+
   test("a single column", async () => {
     const { rows } = await read("one.csv", "value\n1\n2\n");
     expect(rows).toEqual([[1], [2]]);

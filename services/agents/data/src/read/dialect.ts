@@ -26,7 +26,7 @@ const titleLinesMax = 20;
 /** @param complete the sample holds the whole file, so that its last record counts. */
 export function findDialect(sample: string, complete: boolean): Dialect {
   const declared = /^sep=(.)\r?\n/i.exec(sample)?.[1];
-  const candidates = declared ? [declared] : delimiters;
+  const candidates = declared ? [declared] : holdsDecimals(sample) ? [";"] : delimiters;
   let best: { delimiter: string; records: readonly TextRecord[]; score: number } | undefined;
   for (const delimiter of candidates) {
     const all = splitRecords(sample, delimiter, complete);
@@ -59,6 +59,14 @@ export function findDialect(sample: string, complete: boolean): Dialect {
     ...{ delimiter, names, unnamed: has_header ? unnamed : [], has_header, lines_before, warnings },
     header_lines: has_header ? (second?.line ?? (first?.line ?? 1) + 1) - (first?.line ?? 1) : 0,
   };
+}
+
+/** "12,4" in every line below a name without a comma is one column of decimals, not two of whole numbers. */
+function holdsDecimals(sample: string): boolean {
+  const [first = "", ...rest] = sample.split(/\r?\n/).filter((line) => line.trim() !== "");
+  if (first.includes(",") || rest.length < 2) return false;
+  // The last line may be cut off.
+  return rest.slice(0, -1).every((line) => /^\s*"?[-+−]?\d+(,\d+)?"?\s*$/.test(line));
 }
 
 export interface TextRecord {
