@@ -4,53 +4,58 @@
  * Articles and other small words between them need not be written. Word order is free between
  * phrases, so each rule describes one phrase only, and both languages share them all.
  */
-import type { Derivation, TimeUnit } from "./lexicon.ts";
-import type { Body } from "./parts.ts";
+
 import {
   additive,
-  ageCompareOf,
   aggregates,
   type Bound,
-  bareNumber,
-  bestOf,
-  betweenOf,
-  binsOf,
   choices,
-  commonOf,
-  comparativeOf,
-  compareOf,
-  countOf,
   direction,
   eachRowIs,
-  equalOf,
-  extremeOf,
-  extremesOf,
   firstChoice,
-  goodRows,
   groupable,
   groupings,
-  havingOf,
-  inItsUnit,
-  levelOf,
-  limitOf,
   meanCount,
-  measureOf,
   narrowed,
   number,
   one,
+  thing,
+} from "./bound.ts";
+import type { Derivation, TimeUnit } from "./lexicon.ts";
+import type { Body } from "./parts.ts";
+import {
+  bestOf,
+  binsOf,
+  commonOf,
+  countOf,
+  extremeOf,
+  extremesOf,
+  goodRows,
+  levelOf,
+  limitOf,
+  measureOf,
   orderOf,
-  periodOf,
   perRow,
   quantileOf,
-  rangeOf,
   superlativeOf,
+} from "./readings.ts";
+import {
+  ageCompareOf,
+  bareNumber,
+  betweenOf,
+  comparativeOf,
+  compareOf,
+  equalOf,
+  havingOf,
+  inItsUnit,
+  periodOf,
+  rangeOf,
   textOf,
   theseRows,
-  thing,
   unitCompareOf,
   unitOfTime,
   valuesOf,
-} from "./readings.ts";
+} from "./readings-filters.ts";
 
 export interface Rule {
   readonly pattern: string;

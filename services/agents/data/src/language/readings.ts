@@ -1,107 +1,26 @@
-/** What the terms of a phrase say together: the right-hand sides of the grammar. Pure. */
-
+/** What phrases compute, rank and group by: right-hand sides of the grammar. Pure. */
 import { isRunningNumber } from "../intent/choice.ts";
-import type { Operator, Relation } from "../intent/intent.ts";
-import { isNumeric } from "../read/profile.ts";
+import {
+  additive,
+  aggregates,
+  all,
+  type Bound,
+  choice,
+  choices,
+  direction,
+  firstChoice,
+  groupable,
+  grouping,
+  isOf,
+  narrowed,
+  number,
+  one,
+  thing,
+} from "./bound.ts";
 import { isGood, isStock } from "./concepts.ts";
-import type { Aggregate, TimeUnit } from "./lexicon.ts";
-import type { Body, ColumnChoice, Grouping } from "./parts.ts";
-import type { Term } from "./terms.ts";
+import type { TimeUnit } from "./lexicon.ts";
+import type { Body, ColumnChoice } from "./parts.ts";
 import type { Vocabulary } from "./vocabulary.ts";
-
-/** The terms that a pattern bound, in order, and what helps to read them. */
-export interface Bound {
-  readonly terms: readonly Term[];
-  /** Lists were joined by "and" or commas rather than "or". */
-  readonly joined: "and" | "or" | undefined;
-  readonly vocabulary: Vocabulary;
-  readonly words: (term: Term) => string;
-}
-
-export const all = ({ terms }: Bound, kind: string) => terms.filter((term) => term.kind === kind);
-export const one = (bound: Bound, kind: string) => bound.terms.find((term) => term.kind === kind);
-
-const choice = (bound: Bound, term: Term): ColumnChoice => ({
-  matches: term.columns ?? [],
-  words: bound.words(term),
-  matched_by: term.matched_by,
-});
-export const choices = (bound: Bound) => all(bound, "column").map((term) => choice(bound, term));
-export const firstChoice = (bound: Bound) => choices(bound)[0]!;
-export const aggregates = (bound: Bound) =>
-  all(bound, "aggregate").map(({ arg }) => arg as Aggregate);
-export const number = (bound: Bound, at = 0) => {
-  const scale = one(bound, "scale");
-  return (all(bound, "number")[at]?.number ?? 0) * (scale ? Number(scale.arg) : 1);
-};
-const operator = (bound: Bound) =>
-  (one(bound, "compare") ?? one(bound, "compared"))!.arg as Operator;
-/** The unit said with a number. */
-const unitSaid = (bound: Bound): { unit?: string } => {
-  const symbol = one(bound, "symbol");
-  return symbol ? { unit: symbol.arg } : {};
-};
-export const direction = (term: Term | undefined) => (term?.arg.startsWith("min") ? "min" : "max");
-
-/** Whole numbers of few kinds, such as cylinders, can be grouped by. */
-export const groupable = ({ matches }: ColumnChoice) =>
-  matches.some(
-    ({ column }) =>
-      (column.type !== "integer" && column.type !== "number") ||
-      column.is_year ||
-      column.distinct <= 30,
-  );
-
-/** "average number of cylinders", „mittlere Zylinderzahl“: the column itself is the number. */
-export function meanCount(bound: Bound): Body | undefined {
-  const column = narrowed(firstChoice(bound));
-  const [first] = aggregates(bound);
-  if (!column || !first || first === "count") return undefined;
-  return { kind: "measure", aggregates: [first], columns: [column] };
-}
-
-/** Some candidate of the choice holds numbers. */
-const numeric = ({ matches }: ColumnChoice): ColumnChoice | undefined => {
-  const fitting = matches.filter(
-    ({ column }) => column.type === "integer" || column.type === "number",
-  );
-  return fitting.length === 0 ? undefined : { matches: fitting, words: "", matched_by: "" };
-};
-export const narrowed = (given: ColumnChoice): ColumnChoice | undefined => {
-  const fitting = numeric(given);
-  return fitting && { ...given, matches: fitting.matches };
-};
-export const additive = ({ matches }: ColumnChoice, vocabulary: Vocabulary) =>
-  matches.every(({ column }) =>
-    vocabulary.forms.some((form) => form.column === column && form.flow),
-  );
-
-/** Every candidate speaks of a concept of some sort. */
-const isOf = (
-  { matches }: ColumnChoice,
-  sort: (concept: string) => boolean,
-  vocabulary: Vocabulary,
-) =>
-  matches.every(({ column }) =>
-    vocabulary.forms.some((form) => form.column === column && [...form.concepts].some(sort)),
-  );
-
-function grouping(bound: Bound, term: Term): Grouping {
-  const words = bound.words(term);
-  if (term.kind === "unit" || term.kind === "every") return { unit: term.arg as TimeUnit, words };
-  return { column: choice(bound, term), words };
-}
-
-/** Units and columns of a list; "month of release date" is one grouping. */
-export function groupings(bound: Bound): Grouping[] {
-  const found: Grouping[] = [];
-  for (const term of bound.terms) {
-    if (term.kind === "unit" || term.kind === "column" || term.kind === "every") {
-      found.push(grouping(bound, term));
-    }
-  }
-  return found;
-}
 
 /** "average weight per car": a mean over rows is that already. What else it could mean is not said. */
 export function perRow(bound: Bound): Body {
@@ -110,27 +29,6 @@ export function perRow(bound: Bound): Body {
     bound.vocabulary.file_words.length === 1 || one(bound, "rows")!.matched_by === "lexicon";
   return { kind: "per-row", words, plain: whole && !/^(by|nach|across|among)/i.test(words) };
 }
-
-/** Rows are days, or years, so that "rainy days" are rows. */
-export function eachRowIs({ vocabulary }: Bound, unit: Term): boolean {
-  const { columns, row_count } = vocabulary.profile;
-  const sides = columns.filter(({ type }) => type === "text").map(({ distinct }) => distinct);
-  return columns.some(({ type, is_year, distinct }) => {
-    const fits = unit.arg === "day" ? type === "date" : unit.arg === "year" && is_year;
-    // … or days of each of several places.
-    return (
-      fits &&
-      [1, ...sides].some(
-        (side) => side <= 50 && Math.abs(distinct * side - row_count) <= row_count * 0.02,
-      )
-    );
-  });
-}
-
-export const thing = (bound: Bound): Grouping | "rows" | undefined => {
-  if (one(bound, "rows")) return "rows";
-  return groupings(bound)[0];
-};
 
 /** "how many X": counts rows, different texts, or sums amounts; anything else is not said clearly. */
 export function countOf(bound: Bound): Body | undefined {
@@ -225,43 +123,6 @@ export function binsOf(bound: Bound): Body | undefined {
   return Number.isInteger(said) && said >= 2 && said <= 200
     ? { kind: "bins", count: said }
     : undefined;
-}
-
-/** "titles that start with The". */
-export function textOf(bound: Bound): Body | undefined {
-  const column = choices(bound)[0];
-  const matches = column?.matches.filter((match) => match.column.type === "text");
-  const text = one(bound, "said")!.arg;
-  if (matches?.length === 0 || text === "") return undefined;
-  const how = (one(bound, "text")?.arg ?? "contains") as "contains";
-  const base = { kind: "text", how, text, negated: one(bound, "not") !== undefined } as const;
-  return column && matches ? { ...base, column: { ...column, matches } } : base;
-}
-
-/** "with more than 50 cars", "a mean weight above 3000": said of groups, not of rows. */
-export function havingOf(bound: Bound): Body | undefined {
-  const [aggregate = "count"] = aggregates(bound);
-  const said = choices(bound)[0];
-  const column = said && narrowed(said);
-  if ((said && !column) || (aggregate === "count") === (column !== undefined)) return undefined;
-  if (isSinceYear(bound)) return undefined;
-  return {
-    ...{ kind: "having", aggregate, operator: operator(bound), number: number(bound) },
-    ...(column ? { column } : {}),
-    ...unitSaid(bound),
-  };
-}
-
-/** „ab 2023“ is a date relation as well as "at least"; before a year it is that. */
-const isSinceYear = (bound: Bound) => /^[<>]=$/.test(operator(bound)) && isYearHere(bound);
-
-/** The number can be a year, and the table has years. */
-function isYearHere(bound: Bound): boolean {
-  const year = number(bound);
-  const dated = bound.vocabulary.profile.columns.some(
-    ({ type, is_year }) => is_year || type === "date" || type === "time",
-  );
-  return dated && Number.isInteger(year) && year >= 1800 && year <= 2100;
 }
 
 /** "smallest and largest weight": two figures. */
@@ -371,150 +232,6 @@ export function limitOf(bound: Bound): Body | undefined {
   };
 }
 
-export function compareOf(bound: Bound): Body | undefined {
-  const column = narrowed(firstChoice(bound));
-  if (!one(bound, "symbol") && isSinceYear(bound)) return undefined;
-  // "over 80 in the year …": no year is 80.
-  if (column?.matches.some((match) => match.column.is_year) && number(bound) < 1000)
-    return undefined;
-  return (
-    column && {
-      ...{ kind: "compare", column, operator: operator(bound), number: number(bound) },
-      ...unitSaid(bound),
-    }
-  );
-}
-
-/** Signs that by themselves say what is meant: "über 30 Grad". */
-const symbolConcepts: Readonly<Record<string, readonly string[]>> = {
-  "°": ["temperature"],
-  "°C": ["temperature"],
-  "°F": ["temperature"],
-  kn: ["speed", "wind"],
-  min: ["duration"],
-  a: ["age"],
-  kg: ["weight"],
-  lb: ["weight"],
-  g: ["weight"],
-  ppm: ["co2"],
-};
-
-export function unitCompareOf(bound: Bound): Body | undefined {
-  const symbol = one(bound, "symbol")!.arg;
-  const matches = bound.vocabulary.profile.columns
-    .filter(({ unit }) => unit === symbol)
-    .map((column) => ({ column, coverage: 1, covered: 1 }));
-  const words = bound.words(one(bound, "symbol")!);
-  const column =
-    matches.length > 0 ? { matches, words, matched_by: "unit" } : symbolConcepts[symbol];
-  return (
-    column && {
-      ...{ kind: "compare", column, operator: operator(bound), number: number(bound) },
-      ...unitSaid(bound),
-    }
-  );
-}
-
-/** "speed in knots": the unit that the column has. */
-export function inItsUnit(bound: Bound): Body | undefined {
-  const column = firstChoice(bound);
-  const unit = one(bound, "symbol")!.arg;
-  const matches = column.matches.filter((match) => match.column.unit === unit);
-  return matches.length > 0 ? { kind: "mention", columns: [{ ...column, matches }] } : undefined;
-}
-
-/** "over 60 years old" is an age. */
-export function ageCompareOf(bound: Bound): Body | undefined {
-  const matches = bound.vocabulary.forms
-    .filter(({ concepts, column }) => concepts.has("age") && isNumeric(column.type))
-    .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
-  if (matches.length === 0) return undefined;
-  const column = { matches, words: bound.words(one(bound, "unit")!), matched_by: "unit" };
-  return { kind: "compare", column, operator: operator(bound), number: number(bound) };
-}
-
-/** "4 cylinders": equal, unless a comparison before it is meant for it as well. */
-export function bareNumber(bound: Bound): Body | undefined {
-  const body = equalOf(bound);
-  return body?.kind === "compare" ? { ...body, bare: true } : undefined;
-}
-
-export function equalOf(bound: Bound): Body | undefined {
-  const column = narrowed(firstChoice(bound));
-  if (!column || column.matches.some((match) => match.column.is_year)) return undefined;
-  // "people were in 1950 …": a year, and no number of people.
-  if (one(bound, "be") && isYearHere(bound)) return undefined;
-  return { kind: "compare", column, operator: "=", number: number(bound) };
-}
-
-export function comparativeOf(bound: Bound): Body {
-  const { quality } = one(bound, "comparative")!;
-  const more = quality!.direction === "max";
-  return {
-    kind: "compare",
-    column: quality!.concepts,
-    operator: more ? ">" : "<",
-    number: number(bound),
-    direction: quality!.direction,
-    ...unitSaid(bound),
-  };
-}
-
-export function betweenOf(bound: Bound): Body | undefined {
-  const column = narrowed(firstChoice(bound));
-  const [low, high] = [number(bound, 0), number(bound, 1)];
-  if (!column || low > high) return undefined;
-  return { kind: "between", column, low, high, ...unitSaid(bound) };
-}
-
-export const temporal = ({ matches }: ColumnChoice) =>
-  matches.some(({ column }) => column.type === "date" || column.type === "time" || column.is_year);
-
-export const periodOf =
-  (relation: Relation) =>
-  (bound: Bound): Body | undefined => {
-    const said = choices(bound)[0];
-    if (said && !temporal(said)) return undefined;
-    return {
-      kind: "period",
-      relation,
-      periods: all(bound, "period").map((term) => term.period!),
-      together: bound.joined !== "and",
-      ...(said ? { column: said } : {}),
-    };
-  };
-
-/** "from 2010 to 2020"; „von 2024 auf 2025“ asks for the change as well. "1931 and 1932" are two years. */
-export function rangeOf(bound: Bound): Body | undefined {
-  const between = bound.words(one(bound, "to")!).toLowerCase();
-  if (/^(and|und)$/.test(between)) return undefined;
-  const body = periodOf("range")(bound);
-  return body?.kind === "period" && between === "auf" ? { ...body, change: true } : body;
-}
-
-/** "per month of the release date". */
-export function unitOfTime(bound: Bound): Body | undefined {
-  const [unit, column] = [one(bound, "unit")!, firstChoice(bound)];
-  if (!temporal(column)) return undefined;
-  const words = bound.words(unit);
-  return { kind: "group", by: [{ unit: unit.arg as TimeUnit, column, words }] };
-}
-
-export const valuesOf =
-  (negated: boolean) =>
-  (bound: Bound): Body | undefined => {
-    const said = choices(bound)[0];
-    const values = all(bound, "value").map((term) => {
-      const forms = term.values ?? [];
-      return said
-        ? forms.filter(({ column }) => said.matches.some((m) => m.column === column))
-        : forms;
-    });
-    if (values.some((forms) => forms.length === 0)) return undefined;
-    const together = bound.joined !== "and";
-    return { kind: "values", values, negated, together, ...(said ? { column: said } : {}) };
-  };
-
 export function orderOf(bound: Bound): Body {
   const way = all(bound, "sort").find(({ arg }) => arg.endsWith("scending"));
   const asked = aggregates(bound);
@@ -544,10 +261,4 @@ export function levelOf(bound: Bound): Body | undefined {
   const matches = forms.map(({ column }) => ({ column, coverage: 1, covered: 1 }));
   const words = bound.words(one(bound, "positive")!);
   return { kind: "mention", columns: [{ matches, words, matched_by: "synonym" }], level: true };
-}
-
-/** "Japanese cars": the rows with the value; `asked`: "which Japanese cars". */
-export function theseRows(bound: Bound, asked: boolean): Body | undefined {
-  const body = valuesOf(false)(bound);
-  return body?.kind === "values" ? { ...body, of: asked ? "asked-rows" : "rows" } : undefined;
 }

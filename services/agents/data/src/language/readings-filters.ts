@@ -1,0 +1,204 @@
+/** Which rows and groups phrases are about: right-hand sides of the grammar. Pure. */
+import type { Relation } from "../intent/intent.ts";
+import { isNumeric } from "../read/profile.ts";
+import {
+  aggregates,
+  all,
+  type Bound,
+  choices,
+  firstChoice,
+  narrowed,
+  number,
+  one,
+  operator,
+  unitSaid,
+} from "./bound.ts";
+import type { TimeUnit } from "./lexicon.ts";
+import type { Body, ColumnChoice } from "./parts.ts";
+
+/** "titles that start with The". */
+export function textOf(bound: Bound): Body | undefined {
+  const column = choices(bound)[0];
+  const matches = column?.matches.filter((match) => match.column.type === "text");
+  const text = one(bound, "said")!.arg;
+  if (matches?.length === 0 || text === "") return undefined;
+  const how = (one(bound, "text")?.arg ?? "contains") as "contains";
+  const base = { kind: "text", how, text, negated: one(bound, "not") !== undefined } as const;
+  return column && matches ? { ...base, column: { ...column, matches } } : base;
+}
+
+/** "with more than 50 cars", "a mean weight above 3000": said of groups, not of rows. */
+export function havingOf(bound: Bound): Body | undefined {
+  const [aggregate = "count"] = aggregates(bound);
+  const said = choices(bound)[0];
+  const column = said && narrowed(said);
+  if ((said && !column) || (aggregate === "count") === (column !== undefined)) return undefined;
+  if (isSinceYear(bound)) return undefined;
+  return {
+    ...{ kind: "having", aggregate, operator: operator(bound), number: number(bound) },
+    ...(column ? { column } : {}),
+    ...unitSaid(bound),
+  };
+}
+
+/** „ab 2023“ is a date relation as well as "at least"; before a year it is that. */
+const isSinceYear = (bound: Bound) => /^[<>]=$/.test(operator(bound)) && isYearHere(bound);
+
+/** The number can be a year, and the table has years. */
+function isYearHere(bound: Bound): boolean {
+  const year = number(bound);
+  const dated = bound.vocabulary.profile.columns.some(
+    ({ type, is_year }) => is_year || type === "date" || type === "time",
+  );
+  return dated && Number.isInteger(year) && year >= 1800 && year <= 2100;
+}
+
+export function compareOf(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  if (!one(bound, "symbol") && isSinceYear(bound)) return undefined;
+  // "over 80 in the year …": no year is 80.
+  if (column?.matches.some((match) => match.column.is_year) && number(bound) < 1000)
+    return undefined;
+  return (
+    column && {
+      ...{ kind: "compare", column, operator: operator(bound), number: number(bound) },
+      ...unitSaid(bound),
+    }
+  );
+}
+
+/** Signs that by themselves say what is meant: "über 30 Grad". */
+const symbolConcepts: Readonly<Record<string, readonly string[]>> = {
+  "°": ["temperature"],
+  "°C": ["temperature"],
+  "°F": ["temperature"],
+  kn: ["speed", "wind"],
+  min: ["duration"],
+  a: ["age"],
+  kg: ["weight"],
+  lb: ["weight"],
+  g: ["weight"],
+  ppm: ["co2"],
+};
+
+export function unitCompareOf(bound: Bound): Body | undefined {
+  const symbol = one(bound, "symbol")!.arg;
+  const matches = bound.vocabulary.profile.columns
+    .filter(({ unit }) => unit === symbol)
+    .map((column) => ({ column, coverage: 1, covered: 1 }));
+  const words = bound.words(one(bound, "symbol")!);
+  const column =
+    matches.length > 0 ? { matches, words, matched_by: "unit" } : symbolConcepts[symbol];
+  return (
+    column && {
+      ...{ kind: "compare", column, operator: operator(bound), number: number(bound) },
+      ...unitSaid(bound),
+    }
+  );
+}
+
+/** "speed in knots": the unit that the column has. */
+export function inItsUnit(bound: Bound): Body | undefined {
+  const column = firstChoice(bound);
+  const unit = one(bound, "symbol")!.arg;
+  const matches = column.matches.filter((match) => match.column.unit === unit);
+  return matches.length > 0 ? { kind: "mention", columns: [{ ...column, matches }] } : undefined;
+}
+
+/** "over 60 years old" is an age. */
+export function ageCompareOf(bound: Bound): Body | undefined {
+  const matches = bound.vocabulary.forms
+    .filter(({ concepts, column }) => concepts.has("age") && isNumeric(column.type))
+    .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
+  if (matches.length === 0) return undefined;
+  const column = { matches, words: bound.words(one(bound, "unit")!), matched_by: "unit" };
+  return { kind: "compare", column, operator: operator(bound), number: number(bound) };
+}
+
+/** "4 cylinders": equal, unless a comparison before it is meant for it as well. */
+export function bareNumber(bound: Bound): Body | undefined {
+  const body = equalOf(bound);
+  return body?.kind === "compare" ? { ...body, bare: true } : undefined;
+}
+
+export function equalOf(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  if (!column || column.matches.some((match) => match.column.is_year)) return undefined;
+  // "people were in 1950 …": a year, and no number of people.
+  if (one(bound, "be") && isYearHere(bound)) return undefined;
+  return { kind: "compare", column, operator: "=", number: number(bound) };
+}
+
+export function comparativeOf(bound: Bound): Body {
+  const { quality } = one(bound, "comparative")!;
+  const more = quality!.direction === "max";
+  return {
+    kind: "compare",
+    column: quality!.concepts,
+    operator: more ? ">" : "<",
+    number: number(bound),
+    direction: quality!.direction,
+    ...unitSaid(bound),
+  };
+}
+
+export function betweenOf(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  const [low, high] = [number(bound, 0), number(bound, 1)];
+  if (!column || low > high) return undefined;
+  return { kind: "between", column, low, high, ...unitSaid(bound) };
+}
+
+export const temporal = ({ matches }: ColumnChoice) =>
+  matches.some(({ column }) => column.type === "date" || column.type === "time" || column.is_year);
+
+export const periodOf =
+  (relation: Relation) =>
+  (bound: Bound): Body | undefined => {
+    const said = choices(bound)[0];
+    if (said && !temporal(said)) return undefined;
+    return {
+      kind: "period",
+      relation,
+      periods: all(bound, "period").map((term) => term.period!),
+      together: bound.joined !== "and",
+      ...(said ? { column: said } : {}),
+    };
+  };
+
+/** "from 2010 to 2020"; „von 2024 auf 2025“ asks for the change as well. "1931 and 1932" are two years. */
+export function rangeOf(bound: Bound): Body | undefined {
+  const between = bound.words(one(bound, "to")!).toLowerCase();
+  if (/^(and|und)$/.test(between)) return undefined;
+  const body = periodOf("range")(bound);
+  return body?.kind === "period" && between === "auf" ? { ...body, change: true } : body;
+}
+
+/** "per month of the release date". */
+export function unitOfTime(bound: Bound): Body | undefined {
+  const [unit, column] = [one(bound, "unit")!, firstChoice(bound)];
+  if (!temporal(column)) return undefined;
+  const words = bound.words(unit);
+  return { kind: "group", by: [{ unit: unit.arg as TimeUnit, column, words }] };
+}
+
+export const valuesOf =
+  (negated: boolean) =>
+  (bound: Bound): Body | undefined => {
+    const said = choices(bound)[0];
+    const values = all(bound, "value").map((term) => {
+      const forms = term.values ?? [];
+      return said
+        ? forms.filter(({ column }) => said.matches.some((m) => m.column === column))
+        : forms;
+    });
+    if (values.some((forms) => forms.length === 0)) return undefined;
+    const together = bound.joined !== "and";
+    return { kind: "values", values, negated, together, ...(said ? { column: said } : {}) };
+  };
+
+/** "Japanese cars": the rows with the value; `asked`: "which Japanese cars". */
+export function theseRows(bound: Bound, asked: boolean): Body | undefined {
+  const body = valuesOf(false)(bound);
+  return body?.kind === "values" ? { ...body, of: asked ? "asked-rows" : "rows" } : undefined;
+}
