@@ -95,7 +95,6 @@ describe("a task that ends elsewhere", () => {
 
   test("is told outside of the page while another tab is shown, for whoever wants that", async () => {
     const page = await stage.open("/settings");
-    await stage.visitor.context.grantPermissions(["notifications"]);
     await page.getByRole("checkbox", { name: /^Tell outside of this page/ }).check();
     expect(await page.getByRole("checkbox").isChecked()).toBe(true);
     // A window without a screen is never hidden, so the page is told that it is.

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seriousViolations } from "./axe.ts";
 import { launchBrowser } from "./browser.ts";
 import { answerOf, ask, attach, openWindow, signIn } from "./visitor.ts";
 
@@ -80,5 +81,43 @@ test("killed while somebody looks: one line says so, a question waits, and is as
   await page.getByRole("link", { name: "Tasks" }).first().click();
   await page.locator("a.task").first().waitFor();
   expect(await page.locator("a.task").count()).toBe(1);
+  await context.close();
+}, 120_000);
+
+test("every page says that it is offline, and comes back by itself", async () => {
+  await kill();
+  const session = await signIn(browser, await start());
+  const { page, context, errors } = await openWindow(browser, session, { calm: true });
+  const base = `http://127.0.0.1:${port}`;
+  const line = page.locator("p.line");
+  for (const [path, heading] of [
+    ["/", "Ask a table"],
+    ["/conversations", "Conversations"],
+    ["/tasks", "Tasks"],
+    ["/agents", "Agents and skills"],
+    ["/settings", "Settings"],
+  ] as const) {
+    await page.goto(base + path);
+    await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+    // What comes later has been fetched meanwhile, and is there without a server.
+    if (path === "/") await page.waitForTimeout(2500);
+  }
+  await kill();
+  await line.filter({ hasText: "Keiko cannot be reached." }).waitFor();
+  for (const [name, heading] of [
+    ["Tasks", "Tasks"],
+    ["Agents", "Agents and skills"],
+    ["Ask", "Ask a table"],
+  ] as const) {
+    await page.getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+    await line.filter({ hasText: "Keiko cannot be reached." }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+  await page.getByRole("link", { name: "Tasks", exact: true }).click();
+  await start();
+  await page.locator("a.task, .empty").first().waitFor();
+  await line.waitFor({ state: "detached" });
+  expect(errors.filter((error) => !error.includes("net::ERR_"))).toEqual([]);
   await context.close();
 }, 120_000);

@@ -162,6 +162,29 @@ test("a plan is walked along its edges, and the slow way through it is set off",
   expect(await seriousViolations(page)).toEqual([]);
 });
 
+test("a plan of 200 steps shows what is in sight, fits on request, and is walked to its end", async () => {
+  const steps = Array.from({ length: 200 }, (_, index) => ({
+    ...step(`s${index}`, "Increment", literal("value", index)),
+    after: index < 8 ? [] : [`s${index - 8}`],
+  }));
+  const { task: made } = await stage.keiko
+    .client(TaskService)
+    .createTask({ plan: planOf(...steps) });
+  const page = await stage.open(`/${made!.name}`);
+  await page.locator("a.step").first().waitFor();
+  expect(await page.locator("a.step").count()).toBeLessThan(80);
+  expect(await page.locator(".plan .canvas > svg rect").count()).toBe(200);
+  await page.locator("a.step[tabindex='-1']").first().waitFor({ state: "attached" });
+  await page.locator("a.step:not([tabindex='-1'])").first().focus();
+  await page.keyboard.press("End");
+  const focused = "document.activeElement.closest('[data-step]')?.dataset.step";
+  await expect.poll(() => page.evaluate(focused)).toBe("s199");
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect.poll(() => page.locator("a.step.bare").count()).toBe(200);
+  await page.getByRole("button", { name: "Zoom in" }).click();
+});
+
 test("an answer prints as a page of its own, on white, without the console around it", async () => {
   const page = await stage.open(task, { dark: true });
   await page.locator("figure img").first().waitFor();

@@ -46,7 +46,7 @@ export async function openWindow(
     reducedMotion: calm ? "reduce" : "no-preference",
     hasTouch: touch,
     isMobile: touch,
-    permissions: ["clipboard-read", "clipboard-write"],
+    permissions: ["clipboard-read", "clipboard-write", "notifications"],
     ...(session ? { storageState: session } : {}),
   });
   context.setDefaultTimeout(30_000);
