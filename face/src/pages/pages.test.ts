@@ -37,7 +37,10 @@ describe("Ask", () => {
     const name = await askedOn();
     await page.find("a.step", "Queued");
     await page.find(".types", "Table");
-    page.house.change(page.house.tasks.get(name)!, State.RUNNING);
+    const task = page.house.tasks.get(name)!;
+    task.steps[0]!.state = State.RUNNING;
+    page.house.change(task, State.RUNNING);
+    await page.find("[role=status]", "Answer from the table: Running");
     page.house.finish(name);
     await page.find(".sentence strong", "November");
     const picture = await page.find<HTMLImageElement>("figure img");

@@ -169,7 +169,11 @@ export class Thread {
         await this.#connection.restored(signal);
       }
     }
-    for (const entry of this.#outbox.of(this.id)) this.#send(entry, this.#turns.at(-1));
+    const here = new Set(this.#turns.map(({ key }) => key));
+    for (const entry of this.#outbox.of(this.id)) {
+      // Asked here while the rest was still on its way: it is being sent already.
+      if (!here.has(entry.requestId)) this.#send(entry, this.#turns.at(-1));
+    }
   }
 
   async #page(pageToken: string): Promise<void> {
