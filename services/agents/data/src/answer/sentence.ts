@@ -52,6 +52,7 @@ export function sentenceOf(
   const fitting = intent.having
     ? [words.sentence.fitting(formatNumber(facts.rows.length, language))]
     : [];
+  if (intent.having && facts.rows.length === 0) return fitting.join(" ");
   return [...picks, ...change, ...fitting, groupsSentence(intent, facts, words)].join(" ");
 }
 

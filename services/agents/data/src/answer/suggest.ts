@@ -1,4 +1,5 @@
 /** Questions that this table can answer: made from its columns, and tried on the parser before said. */
+import { isRunningNumber } from "../intent/choice.ts";
 import { isFlowColumn, isTemporal } from "../intent/columns.ts";
 import type { Language } from "../language/lexicon.ts";
 import { parse } from "../language/parse.ts";
@@ -64,6 +65,7 @@ function* candidates(vocabulary: Vocabulary, language: Language, near: readonly 
 
 /** Numbers that name things: nobody asks for their mean. */
 function isCode(column: Column, vocabulary: Vocabulary): boolean {
+  if (isRunningNumber(column) || /(nummer|nr|id|no)\.?$/i.test(column.bare)) return true;
   const concepts = vocabulary.forms.find((form) => form.column === column)?.concepts;
   if (!concepts) return false;
   return ["id", "code", "cluster", "group", "latitude", "longitude"].some((concept) =>

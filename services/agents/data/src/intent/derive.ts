@@ -31,6 +31,8 @@ export function derivationsOf({ clause, used }: Draft): Kinds {
   if (changesBetween(clause) && kinds.size === 0) for (const each of changes) kinds.add(each);
   const [previous] = clause.of("previous");
   for (const part of clause.of("previous")) used.add(part);
+  // "in percent compared to the previous year" is growth, and no share.
+  if (previous && kinds.delete("share")) kinds.add("growth");
   // "compared to the previous year" without saying how: by how much, and by how many percent.
   if (previous && ![...kinds].some((kind) => changes.includes(kind)))
     for (const each of changes) kinds.add(each);
@@ -62,6 +64,10 @@ export function derived(intent: Intent, draft: Draft): Intent {
   if (steps && timed.length !== 1 && !areTwoSides(intent, kinds)) refuse({ kind: "no-question" });
   const wholes = intent.dimensions.length === 1 || timed.length === 1;
   if (kinds.includes("share") && !wholes) refuse({ kind: "no-question" });
+  if (kinds.includes("running") && intent.measures.some(({ aggregate }) => !addsUp(aggregate)))
+    refuse({ kind: "no-question" });
+  if (kinds.includes("share") && intent.dimensions.length === 1 && isPartOfEach(intent))
+    return partOf(intent, draft);
   if (kinds.includes("share") && intent.measures.some(({ aggregate }) => !addsUp(aggregate)))
     refuse({ kind: "no-question" });
   // The first of them is what was asked for; it decides what the best or the greatest is.
@@ -168,6 +174,15 @@ const yearOf = (year: number): Period => ({
   ...{ from: `${year}-01-01`, to: `${year + 1}-01-01` },
 });
 
+/** "the share of paid orders per country": of each country's orders, those that are paid. */
+function isPartOfEach({ where, dimensions }: Aggregation): boolean {
+  return where.some((condition) => {
+    if (!("column" in condition) || dimensions.some((d) => d.column === condition.column))
+      return false;
+    return (condition.kind === "one-of" && !condition.negated) || condition.kind === "compare";
+  });
+}
+
 /** "what percentage of the cars is from Japan": of all rows, those that meet the condition. */
 function partOf(intent: Aggregation, draft: Draft): Intent {
   const { where, measures } = intent;
@@ -177,7 +192,13 @@ function partOf(intent: Aggregation, draft: Draft): Intent {
   if (part.length === 0) return refuse({ kind: "no-question" });
   const asked: Measure = { ...measure, part };
   const shares: Measure[] = [{ ...asked, over: "share" }, asked, measure];
-  return { ...intent, where: whole, measures: shares };
+  const order: Order = intent.order ?? { by: "dimension", index: 0, direction: "ascending" };
+  return {
+    ...intent,
+    where: whole,
+    measures: shares,
+    ...(intent.dimensions.length > 0 ? { order } : {}),
+  };
 }
 
 /**

@@ -30,7 +30,15 @@ export function measureAll(draft: Draft) {
     .of("mention")
     .filter((part) => !draft.binned.has(part))
     .flatMap((part) => part.body.columns.map((choice): Mention => ({ part, choice })));
-  const numbers = mentions.filter(({ choice }) => isNumber(choice));
+  const counting = mentions.filter((mention) => countsRows(mention, draft));
+  for (const { part } of counting) {
+    used.add(part);
+    addMeasure(draft.measures, { aggregate: "count" });
+    draft.understood.note("measure", part, { measure: { aggregate: "count" } });
+  }
+  const numbers = mentions.filter(
+    (mention) => isNumber(mention.choice) && !counting.includes(mention),
+  );
   const counts = clause.of("measure").some(({ body }) => body.asked === "how-many");
   // Rows are counted, and then what is the number for?
   if (counts && numbers.length > 0) refuse({ kind: "no-question" });
@@ -67,9 +75,19 @@ function onlyFigure({ vocabulary, understood }: Draft): ColumnChoice | undefined
 }
 
 /** A column of texts or dates, said by itself, groups; unless it only leads to a period: "released in 2000". */
+/** "the number of cancelled orders", where a column is called "number": rows follow, and are counted. */
+function countsRows({ part }: Mention, { clause }: Draft): boolean {
+  const next = clause.parts[clause.parts.indexOf(part) + 1];
+  const rows =
+    next?.body.kind === "rows" || (next?.body.kind === "values" && next.body.of === "rows");
+  return rows && next.start - part.end <= 2 && /^(anzahl|zahl|number|count)$/i.test(part.words);
+}
+
 function mentioned(draft: Draft, { choice, part }: Mention) {
   const { filters, used } = draft;
-  if (isRowName(choice, draft)) {
+  const grouped = draft.dimensions.filter(({ kind }) => kind === "time");
+  const dated = choice.matches.every(({ column }) => grouped.some((d) => d.column === column));
+  if (isRowName(choice, draft) || dated) {
     used.add(part);
     return;
   }
@@ -114,7 +132,9 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
     for (const column of numbersOf(choice, vocabulary)) {
       const wraps = dimensions.some((d) => d.kind === "time" && d.cyclic);
       // Only what adds up has shares.
-      const shared = clause.of("derive").some(({ body }) => body.how === "share");
+      const shared = clause
+        .of("derive")
+        .some(({ body }) => body.how === "share" || body.how === "running");
       const [aggregate, others] = shared
         ? (["sum", []] as const)
         : addsAtOnce(column, draft)

@@ -197,7 +197,9 @@ function isAmount(draft: Draft): boolean {
   const { clause, filters, vocabulary } = draft;
   const said = mentions(draft);
   const figures = said.filter(isNumber);
-  if (figures.length === 0 || has(draft, "rows", "list", "all", "first", "order", "chart"))
+  // "revenue of cancelled orders": the rows are named by the condition.
+  const spoken = has(draft, "rows") && !filters.where.some(({ kind }) => kind === "one-of");
+  if (figures.length === 0 || spoken || has(draft, "list", "all", "first", "order", "chart"))
     return false;
   const flows = figures.every(({ matches }) =>
     matches.every(({ column }) => isFlowColumn(column, vocabulary)),

@@ -40,7 +40,8 @@ export function detectLanguage(text: string): Language {
 /** "Jahresumsatz": no English word ends with a German one of four letters and more. */
 function isCompound(word: string): boolean {
   if (word.length < 9 || knows("en", word)) return false;
-  const { concepts } = phrasesOf("de");
+  const { concepts, compounds } = phrasesOf("de");
+  if (compounds.some(({ part }) => part.length >= 6 && word.endsWith(part))) return true;
   for (let at = 4; at <= word.length - 5; at++)
     if (concepts.has(stem(word.slice(at), "de"))) return true;
   return false;

@@ -31,6 +31,7 @@ import {
   extremeOf,
   extremesOf,
   goodRows,
+  howMuch,
   levelOf,
   limitOf,
   measureOf,
@@ -103,11 +104,7 @@ export const rules: readonly Rule[] = [
     columns: [],
     unit: one(b, "unit")!.arg as TimeUnit,
   })),
-  rule(
-    "question:how-much",
-    () => ({ kind: "measure", aggregates: ["sum"], columns: [], asked: "how-much" }),
-    -0.2,
-  ),
+  rule("question:how-much", howMuch, -0.2),
   rule("per column aggregate:count", (b) => ({ kind: "group", by: groupings(b) })),
   rule("aggregate column aggregate:count", meanCount),
   rule("column aggregate:count", (b) =>

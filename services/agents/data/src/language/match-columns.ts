@@ -1,6 +1,6 @@
 /** Finds the columns that a stretch of words can name, wholly or in part. */
 import type { Column } from "../read/profile.ts";
-import { phrasesOf } from "./phrases.ts";
+import { exactFirst, phrasesOf } from "./phrases.ts";
 import { genitiveStem, stem, withUmlauts, wordKeys } from "./stem.ts";
 import { base, type MatchedBy, type Term } from "./terms.ts";
 import type { Token } from "./tokens.ts";
@@ -77,8 +77,13 @@ function findHits(tokens: readonly Token[], at: number): Hit[] {
     const noun = (word: string) => stem(word, language);
     const nouns = [noun(token.folded), noun(withUmlauts(token.folded))];
     if (language === "de") nouns.push(genitiveStem(token.folded));
+    const said = (count: number) =>
+      tokens
+        .slice(at, at + count)
+        .map((each) => each.folded)
+        .join(" ");
     for (const form of new Set(nouns)) {
-      for (const { stems, meaning } of concepts.get(form) ?? []) {
+      for (const { stems, meaning } of exactFirst(concepts.get(form) ?? [], said)) {
         const fits = stems.every((part, offset) => {
           const word = tokens[at + offset]?.folded;
           return offset === 0 || (word !== undefined && noun(word) === part);

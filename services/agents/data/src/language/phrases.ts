@@ -19,6 +19,8 @@ export interface QualityMeaning {
 export interface Phrase<T> {
   /** Stems of its words. */
   readonly stems: readonly string[];
+  /** As the lexicon has it, folded. */
+  readonly text: string;
   readonly meaning: T;
 }
 
@@ -52,6 +54,20 @@ const list = (text: string) =>
     .split(",")
     .map((part) => fold(part.trim()))
     .filter(Boolean);
+
+/**
+ * Words that stand in the lexicon as they are said mean what they do there, and nothing else that
+ * has the same stem: "Verkäufer" sells, and is no "Verkauf".
+ */
+export function exactFirst<T extends { readonly text: string; readonly stems: readonly string[] }>(
+  phrases: readonly T[],
+  said: (count: number) => string,
+): readonly T[] {
+  const exact = phrases.filter(({ text, stems }) => text === said(stems.length));
+  return exact.length > 0
+    ? phrases.filter((one) => exact.includes(one) || one.stems.length > 1)
+    : phrases;
+}
 
 /** Phrases split as the tokeniser splits questions. */
 const phraseWords = (phrase: string) => phrase.match(/[\p{L}\p{M}\d_]+|[&=–+%-]/gu) ?? [phrase];
@@ -108,7 +124,7 @@ function add<T>(
   const same = phrases.some(
     (other) => other.meaning === meaning && other.stems.join() === stems.join(),
   );
-  if (!same) phrases.push({ stems, meaning });
+  if (!same) phrases.push({ stems, text, meaning });
   index.set(first, phrases);
 }
 

@@ -61,6 +61,12 @@ export function countOf(bound: Bound): Body | undefined {
     : undefined;
 }
 
+/** "how much" of something; „wie viele“ is how many, though its stem is the same. */
+export function howMuch(bound: Bound): Body | undefined {
+  if (/viele/i.test(bound.words(one(bound, "question")!))) return undefined;
+  return { kind: "measure", aggregates: ["sum"], columns: [], asked: "how-much" };
+}
+
 const isMoney = ({ matches, matched_by }: ColumnChoice) =>
   matched_by === "synonym" &&
   matches.every(({ column }) => column.type === "number" || /^[$€£]$|^CHF$/.test(column.unit));

@@ -5,7 +5,7 @@
 import { noteRunningNumbers } from "../intent/choice.ts";
 import type { Column, Profile } from "../read/profile.ts";
 import { isFlow, isModifier, nearbyOf } from "./concepts.ts";
-import { lexicons, type Phrases, phrasesOf } from "./phrases.ts";
+import { exactFirst, lexicons, type Phrases, phrasesOf } from "./phrases.ts";
 import { regionOf } from "./regions.ts";
 import { nameWords, stem, wordKeys } from "./stem.ts";
 import { fold } from "./tokens.ts";
@@ -131,7 +131,9 @@ function formOf(column: Column): ColumnForm {
     0,
   );
   modifiers &= ~covered;
-  const flow = column.type !== "text" && [...concepts].some(isFlow) && !concepts.has("rate");
+  const whole = column.type === "number" && /^(gesamt|summe)|summe$/i.test(column.bare);
+  const flow =
+    column.type !== "text" && ([...concepts].some(isFlow) || whole) && !concepts.has("rate");
   return { column, words, essential: essential || all, modifiers, concepts, flow };
 }
 
@@ -161,9 +163,18 @@ function conceptsAt(words: readonly string[], index: number) {
 function conceptsIn({ language, concepts }: Phrases, words: readonly string[], index: number) {
   const stems = words.slice(index, index + 4).map((word) => stem(fold(word), language));
   const candidates = concepts.get(stems[0] ?? "") ?? [];
-  return candidates
-    .filter((phrase) => phrase.stems.every((part, at) => stems[at] === part))
-    .map((phrase) => ({ concept: phrase.meaning, length: phrase.stems.length }));
+  const said = (count: number) =>
+    words
+      .slice(index, index + count)
+      .map(fold)
+      .join(" ");
+  const fitting = candidates.filter((phrase) =>
+    phrase.stems.every((part, at) => stems[at] === part),
+  );
+  return exactFirst(fitting, said).map((phrase) => ({
+    concept: phrase.meaning,
+    length: phrase.stems.length,
+  }));
 }
 
 function indexValues(
@@ -182,8 +193,14 @@ function indexValues(
     if (!inflected) continue;
     for (const word of form.words) spellings.add(word);
     for (const concept of wholeConcepts(raw, value)) push(concepts, concept, form);
+    const letter = genders.test(column.name) ? initials[form.words.join(" ")] : undefined;
+    if (letter) push(concepts, letter, form);
   }
 }
+
+/** Columns whose single letters stand for men and women. */
+const genders = /gender|geschlecht|^sex$/i;
+const initials: Readonly<Record<string, string>> = { m: "male", f: "female", w: "female" };
 
 /** Texts with more different values than this are titles: one word of them is not what they are called. */
 const partValuesMax = 2000;
