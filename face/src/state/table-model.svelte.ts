@@ -123,14 +123,16 @@ export class TableModel {
     this.ask({ ...this.#query, conditions: [] });
   }
 
-  /** Looks at the table in another way; what is in sight stays until the answer is there. */
+  /** Looks at the table in another way, from its start; what is in sight stays until the answer is
+   * there. */
   ask(query: RowQuery): void {
     this.#query = query;
+    this.#wanted = [0, 0];
     this.#stop.abort();
     this.#stop = new AbortController();
     this.#asked.clear();
     this.#partial = false;
-    void this.#fetch(Math.floor(this.#wanted[0] / pageRows), true);
+    void this.#fetch(0, true);
   }
 
   /** Rows from the start, as many as asked for, for copying and saving. */
@@ -184,8 +186,6 @@ export class TableModel {
         this.#pages.set(page, got.rows);
         this.#asked.delete(page);
         this.#forget(page);
-        // Fewer rows than before may leave the window beyond their end.
-        if (fresh && got.rows.length === 0 && got.count > 0) void this.#fetch(0);
         return;
       } catch (error) {
         if (signal.aborted) return;
