@@ -56,20 +56,36 @@ test("the list beside the thread is searched, walked by keys and follows what ha
   await panel.waitFor();
 });
 
-test("a question back is answered with one click", async () => {
+test("a question with two readings is asked back, and the one that is meant is one click", async () => {
   const page = await stage.open("/");
-  await attach(page, "seattle-weather.csv");
-  await ask(page, "How many rows are there per weather?");
+  await attach(page, "movies.json");
+  await ask(page, "average rating by genre since 2000");
+  const note = page.getByRole("region", { name: "Which one is meant?" });
+  await note.getByRole("button", { name: /Rotten Tomatoes/ }).waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await note.getByRole("button", { name: /IMDB/ }).click();
+  await page.locator("article").nth(1).waitFor();
   const article = await answerOf(page);
-  const chip = article.locator("dd details summary").first();
-  if ((await chip.count()) > 0) {
-    await chip.click();
-    const option = article.locator("dd details[open] li button").first();
-    const question = (await option.getAttribute("title"))!;
-    await option.click();
-    await page.getByRole("heading", { name: question }).waitFor();
-    await answerOf(page);
-  }
+  await article.getByRole("columnheader", { name: /IMDB/ }).waitFor();
+  await page.getByRole("link", { name: "Tasks" }).click();
+  await page
+    .locator("a.task", { hasText: "average rating by genre" })
+    .getByText("Refused")
+    .waitFor();
+});
+
+test("another reading of a part is a question of its own, one click away", async () => {
+  const page = await stage.open("/", { language: "de" });
+  await attach(page, "seattle-weather.csv");
+  await ask(page, "Niederschlag pro Monat");
+  const article = await answerOf(page);
+  await article.locator("dd details summary").first().click();
+  const other = article.locator("dd details[open] li button").first();
+  const question = (await other.getAttribute("title"))!;
+  expect(await seriousViolations(page)).toEqual([]);
+  await other.click();
+  await page.locator("article").nth(1).waitFor();
+  expect(await (await answerOf(page)).locator("h2").textContent()).toBe(question);
 });
 
 test("an unknown conversation is empty and says so", async () => {

@@ -39,7 +39,7 @@ export interface LayoutOptions {
 
 const cardHeight = 58;
 const fileHeight = 30;
-const gap = { along: 76, across: 14, alongUpright: 40, acrossUpright: 12 };
+const gap = { along: 64, across: 14, alongUpright: 40, acrossUpright: 12 };
 
 export function planLayout(graph: PlanGraph, { upright, cardWidth }: LayoutOptions): PlanLayout {
   const files = graph.files.map<Placed>(({ id, filename }) => ({
