@@ -88,3 +88,56 @@ describe("small words", () => {
     expect(firstRow(await ask(file, "Wie hoch war der Gesamtumsatz?"))).toEqual([30]);
   });
 });
+
+describe("what a second clause is about", () => {
+  test("a figure of the row that the first one found", async () => {
+    const answer = await ask(
+      vegaFile("cars.json"),
+      "Which Japanese car has the best mileage and how heavy is it?",
+    );
+    expect(columnOf(answer, "Weight_in_lbs")).toEqual([2110]);
+  });
+
+  test("a mean over ranked rows is not the ranking", async () => {
+    await refusal(vegaFile("cars.json"), "the average weight of the 10 heaviest cars");
+  });
+});
+
+describe("orders", () => {
+  const text = [
+    "Land;Bestelldatum;Anzahl;Gesamtpreis;Status;Verkäufer",
+    "Schweiz;01.02.2024;3;300,00;bezahlt;Anna",
+    "Schweiz;01.02.2024;1;50,00;storniert;Ben",
+    "Schweiz;02.02.2024;9;900,00;bezahlt;Anna",
+    "Italien;02.02.2024;2;80,00;bezahlt;Ben",
+    "Italien;03.02.2024;4;10,00;offen;Ben",
+    "Italien;03.02.2024;4;20,00;offen;Anna",
+  ].join("\n");
+  const orders = files.make("bestellungen.csv", `${text}\n`);
+
+  test("a share of each group is of that group's rows", async () => {
+    const answer = await ask(orders, "Anteil bezahlter Bestellungen pro Land");
+    const shares = Object.fromEntries(
+      columnOf(answer, "Land").map((land, index) => [
+        land,
+        columnOf(answer, "share(count of part)")[index],
+      ]),
+    );
+    expect(shares.Schweiz).toBeCloseTo(200 / 3, 9);
+    expect(shares.Italien).toBeCloseTo(100 / 3, 9);
+  });
+
+  test("a number of orders counts them, whatever the columns are called", async () => {
+    expect(firstRow(await ask(orders, "Anzahl bezahlter Bestellungen"))).toEqual([3]);
+  });
+
+  test("who sells is no sale", async () => {
+    const answer = await ask(orders, "Umsatz je Verkäufer");
+    expect(columnOf(answer, "Verkäufer")).toEqual(["Anna", "Ben"]);
+    expect(columnOf(answer, "sum(Gesamtpreis)")).toEqual([1220, 140]);
+  });
+
+  test("an amount per amount is no grouping", async () => {
+    await refusal(vegaFile("cars.json"), "Leistung pro Gewicht");
+  });
+});

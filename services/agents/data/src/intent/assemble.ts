@@ -6,6 +6,7 @@ import type { Path } from "../language/segment.ts";
 import type { Tagged } from "../language/terms.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import { isNumeric } from "../read/profile.ts";
+import { aboutIt } from "./about-it.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { isTemporal } from "./columns.ts";
 import { conditionsOf, isFilter } from "./conditions.ts";
@@ -45,6 +46,11 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
     const cannot = clause.of("cannot")[0];
     if (cannot) refuse({ kind: "cannot", why: cannot.body.why, words: cannot.words });
     const last = intents.at(-1);
+    const about = aboutIt(clause, last, vocabulary, notes);
+    if (about) {
+      intents.splice(-1, 1, about);
+      continue;
+    }
     const intent = intentOf(clause, vocabulary, notes, last);
     const merged = last?.kind === "aggregate" ? merge(last, intent) : undefined;
     const strength = strengthOf(clause, intent);

@@ -119,9 +119,6 @@ export function timeColumn(
   return first;
 }
 
-/** Numbers with a fraction that still are kinds of something. */
-const valuesGroupedMax = 60;
-
 /** What a grouping groups by; `cyclic` says whether months of different years are one group. */
 export function dimensionOf(
   grouping: Grouping,
@@ -132,9 +129,6 @@ export function dimensionOf(
   const { unit, column: said, words } = grouping;
   if (unit === undefined) {
     const column = oneColumn(said!, ({ type }) => !isNumeric(type) || isTemporalType(type));
-    // Nobody asks for a group per amount: sizes are put into bins, or were not meant to group.
-    if (column.type === "number" && column.distinct > valuesGroupedMax)
-      refuse({ kind: "no-question" });
     if (column.type === "time") return { kind: "time", column, unit: "day", cyclic: false };
     return { kind: "column", column };
   }

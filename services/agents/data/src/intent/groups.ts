@@ -7,10 +7,15 @@ import type { Clause } from "./clauses.ts";
 import { dimensionOf, isTemporal, oneNumber, timeColumn } from "./columns.ts";
 import { type Draft, sameDimension } from "./draft.ts";
 import type { Condition, Dimension } from "./intent.ts";
+import { refuse } from "./problem.ts";
 
 export function groupAll(draft: Draft) {
   const { clause, filters, dimensions } = draft;
   for (const part of clause.of("group")) {
+    if (isEachRow(part.body, draft)) {
+      draft.used.add(part);
+      continue;
+    }
     for (const grouping of part.body.by) {
       if (!isRankedBy(draft, grouping)) addDimension(draft, grouping, part);
     }
@@ -28,10 +33,32 @@ export function groupAll(draft: Draft) {
   courseOfTime(draft);
 }
 
+/** "the average daily maximum": a mean over days, where each row is a day. */
+function isEachRow({ adverb, by }: { adverb?: boolean; by: readonly Grouping[] }, draft: Draft) {
+  const { columns, row_count } = draft.vocabulary.profile;
+  const means = draft.clause.of("measure").some(({ body }) => body.aggregates.includes("mean"));
+  const days = by.every(({ unit }) => unit === "day");
+  const each = columns.some(
+    ({ type, distinct }) => type === "date" && distinct >= row_count * 0.98,
+  );
+  return adverb === true && means && days && each;
+}
+
+/** Numbers with a fraction that still are kinds of something. */
+const valuesGroupedMax = 60;
+const wholesGroupedMax = 150;
+
 export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, "matched_by">) {
   const { vocabulary, understood, dimensions } = draft;
   const cyclic = isCyclic(draft) && !isOnePerMonth(draft);
   const dimension = dimensionOf(grouping, vocabulary, understood, cyclic);
+  // Nobody asks for a group per amount: sizes are put into bins, or were not meant to group.
+  const { column } = dimension;
+  const most = column.type === "number" ? valuesGroupedMax : wholesGroupedMax;
+  const binned = draft.clause.of("bins").length > 0;
+  if (dimension.kind === "column" && isNumeric(column.type) && !column.is_year && !binned) {
+    if (column.distinct > most) refuse({ kind: "no-question" });
+  }
   if (dimensions.some((other) => sameDimension(other, dimension))) return;
   dimensions.push(dimension);
   const other = dimension.kind === "time" && dimension.cyclic && dimension.unit === "month";
@@ -152,9 +179,13 @@ function bins(draft: Draft) {
   const [part] = clause.of("bins");
   if (!part) return;
   const at = dimensions.findIndex((d) => d.kind === "column" && isNumeric(d.column.type));
-  const mentioned = clause
+  const apart = (other: Part) =>
+    Math.min(Math.abs(other.end - part.start), Math.abs(part.end - other.start));
+  // The number that the bins are said next to.
+  const [mentioned] = clause
     .of("mention")
-    .find(({ body }) => body.columns.length === 1 && isNumber(body.columns[0]!));
+    .filter(({ body }) => body.columns.length === 1 && isNumber(body.columns[0]!))
+    .sort((a, b) => apart(a) - apart(b));
   const column =
     dimensions[at]?.column ??
     (mentioned ? oneNumber(mentioned.body.columns[0]!, draft.vocabulary) : undefined);

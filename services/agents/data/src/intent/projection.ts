@@ -176,7 +176,7 @@ function isListing(draft: Draft): boolean {
   if (asks.some((of) => typeof of === "object") && said.length === 0 && !each(draft)) return false;
   if (clause.of("mention").some(({ body }) => body.level)) return false;
   if (charts(draft).length > 0 && said.length <= 1) return false;
-  if (isAmount(draft)) return false;
+  if (isAmount(draft) || isSideBySide(draft)) return false;
   const narrowed = clause.of("values").some(({ body }) => body.of === "asked-rows");
   const rows = has(draft, "rows", "first") || asks.includes("rows") || narrowed;
   if (each(draft)) return true;
@@ -188,6 +188,12 @@ function isListing(draft: Draft): boolean {
   );
   return rows || said.length > 1 || !onlyTexts;
 }
+
+/** "compare the rain of 2012 and 2015": a figure of each, and no list. */
+const isSideBySide = (draft: Draft) =>
+  draft.filters.side_by_side.length > 0 &&
+  mentions(draft).some(isNumber) &&
+  !has(draft, "rows", "all", "first", "which");
 
 /**
  * "revenue of coffee in March": an amount that adds up, of some of the rows of a table that has

@@ -294,6 +294,8 @@ function rankRows(
   words: string,
 ): Intent {
   const { vocabulary, clause, before, understood } = draft;
+  // "the mean weight of the 10 heaviest": a figure over ranked rows would be left out.
+  if (draft.measures.length > 0) refuse({ kind: "no-question" });
   if (clause.of("extreme")[0]?.body.count) refuse({ kind: "no-group", words });
   const earlier = before?.measures[0]?.column;
   const choice =

@@ -125,7 +125,7 @@ export function equalOf(bound: Bound): Body | undefined {
   const column = narrowed(firstChoice(bound));
   if (!column || column.matches.some((match) => match.column.is_year)) return undefined;
   // "people were in 1950 …": a year, and no number of people.
-  if (one(bound, "be") && isYearHere(bound)) return undefined;
+  if ((one(bound, "be") ?? one(bound, "have")) && isYearHere(bound)) return undefined;
   return { kind: "compare", column, operator: "=", number: number(bound) };
 }
 

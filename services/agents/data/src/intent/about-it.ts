@@ -1,0 +1,43 @@
+/** "… and how heavy is it?": a figure of what the clause before has found. */
+import type { Vocabulary } from "../language/vocabulary.ts";
+import { isNumber } from "./choice.ts";
+import type { Clause } from "./clauses.ts";
+import { oneNumber } from "./columns.ts";
+import { defaultAggregate } from "./defaults.ts";
+import { addMeasure } from "./draft.ts";
+import type { Intent } from "./intent.ts";
+import type { Understood } from "./understood.ts";
+
+/** @returns the intent before with the figure in it; undefined: the clause is a question of its own. */
+export function aboutIt(
+  clause: Clause,
+  last: Intent | undefined,
+  vocabulary: Vocabulary,
+  understood: Understood,
+): Intent | undefined {
+  const idle = /^(mention|same|list|all)$/;
+  const [mention, other] = clause.of("mention");
+  if (!mention?.body.level || other || clause.parts.some(({ body }) => !idle.test(body.kind)))
+    return undefined;
+  const [choice, second] = mention.body.columns;
+  if (!choice || second || !isNumber(choice)) return undefined;
+  if (last?.kind === "rows" && last.purpose === "rank") {
+    const column = oneNumber(choice, vocabulary);
+    understood.note("measure", choice, { columns: [column] });
+    return { ...last, columns: [...new Set([...last.columns, column])] };
+  }
+  if (last?.kind !== "aggregate" || last.picks.length + (last.limit ?? 0) === 0) return undefined;
+  // How windy the windiest month was, is said with it already.
+  const same = last.measures.some((measure) =>
+    choice.matches.some(({ column }) => column === measure.column),
+  );
+  if (same) return last;
+  const column = oneNumber(choice, vocabulary);
+  const wraps = last.dimensions.some((d) => d.kind === "time" && d.cyclic);
+  const measure = { aggregate: defaultAggregate(column, vocabulary, wraps)[0], column };
+  understood.note("measure", choice, { columns: [column] });
+  understood.assumed("measure", { measure }, []);
+  const measures = [...last.measures];
+  addMeasure(measures, measure);
+  return { ...last, measures };
+}
