@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { english } from "../words/english.ts";
 import { german } from "../words/german.ts";
 import { arrange, conditionWords, isSound, writtenValue } from "./row-filter.ts";
+import { readTableQuery, writeTableQuery } from "./table-address.ts";
 
 const text = (value: string) => ({ value: { case: "text" as const, value } });
 const number = (value: number) => ({ value: { case: "number" as const, value } });
@@ -63,4 +64,20 @@ test("a number may be written with a decimal comma, and must be one", () => {
   const condition = { column: "rain", comparison: Comparison.LESS };
   expect(isSound({ ...condition, value: "1.5" }, rain)).toBe(true);
   expect(isSound({ ...condition, value: "wet" }, rain)).toBe(false);
+});
+
+test("how a table is looked at goes into its address and comes back", () => {
+  const query = {
+    conditions: [
+      { column: "a~b", comparison: Comparison.CONTAINS, value: "x & y" },
+      { column: "rain", comparison: Comparison.MISSING, value: "" },
+    ],
+    order: { column: "rain", descending: true },
+  };
+  const address = new URLSearchParams(writeTableQuery(query)).toString();
+  expect(readTableQuery(new URLSearchParams(address))).toEqual(query);
+  expect(readTableQuery(new URLSearchParams("where=a~drop~1&sort="))).toEqual({
+    conditions: [],
+    order: undefined,
+  });
 });

@@ -27,9 +27,10 @@ export class TableModel {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wanted: [number, number] = [0, 0];
 
-  constructor(source: RowSource, connection: Connection, first?: Table) {
+  constructor(source: RowSource, connection: Connection, first?: Table, query?: RowQuery) {
     this.#source = source;
     this.#connection = connection;
+    if (query) this.#query = query;
     if (!first) return;
     // What came with the answer is shown at once; the rest is asked for when it is looked at.
     this.#columns = first.columns;
@@ -59,6 +60,10 @@ export class TableModel {
 
   get total(): number {
     return this.#total;
+  }
+
+  get query(): RowQuery {
+    return this.#query;
   }
 
   get conditions(): readonly RowCondition[] {
