@@ -56,14 +56,16 @@ export function keysOf({ profile }: Vocabulary): readonly Column[] | undefined {
     for (const b of kinds.slice(kinds.indexOf(a) + 1)) {
       if (a.distinct * b.distinct === row_count && isEvery(a, b)) return [a, b];
       for (const c of kinds.slice(kinds.indexOf(b) + 1))
-        if (a.distinct * b.distinct * c.distinct === row_count) return [a, b, c];
+        if (a.distinct * b.distinct * c.distinct === row_count && isEvery(a, b, c))
+          return [a, b, c];
     }
   }
   return undefined;
 }
 
 /** Days of places are rows that may be counted; years of sources are not. */
-const isEvery = (...columns: readonly Column[]) => !columns.some(({ grain }) => grain === "day");
+const isEvery = (...columns: readonly Column[]) =>
+  columns.some(isTemporal) && !columns.some(({ grain }) => grain === "day");
 
 /** The column by which people call a row: a name or title, else the text with most different values. */
 export function labelColumn(vocabulary: Vocabulary): Column | undefined {
