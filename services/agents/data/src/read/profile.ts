@@ -3,6 +3,7 @@
  * few different texts, those texts, so that "from Japan" is found without naming the column.
  */
 import { identifier } from "../intent/quote.ts";
+import { nameWords } from "../language/stem.ts";
 import type { DataLimits } from "../limits.ts";
 import type { Database } from "./database.ts";
 import type { Loaded } from "./load.ts";
@@ -91,11 +92,18 @@ function plainLimit(value: unknown, type: CellType): number | string | undefined
   return typeof value === "number" ? value : undefined;
 }
 
-const yearName = /(^|[^a-z])(year|jahr|yr|baujahr|modelljahr)s?([^a-z]|$)/i;
+/** A word of a column's name that says that its numbers are years. */
+const yearWord = /^(year|yr|\w*jahr|\w*year)(s|e|en)?$/i;
+/** Names that as a whole say when something was, where the numbers look like years. */
+const yearName =
+  /^(start(ed)?|end(ed)?|from|to|since|until|born|died|birth|death|founded|built|opened|closed|season|epoch|beginn|anfang|ende|von|bis|seit|geboren|gestorben|gegründet|erbaut|eröffnet|saison|jahrgang|vintage)$/i;
 
-function isYear({ name, type }: LoadedColumn, min: unknown, max: unknown): boolean {
+/** Whole numbers that are years, by the column's name and range. */
+export function isYear({ name, type }: LoadedColumn, min: unknown, max: unknown): boolean {
   if (type !== "integer" || typeof min !== "number" || typeof max !== "number") return false;
-  return min >= 1000 && max <= 2999 && yearName.test(name);
+  if (min < 1000) return false;
+  if (nameWords(name).some((word) => yearWord.test(word))) return max <= 2999;
+  return yearName.test(name.trim()) && max <= 2100;
 }
 
 async function grainOf(database: Database, { name, type }: LoadedColumn): Promise<Column["grain"]> {

@@ -1,6 +1,7 @@
 /** What texts of a column are taken for, and what they are never taken for. */
 import { expect, test } from "vitest";
 import { decimalSignOf } from "./numbers.ts";
+import { isYear } from "./profile.ts";
 import { findReading } from "./values.ts";
 
 test("how numbers and dates are read", () => {
@@ -25,4 +26,17 @@ test("decimal commas are told from thousands", () => {
   expect(sign(["1.5", "2,250"])).toBe("point");
   expect(sign(["1.500", "2"], ";")).toBe("comma");
   expect(sign(["1.500", "2"])).toBe("point");
+});
+
+test.each([
+  ["Year", 1950, 2000, true],
+  ["budgetYear", 1980, 2010, true],
+  ["Baujahr", 1990, 2020, true],
+  ["start", 1565, 1952, true],
+  ["start", 1565, 5000, false],
+  ["Yearly total", 1500, 2500, false],
+  ["count", 1500, 2000, false],
+  ["years_of_service", 1, 40, false],
+])("whole numbers under %s from %i to %i are years: %s", (name, min, max, expected) => {
+  expect(isYear({ name, type: "integer" }, min, max)).toBe(expected);
 });
