@@ -65,7 +65,13 @@ export function keysOf({ profile }: Vocabulary): readonly Column[] | undefined {
 
 /** Days of places are rows that may be counted; years of sources are not. */
 const isEvery = (...columns: readonly Column[]) =>
-  columns.some(isTemporal) && !columns.some(({ grain }) => grain === "day");
+  columns.some(isTemporal) && !columns.some(isDaily);
+
+/** Moments that follow each other by days rather than by months. */
+function isDaily({ type, min, max, distinct }: Column): boolean {
+  if (type !== "date" && type !== "time") return false;
+  return (Date.parse(String(max)) - Date.parse(String(min))) / distinct < 5 * 86_400_000;
+}
 
 /** The column by which people call a row: a name or title, else the text with most different values. */
 export function labelColumn(vocabulary: Vocabulary): Column | undefined {

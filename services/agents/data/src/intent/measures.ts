@@ -1,6 +1,7 @@
 /** What a clause computes. */
 import { isStock } from "../language/concepts.ts";
 import type { ColumnChoice } from "../language/parts.ts";
+import type { Vocabulary } from "../language/vocabulary.ts";
 import type { Column } from "../read/profile.ts";
 import { isNumber, isRunningNumber } from "./choice.ts";
 import type { PartOf } from "./clauses.ts";
@@ -12,7 +13,7 @@ import {
   oneColumn,
   timeColumn,
 } from "./columns.ts";
-import { defaultAggregate, singleFigure } from "./defaults.ts";
+import { defaultAggregate, keysOf, singleFigure } from "./defaults.ts";
 import { addMeasure, type Draft } from "./draft.ts";
 import { addDimension } from "./groups.ts";
 import type { Measure } from "./intent.ts";
@@ -153,6 +154,16 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
   }
 }
 
+const rowWords =
+  /\b(rows?|records?|entries|observations?|zeilen?|datens[aä]tze?|eintr[aä]ge?n?|einträgen?|beobachtungen?)\b/i;
+
+/** Rows that only hold figures are counted where they are asked for as rows. */
+function countOfRows(vocabulary: Vocabulary, words: string): Measure {
+  if (!keysOf(vocabulary) || rowWords.test(words)) return { aggregate: "count" };
+  const column = singleFigure(vocabulary) ?? refuse({ kind: "no-measure", words });
+  return { aggregate: "sum", column };
+}
+
 /** People of many places are added up at one time, but not over times. */
 export function addsAtOnce(column: Column, { vocabulary, dimensions, clause }: Draft): boolean {
   const stock = [...conceptsOf(column, vocabulary)].some(isStock);
@@ -202,8 +213,9 @@ function measureOne(
     return;
   }
   if (columns.length === 0) {
-    addMeasure(measures, { aggregate: "count" });
-    understood.note("measure", part, { measure: { aggregate: "count" } });
+    const measure = countOfRows(vocabulary, part.words);
+    addMeasure(measures, measure);
+    understood.note("measure", part, { measure });
   }
   for (const choice of columns) {
     const direction = aggregate === "max" || aggregate === "min" ? aggregate : undefined;

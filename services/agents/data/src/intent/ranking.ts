@@ -11,15 +11,15 @@ import {
   oneColumn,
   timeColumn,
 } from "./columns.ts";
-import { defaultAggregate, labelColumn } from "./defaults.ts";
+import { defaultAggregate } from "./defaults.ts";
 import { type Draft, sameMeasure } from "./draft.ts";
 import { addDimension, isRankedBy } from "./groups.ts";
 import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
 import { addsAtOnce } from "./measures.ts";
 import { refuse } from "./problem.ts";
+import { askedFor, extraColumns, labelOf, type Ranked, sidesOf } from "./row-labels.ts";
 
 type Direction = "max" | "min";
-type Ranked = Grouping | "rows" | "who" | "when";
 
 /** Groups that are listed when several are asked for without a number. */
 const listedGroups = 10;
@@ -336,7 +336,15 @@ function rowsBy(
     { extreme: direction, of: column! },
   );
   const within = sidesOf(draft, label);
-  const columns = [...new Set([...within, label, ...extraColumns(draft, label, column!), column!])];
+  const columns = [
+    ...new Set([
+      ...within,
+      ...askedFor(draft),
+      label,
+      ...extraColumns(draft, label, column!),
+      column!,
+    ]),
+  ];
   const order: Order = {
     by: "column",
     index: columns.indexOf(column!),
@@ -355,33 +363,4 @@ function rowsBy(
     ...many,
     ...(within.length > 0 ? { within } : {}),
   };
-}
-
-/** What the rows are also grouped by; a period cannot be shown beside a row yet. */
-function sidesOf({ dimensions }: Draft, label: Column): Column[] {
-  const sides = dimensions.filter(({ column }) => column !== label);
-  if (sides.some(({ kind }) => kind !== "column")) refuse({ kind: "no-question" });
-  return sides.map(({ column }) => column);
-}
-
-function labelOf(of: Exclude<Ranked, "when">, draft: Draft, words: string): Column {
-  if (typeof of === "object") return oneColumn(of.column!, ({ type }) => !isNumeric(type));
-  if (of === "rows") return rowLabel(draft, words);
-  return labelColumn(draft.vocabulary) ?? refuse({ kind: "no-measure", words });
-}
-
-/** By what people know a single row: its name, else its time. */
-function rowLabel({ vocabulary, understood }: Draft, words: string): Column {
-  const label = labelColumn(vocabulary);
-  const { row_count, columns } = vocabulary.profile;
-  if (label && (label.distinct > row_count / 2 || !columns.some(isTemporal))) return label;
-  return timeColumn(vocabulary, understood, words);
-}
-
-/** When rows repeat a label, the time tells them apart. */
-function extraColumns({ vocabulary }: Draft, label: Column, ranked: Column): Column[] {
-  const { columns, row_count } = vocabulary.profile;
-  if (label.distinct >= row_count * 0.98) return [];
-  const time = columns.find((column) => isTemporal(column) && column !== ranked);
-  return time ? [time] : [];
 }
