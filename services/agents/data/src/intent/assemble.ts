@@ -10,7 +10,7 @@ import { aboutIt } from "./about-it.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { isTemporal } from "./columns.ts";
 import { conditionsOf, isFilter } from "./conditions.ts";
-import { defaultAggregate, keysOf, singleFigure } from "./defaults.ts";
+import { defaultAggregate, keysOf, rowWords, singleFigure } from "./defaults.ts";
 import { derived, rankedAmong } from "./derive.ts";
 import {
   type Aggregation,
@@ -168,7 +168,7 @@ function aggregationOf(draft: Draft): Intent {
 
 /** Rows are counted, unless they only hold what is counted. */
 function assumedMeasure({ vocabulary, clause }: Draft): Measure {
-  const spoken = clause.of("rows").length > 0 && clause.of("derive").length === 0;
+  const spoken = clause.of("rows").some(({ words }) => rowWords.test(words));
   if (spoken || !keysOf(vocabulary)) return { aggregate: "count" };
   const column =
     singleFigure(vocabulary) ?? refuse({ kind: "no-measure", words: clause.parts[0]!.words });

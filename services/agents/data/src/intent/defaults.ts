@@ -84,3 +84,7 @@ export function labelColumn(vocabulary: Vocabulary): Column | undefined {
     [...columns].sort((a, b) => b.distinct - a.distinct)[0];
   return mostDifferent(naming) ?? mostDifferent(texts);
 }
+
+/** Words that mean the rows of a table, whatever it is about. */
+export const rowWords =
+  /\b(rows?|records?|entries|observations?|zeilen?|datens[aä]tze?|eintr[aä]ge?n?|einträgen?|beobachtungen?)\b/i;

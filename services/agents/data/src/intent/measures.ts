@@ -13,7 +13,7 @@ import {
   oneColumn,
   timeColumn,
 } from "./columns.ts";
-import { defaultAggregate, keysOf, singleFigure } from "./defaults.ts";
+import { defaultAggregate, keysOf, rowWords, singleFigure } from "./defaults.ts";
 import { addMeasure, type Draft } from "./draft.ts";
 import { addDimension } from "./groups.ts";
 import type { Measure } from "./intent.ts";
@@ -153,9 +153,6 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
     used.add(part);
   }
 }
-
-const rowWords =
-  /\b(rows?|records?|entries|observations?|zeilen?|datens[aä]tze?|eintr[aä]ge?n?|einträgen?|beobachtungen?)\b/i;
 
 /** Rows that only hold figures are counted where they are asked for as rows. */
 function countOfRows(vocabulary: Vocabulary, words: string): Measure {

@@ -237,7 +237,8 @@ const asked = ({ clause }: Draft): ColumnChoice[] =>
 /** "which countries had a fertility below 1.5 in 2005": each has one row then, with its figure. */
 function each(draft: Draft): boolean {
   const [choice, other] = asked(draft);
-  if (!choice || other || compared(draft).length === 0) return false;
+  const dated = draft.filters.where.some(({ kind }) => kind === "period");
+  if (!choice || other || (compared(draft).length === 0 && !dated)) return false;
   const { columns, row_count } = draft.vocabulary.profile;
   const column = oneColumn(choice, ({ type }) => type === "text");
   if (column.type !== "text") return false;
@@ -246,7 +247,7 @@ function each(draft: Draft): boolean {
     ({ kind, ...rest }) => kind === "period" && "relation" in rest && rest.relation === "in",
   );
   const series = fixed && moments.some((count) => count * column.distinct >= row_count * 0.9);
-  return series || column.distinct >= row_count * 0.9;
+  return (series && compared(draft).length > 0) || column.distinct >= row_count * 0.9;
 }
 
 /** Columns that a condition compares, so that the list shows by how much. */
