@@ -112,7 +112,8 @@ async function scrolled(browser: Browser, what: string, at: Scrolled): Promise<R
   };
 }
 
-const settle = (page: Page) => page.waitForTimeout(800);
+// Until what comes later has been fetched, too.
+const settle = (page: Page) => page.waitForTimeout(2_500);
 
 /** Down and to the right a bit each frame, then far jumps, as a person drags the bar; without
  * moves, what the machine itself lets through. */
