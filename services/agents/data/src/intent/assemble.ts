@@ -10,6 +10,7 @@ import { aboutIt } from "./about-it.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { isTemporal } from "./columns.ts";
 import { conditionsOf, isFilter } from "./conditions.ts";
+import { contrastOf } from "./contrast.ts";
 import { defaultAggregate, keysOf, rowWords, singleFigure } from "./defaults.ts";
 import { derived, rankedAmong } from "./derive.ts";
 import {
@@ -30,6 +31,7 @@ import { qualityOf } from "./quality.ts";
 import { orderedBy, rankedBy, rankingOf } from "./ranking.ts";
 import { relationOf, strengthOf } from "./relate.ts";
 import { type Understood, type UnderstoodPart, understood } from "./understood.ts";
+import { withWeather } from "./weather.ts";
 
 export interface Assembled {
   /** One, or more where a question asks twice what one table cannot show. */
@@ -42,7 +44,7 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
   const notes = understood();
   const intents: Intent[] = [];
   for (const said of clausesOf(path, tagged)) {
-    const clause = saidOfGroups(said, vocabulary);
+    const clause = saidOfGroups(withWeather(said, vocabulary), vocabulary);
     const cannot = clause.of("cannot")[0];
     if (cannot) refuse({ kind: "cannot", why: cannot.body.why, words: cannot.words });
     const last = intents.at(-1);
@@ -81,7 +83,11 @@ function intentOf(
   for (const part of alternatives(clause)) draft.used.add(part);
   requireRowsAsMean(draft);
   const intent =
-    relationOf(draft) ?? qualityOf(draft) ?? projectionOf(draft) ?? calculationOf(draft);
+    contrastOf(draft) ??
+    relationOf(draft) ??
+    qualityOf(draft) ??
+    projectionOf(draft) ??
+    calculationOf(draft);
   requireAllUsed(draft);
   if (intent.kind === "aggregate") requireSeveralGroups(intent);
   return intent;
@@ -169,7 +175,12 @@ function aggregationOf(draft: Draft): Intent {
 /** Rows are counted, unless they only hold what is counted. */
 function assumedMeasure({ vocabulary, clause }: Draft): Measure {
   const spoken = clause.of("rows").some(({ words }) => rowWords.test(words));
-  if (spoken || !keysOf(vocabulary)) return { aggregate: "count" };
+  // "growth of MSFT" is no growth of the number of its rows.
+  const changes = clause
+    .of("derive")
+    .some(({ body }) => /^(growth|difference|change)$/.test(body.how));
+  if (spoken || (!keysOf(vocabulary) && !(changes && clause.of("rows").length === 0)))
+    return { aggregate: "count" };
   const column =
     singleFigure(vocabulary) ?? refuse({ kind: "no-measure", words: clause.parts[0]!.words });
   const shared = clause.of("derive").some(({ body }) => body.how === "share");

@@ -77,6 +77,18 @@ function areSides(columns: readonly Column[], vocabulary: Vocabulary): boolean {
   );
 }
 
+/** Another column is the same thing from the other end: temp_min beside temp_max. */
+export function hasOtherSide(column: Column, vocabulary: Vocabulary): boolean {
+  const own = [...conceptsOf(column, vocabulary)].filter((each) => !/^(max|min)$/.test(each));
+  return vocabulary.forms.some(
+    (form) =>
+      form.column !== column &&
+      isNumeric(form.column.type) &&
+      own.some((concept) => form.concepts.has(concept)) &&
+      areSides([column, form.column], vocabulary),
+  );
+}
+
 /** The columns of numbers that speak of one of several concepts, the likeliest concept first. */
 export function columnsOfConcepts(
   concepts: readonly string[],

@@ -1,6 +1,7 @@
 /** Shares, running totals, changes and ranks: what is made of the figures of all groups together. */
 import type { Period } from "../language/dates.ts";
 import type { Derivation } from "../language/lexicon.ts";
+import { hasOtherSide } from "./columns.ts";
 import type { Aggregation, Draft } from "./draft.ts";
 import { changesBetween } from "./groups.ts";
 import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
@@ -59,6 +60,7 @@ export function derived(intent: Intent, draft: Draft): Intent {
   // "the difference between maximum and minimum …": one end would be left out.
   if (kinds.some(isChange) && intent.picks.length === 0 && draft.clause.of("extreme").length > 0)
     return refuse({ kind: "no-question" });
+  if (kinds.some(isChange) && isBetweenSides(intent, draft)) refuse({ kind: "no-question" });
   const steps = kinds.some((kind) => kind === "running" || isChange(kind));
   const timed = intent.dimensions.filter(isTime);
   if (steps && timed.length !== 1 && !areTwoSides(intent, kinds)) refuse({ kind: "no-question" });
@@ -85,6 +87,20 @@ export function derived(intent: Intent, draft: Draft): Intent {
     measure: main + pick.measure * kinds.length,
   }));
   return { ...intent, measures, picks, ...(order ? { order } : {}), ...kept(intent, kinds, draft) };
+}
+
+/**
+ * "the month with the greatest difference of temperature": between its highs and its lows, which are
+ * two columns, and not from one month to the next.
+ */
+function isBetweenSides({ measures }: Aggregation, { clause, vocabulary }: Draft): boolean {
+  const ranked = clause.of("extreme").length > 0 && clause.of("previous").length === 0;
+  const apart = clause
+    .of("derive")
+    .some(({ words }) => /unterschied|differenz|difference|gap/i.test(words));
+  return (
+    ranked && apart && measures.some(({ column }) => column && hasOtherSide(column, vocabulary))
+  );
 }
 
 const addsUp = (aggregate: Measure["aggregate"]) => aggregate === "count" || aggregate === "sum";

@@ -40,6 +40,7 @@ import {
   quantileOf,
   superlativeOf,
 } from "./readings.ts";
+import { contrastOf } from "./readings-contrast.ts";
 import {
   ageCompareOf,
   bareNumber,
@@ -136,6 +137,8 @@ export const rules: readonly Rule[] = [
     const unit = one(b, "previous")!.arg;
     return { kind: "previous", ...(unit === "" ? {} : { unit: unit as TimeUnit }) };
   }),
+  rule("question:how-much? comparative be? period period", contrastOf, 0.3),
+  rule("be? period comparative period", contrastOf, 0.3),
   rule("relate", (b) => ({ kind: "relate", how: one(b, "relate")!.arg as "correlation" }), -0.1),
   rule("outliers", fixed({ kind: "outliers" })),
   rule("duplicates rows?", fixed({ kind: "duplicates" })),

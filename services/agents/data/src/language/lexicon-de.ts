@@ -320,7 +320,7 @@ export const german: Lexicon = {
       leben, lebt, lebten, lebte, wohnen, wohnten, weht, wehte, wehten, einzelnen, separat, getrennt, nebeneinander,
       gegenüber, vergleichsweise, besitzen, besitzt, weist, stellt, stellen, dar, zeigt, geht,
       gehen, läuft, möglich, können, kann, könnte, soll, sollte, möchte, will, würde, ließe,
-      lässt, geben, machen, tun`,
+      schien, scheint, scheinen, lässt, geben, machen, tun`,
   },
   qualities: [
     {
@@ -432,8 +432,8 @@ export const german: Lexicon = {
     temperature: "Temperatur, Temp, Temperaturen",
     wind: "Wind, Windgeschwindigkeit, Windstärke",
     weather: "Wetter, Wetterlage, Wetterart, Witterung, Wettertyp, Wetterlagen",
-    snow: "Schnee, Schneefall, geschneit",
-    snowy: "Schnee, verschneit",
+    snow: "Schnee, Schneefall, geschneit, schneit, schneite",
+    snowy: "Schnee, verschneit, geschneit, schneit, schneite",
     fog: "Nebel, neblig",
     sun: "Sonne, sonnig, Sonnenschein, sonnige, sonniges",
     drizzle: "Nieselregen, Niesel, Sprühregen",

@@ -287,7 +287,7 @@ export const english: Lexicon = {
       produced, released, level, levels, rate of, degree, also show, shown, displayed, together,
       plotted, graphed, form, kind, type of, kinds of, types of, sort of, s, the same time, go,
       went, goes, long, x, y, where, when, whole, other, want, need, know, see, all, quite, very,
-      pls, plz, thx, work, works, working, employed, caused, cause, causes, drawn, drawn as, sheet, spreadsheet, worksheet, we sell,
+      shine, shines, shone, pls, plz, thx, work, works, working, employed, caused, cause, causes, drawn, drawn as, sheet, spreadsheet, worksheet, we sell,
       do we sell, we sold, brought, reported as, currently, made, generated, earned, achieved, sold, our, did we, do we, broken, out
       to be, break down, split, account for, accounts for, go to, goes to, belong to, belongs to,
       in detail, side by side, it's, that's, let, lets`,

@@ -104,6 +104,13 @@ export type Body =
     }
   | { readonly kind: "derive"; readonly how: Derivation | "change" }
   | { readonly kind: "previous"; readonly unit?: TimeUnit }
+  /** "how much warmer was 2015 than 2014". */
+  | {
+      readonly kind: "contrast";
+      readonly concepts: readonly string[];
+      readonly direction: "max" | "min";
+      readonly periods: readonly Period[];
+    }
   | { readonly kind: "relate"; readonly how: "correlation" | "trend" }
   | {
       readonly kind: "bins";

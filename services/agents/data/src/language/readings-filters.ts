@@ -1,6 +1,6 @@
 /** Which rows and groups phrases are about: right-hand sides of the grammar. Pure. */
 import type { Relation } from "../intent/intent.ts";
-import { isNumeric } from "../read/profile.ts";
+import { type Column, isNumeric } from "../read/profile.ts";
 import {
   aggregates,
   all,
@@ -53,8 +53,31 @@ function isYearHere(bound: Bound): boolean {
   return dated && Number.isInteger(year) && year >= 1800 && year <= 2100;
 }
 
+/** The years that a column of dates or years covers. */
+function coversYear({ type, is_year, min, max }: Column, year: number): boolean {
+  if (!is_year && type !== "date" && type !== "time") return false;
+  const [first, last] = [min, max].map((end) =>
+    is_year ? Number(end) : new Date(String(end)).getUTCFullYear(),
+  );
+  return year >= first! && year <= last!;
+}
+
+/** "precipitation over 2012": a year that the table has, and no amount of rain. */
+function isPeriodHere(bound: Bound, column?: ColumnChoice): boolean {
+  const year = number(bound);
+  if (!isYearHere(bound) || one(bound, "symbol")) return false;
+  if (!bound.vocabulary.profile.columns.some((each) => coversYear(each, year))) return false;
+  const compared = column?.matches.map((match) => match.column) ?? [];
+  if (compared.some(({ is_year }) => is_year)) return false;
+  const compare = one(bound, "compare");
+  const spans = compare !== undefined && /^(over|über)$/i.test(bound.words(compare));
+  const reached = compared.some(({ min, max }) => year >= Number(min) && year <= Number(max));
+  return spans || !reached;
+}
+
 export function compareOf(bound: Bound): Body | undefined {
   const column = narrowed(firstChoice(bound));
+  if (column && isPeriodHere(bound, column)) return undefined;
   if (!one(bound, "symbol") && isSinceYear(bound)) return undefined;
   // "over 80 in the year …": no year is 80.
   if (column?.matches.some((match) => match.column.is_year) && number(bound) < 1000)
@@ -129,8 +152,10 @@ export function equalOf(bound: Bound): Body | undefined {
   return { kind: "compare", column, operator: "=", number: number(bound) };
 }
 
-export function comparativeOf(bound: Bound): Body {
+export function comparativeOf(bound: Bound): Body | undefined {
   const { quality } = one(bound, "comparative")!;
+  // "warmer than 2014" compares with that year.
+  if (isPeriodHere(bound)) return undefined;
   const more = quality!.direction === "max";
   return {
     kind: "compare",

@@ -23,7 +23,9 @@ import type { Body, ColumnChoice } from "./parts.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** "average weight per car": a mean over rows is that already. What else it could mean is not said. */
-export function perRow(bound: Bound): Body {
+export function perRow(bound: Bound): Body | undefined {
+  // "of each stock" in a table of prices of stocks groups by what the stocks are called.
+  if (one(bound, "rows")!.arg === "column") return undefined;
   const words = bound.terms.map(bound.words).join(" ");
   const whole =
     bound.vocabulary.file_words.length === 1 || one(bound, "rows")!.matched_by === "lexicon";
@@ -71,8 +73,15 @@ const isMoney = ({ matches, matched_by }: ColumnChoice) =>
   matched_by === "synonym" &&
   matches.every(({ column }) => column.type === "number" || /^[$€£]$|^CHF$/.test(column.unit));
 
+const isHowOften = (bound: Bound) =>
+  all(bound, "aggregate").some((term) =>
+    /\b(oft|häufig|often|frequently)$/i.test(bound.words(term)),
+  );
+
 export function measureOf(bound: Bound): Body | undefined {
   const asked = aggregates(bound);
+  // "how often did it rain" adds no rain up.
+  if (isHowOften(bound) && narrowed(firstChoice(bound))) return undefined;
   if (asked.length === 1 && asked[0] === "count") return countOf(bound);
   if (asked.includes("distinct"))
     return { kind: "measure", aggregates: asked, columns: choices(bound) };

@@ -215,6 +215,17 @@ function symbolTerms(token: Token, at: number, vocabulary: Vocabulary): Term[] {
 const namesColumn = (tokens: readonly Token[], at: number, { columns }: Vocabulary) =>
   conceptHits(tokens, at).some(({ keys }) => keys.some((key) => columns.has(key)));
 
+/** A column of texts that recur from row to row is called so. */
+const namesRepeated = (tokens: readonly Token[], at: number, { columns, ...rest }: Vocabulary) =>
+  conceptHits(tokens, at).some(({ keys }) =>
+    keys.some((key) =>
+      columns.get(key)?.some(({ form }) => {
+        const { column } = rest.forms[form]!;
+        return column.type === "text" && column.distinct < rest.profile.row_count / 2;
+      }),
+    ),
+  );
+
 /** Words of the file's name say what its rows are, or where they are from: "cars", "Autos", "bird strikes". */
 function fileTerms(tokens: readonly Token[], at: number, vocabulary: Vocabulary): Term[] {
   const { folded, kind } = tokens[at]!;
@@ -233,10 +244,11 @@ function fileTerms(tokens: readonly Token[], at: number, vocabulary: Vocabulary)
   const ends_file = vocabulary.file_words.some((word) => word.endsWith(folded));
   const tail = folded.length >= 5 && !names && ends_file;
   if (tail) ends.push(at + 1);
+  const repeated = names && namesRepeated(tokens, at, vocabulary);
   return [...new Set(ends)].flatMap((end) => {
     const named = { ...base(at, end, "name" as const), score: 0.9 };
     return [
-      { ...named, kind: "rows" },
+      { ...named, kind: "rows", arg: repeated ? "column" : "" },
       { ...named, kind: "filler" },
     ];
   });
