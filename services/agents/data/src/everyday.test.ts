@@ -80,3 +80,96 @@ test("what grows is a figure, and not the number of rows", async () => {
 test("a difference between two columns is not one between months", async () => {
   await refusal(seattle, "Monat mit dem größten Temperaturunterschied");
 });
+
+describe("values by other names", () => {
+  test.each([
+    ["cars.json", "Wie viele Fords gibt es?", "Name", /^ford /],
+    ["cars.json", "how many Toyotas are there?", "Name", /^toyota /],
+    ["airports.csv", "How many airports does Texas have?", "state", /^TX$/],
+    ["airports.csv", "Wie viele Flughäfen gibt es in Kalifornien?", "state", /^CA$/],
+    ["birdstrikes.csv", "Wie viele Vogelschläge in Kalifornien?", "Origin State", /^California$/],
+    ["stocks.csv", "number of rows of Apple", "symbol", /^AAPL$/],
+  ])("%s: %s", async (file, question, column, fits) => {
+    const found = rowsOf(file).filter((row) => fits.test(String(row[column]))).length;
+    expect(firstRow(await ask(vegaFile(file), question))).toEqual([found]);
+  });
+
+  test.each([
+    ["cars.json", "How many Zorgs are there?"],
+    ["airports.csv", "airports in Bavaria"],
+    ["stocks.csv", "average price of Tesla"],
+  ])("that are not there: %s: %s", async (file, question) => {
+    await refusal(vegaFile(file), question);
+  });
+});
+
+describe("the best, the most, the most volatile", () => {
+  test.each(["Which variety yields best?", "beste Sorte"])("%s", async (question) => {
+    const varieties = groupBy(rowsOf("barley.json"), ({ variety }) => String(variety));
+    const means = [...varieties.values()].map((rows) => mean(numbers(rows, "yield")));
+    const [, best] = firstRow(await ask(vegaFile("barley.json"), question));
+    expect(best).toBeCloseTo(Math.max(...means), 6);
+  });
+
+  test("which job had the most women", async () => {
+    const women = rowsOf("jobs.json").filter(({ sex, year }) => sex === "women" && year === 2000);
+    const most = Math.max(...numbers(women, "count"));
+    const jobs = vegaFile("jobs.json");
+    const [, count] = firstRow(await ask(jobs, "Which job had the most women in 2000?"));
+    expect(count).toBe(most);
+    expect(firstRow(await ask(jobs, "number of farmers in 1900"))[0]).toBe(
+      sum(
+        numbers(
+          rowsOf("jobs.json").filter(({ job, year }) => job === "Farmer" && year === 1900),
+          "count",
+        ),
+      ),
+    );
+  });
+
+  test("what swings most", async () => {
+    const [symbol] = firstRow(await ask(stocks, "which stock is the most volatile?"));
+    expect(symbol).toBe("GOOG");
+    await refusal(cars, "which car is the most volatile?");
+  });
+
+  test("best of what more is no better of, or of several figures", async () => {
+    await refusal(seattle, "best month");
+    await refusal(vegaFile("movies.json"), "best director");
+  });
+});
+
+describe("words left out in writing", () => {
+  test("a heading, and half compounds", async () => {
+    const length = numbers(rowsOf("movies.json"), "Running Time min");
+    const movies = vegaFile("movies.json");
+    const [first] = firstRow(
+      await ask(movies, "Laufzeit: Mittelwert, Median und Standardabweichung"),
+    );
+    expect(first).toBeCloseTo(mean(length), 6);
+    const prices = numbers(
+      rowsOf("stocks.csv").filter((row) => row.symbol === "IBM" && /2008/.test(String(row.date))),
+      "price",
+    );
+    expect(firstRow(await ask(stocks, "IBM im Jahr 2008: Höchst- und Tiefstkurs"))).toEqual([
+      Math.max(...prices),
+      Math.min(...prices),
+    ]);
+    await refusal(movies, "Laufzeit: Mittelwert und Quux");
+  });
+
+  test("yields drop; tables do not", async () => {
+    const barley = vegaFile("barley.json");
+    const [then, now] = [1931, 1932].map((year) =>
+      mean(
+        numbers(
+          rowsOf("barley.json").filter((row) => row.year === year),
+          "yield",
+        ),
+      ),
+    );
+    const answer = await ask(barley, "did yields drop from 1931 to 1932?");
+    expect(columnOf(answer, "difference(mean(yield))")[1]).toBeCloseTo(now! - then!, 6);
+    await refusal(barley, "drop the table");
+  });
+});

@@ -173,7 +173,7 @@ function aggregationOf(draft: Draft): Intent {
 }
 
 /** Rows are counted, unless they only hold what is counted. */
-function assumedMeasure({ vocabulary, clause }: Draft): Measure {
+function assumedMeasure({ vocabulary, clause, filters }: Draft): Measure {
   const spoken = clause.of("rows").some(({ words }) => rowWords.test(words));
   // "growth of MSFT" is no growth of the number of its rows.
   const changes = clause
@@ -184,6 +184,10 @@ function assumedMeasure({ vocabulary, clause }: Draft): Measure {
   const column =
     singleFigure(vocabulary) ?? refuse({ kind: "no-measure", words: clause.parts[0]!.words });
   const shared = clause.of("derive").some(({ body }) => body.how === "share");
+  // Where the table has shares of its own, "share" alone may mean those.
+  const own = vocabulary.forms.some(({ concepts }) => concepts.has("share"));
+  if (shared && own && !filters.where.some(({ kind }) => kind === "one-of"))
+    refuse({ kind: "no-measure", words: clause.parts[0]!.words });
   return { aggregate: shared ? "sum" : defaultAggregate(column, vocabulary, false)[0], column };
 }
 

@@ -35,6 +35,12 @@ export function singleFigure(vocabulary: Vocabulary): Column | undefined {
       !keys?.includes(column) &&
       !["id", "code", "index"].some((concept) => conceptsOf(column, vocabulary).has(concept)),
   );
+  if (figures.length === 2) {
+    // A share beside a count says the same of it once more.
+    const isShare = (column: Column) => conceptsOf(column, vocabulary).has("share");
+    const [count, other] = figures.filter((column) => !isShare(column));
+    if (count && !other && conceptsOf(count, vocabulary).has("count")) return count;
+  }
   return figures.length === 1 ? figures[0] : undefined;
 }
 

@@ -6,12 +6,13 @@ import { isNumber } from "./choice.ts";
 import {
   columnsOfConcepts,
   conceptsOf,
+  isFlowColumn,
   isTemporal,
   numbersOf,
   oneColumn,
   timeColumn,
 } from "./columns.ts";
-import { defaultAggregate } from "./defaults.ts";
+import { defaultAggregate, keysOf, singleFigure } from "./defaults.ts";
 import { type Draft, sameMeasure } from "./draft.ts";
 import { addDimension, isRankedBy } from "./groups.ts";
 import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
@@ -165,12 +166,15 @@ function rankingMeasure(draft: Draft, direction: Direction, words: string): Meas
   }
   const ordered = orderedBy(draft);
   if (ordered) return ordered;
-  if (body?.good) return bestMeasure(draft, words);
+  if (body?.good) return bestMeasure(draft, direction, words);
   const rows = clause.of("rows").length > 0 && clause.of("group").length > 0;
   if (!choice && (shared || (!extreme && rows)) && measures.length === 0)
     return { aggregate: "count" };
-  if (!choice) return measures[0] ?? earlier[0] ?? refuse({ kind: "no-measure", words });
   const [loose] = draft.loose;
+  if (!choice) {
+    const known = measures[0] ?? earlier[0];
+    return known ?? onlyMeasure(draft, loose?.body.aggregates[0], words);
+  }
   const aggregate = body?.aggregates?.[0] ?? loose?.body.aggregates[0];
   if (aggregate) {
     if (loose) draft.used.add(loose);
@@ -203,9 +207,60 @@ export function rankedBy(draft: Draft): Measure | undefined {
   return choice && assumedMeasure(draft, choice, "max", ranked.words);
 }
 
+/**
+ * "the most women", "the most volatile stock": of a table whose rows hold one figure, it is that; rows
+ * of their own that could be counted leave it open.
+ */
+function onlyMeasure(
+  draft: Draft,
+  loose: Measure["aggregate"] | undefined,
+  words: string,
+): Measure {
+  const { clause, vocabulary, understood, filters, used } = draft;
+  const column = singleFigure(vocabulary);
+  const [extreme] = clause.of("extreme");
+  const aggregate = extreme?.body.aggregates?.[0] ?? loose;
+  if (!column) return refuse({ kind: "no-measure", words });
+  if (aggregate) {
+    for (const part of draft.loose) used.add(part);
+    understood.assumed("measure", { measure: { aggregate, column } }, []);
+    return { aggregate, column };
+  }
+  const counted = /\b(most|meisten?|fewest|wenigsten?)\b/i.test(words);
+  const kind = filters.where.some((each) => each.kind === "one-of");
+  if (!counted || !kind || !keysOf(vocabulary) || !isFlowColumn(column, vocabulary))
+    return refuse({ kind: "no-measure", words });
+  const measure: Measure = { aggregate: "sum", column };
+  understood.assumed("measure", { measure }, []);
+  return measure;
+}
+
 /** What was asked before, where more of it is better. */
-function bestMeasure({ measures, before, vocabulary }: Draft, words: string): Measure {
+function bestMeasure(draft: Draft, direction: Direction, words: string): Measure {
+  const { measures, before, vocabulary } = draft;
   const [measure] = [...measures, ...(before?.measures ?? [])];
+  // "which variety yields best", "the best site": the figure that is named, or the only one.
+  const only = singleFigure(vocabulary);
+  const choice = measure
+    ? undefined
+    : (rankingChoice(draft, words) ??
+      (only && {
+        matches: [{ column: only, coverage: 1, covered: 1 }],
+        words,
+        matched_by: "assumed",
+      }));
+  const good = choice?.matches.every(({ column }) =>
+    [...conceptsOf(column, vocabulary)].some(isGood),
+  );
+  if (choice && good) {
+    const [column, other] = numbersOf(choice, vocabulary, direction);
+    if (other) refuse({ kind: "ambiguous", words, columns: [column!, other] });
+    const [aggregate, others] = defaultAggregate(column!, vocabulary, false);
+    const best: Measure = { aggregate, column: column! };
+    const alternatives = others.map((each) => ({ measure: { ...best, aggregate: each } }));
+    draft.understood.assumed("measure", { measure: best }, alternatives);
+    return best;
+  }
   const concepts = measure?.column ? [...conceptsOf(measure.column, vocabulary)] : [];
   if (!measure || !concepts.some(isGood)) return refuse({ kind: "unknown-words", words: [words] });
   return measure;

@@ -25,6 +25,7 @@ import type { Derivation, TimeUnit } from "./lexicon.ts";
 import type { Body } from "./parts.ts";
 import {
   bestOf,
+  bestOfGroups,
   binsOf,
   commonOf,
   countOf,
@@ -48,6 +49,7 @@ import {
   comparativeOf,
   compareOf,
   equalOf,
+  familyRows,
   havingOf,
   inItsUnit,
   periodOf,
@@ -89,6 +91,7 @@ export const rules: readonly Rule[] = [
         }
       : undefined,
   ),
+  rule("column aggregate+", (b) => (aggregates(b).length > 1 ? measureOf(b) : undefined), -0.1),
   rule("column+ aggregate", (b) => (aggregates(b)[0] === "count" ? undefined : measureOf(b)), -0.1),
   rule("aggregate", (b) => ({ kind: "measure", aggregates: aggregates(b), columns: [] }), -0.35),
   rule("question:how-many", () => ({
@@ -155,9 +158,13 @@ export const rules: readonly Rule[] = [
   rule("extreme:min_good column rows", goodRows),
   rule("extreme:max_good", bestOf, -0.2),
   rule("extreme:min_good", bestOf, -0.2),
+  rule("extreme:max_good column", bestOfGroups),
+  rule("extreme:min_good column", bestOfGroups),
   rule("extreme rows", extremeOf),
   rule("number extreme rows", (b) => extremeOf(b)),
-  rule("extreme aggregate", (b) => (aggregates(b)[0] === "count" ? extremeOf(b) : undefined)),
+  rule("extreme aggregate", (b) =>
+    /^(count|deviation|variance|range)$/.test(aggregates(b)[0]!) ? extremeOf(b) : undefined,
+  ),
   rule(
     "extreme unit",
     (b) => ({ kind: "extreme", direction: direction(one(b, "extreme")), of: thing(b)! }),
@@ -258,6 +265,8 @@ export const rules: readonly Rule[] = [
   rule("not? text said", textOf, -0.2),
   rule("not? said text", textOf, -0.2),
   rule("text said during|from|of column", textOf),
+
+  rule("from? family rows?", familyRows, 0.1),
 
   // Which groups are kept.
   rule("aggregate of? column be? compare number scale? symbol?", havingOf, 0.2),

@@ -1,6 +1,7 @@
 /** Finds the texts of the table that a stretch of words can name: "Japan", "deutschen", "Spielberg". */
 import { conceptHits } from "./match-columns.ts";
 import { regionOf } from "./regions.ts";
+import { stateOf } from "./states.ts";
 import { stem, wordKeys } from "./stem.ts";
 import { base, type MatchedBy, type Term } from "./terms.ts";
 import { fold, type Token } from "./tokens.ts";
@@ -102,13 +103,16 @@ function* meant(tokens: readonly Token[], at: number, vocabulary: Vocabulary) {
         yield [form, end] as const;
     }
   }
-  if (!vocabulary.has_regions) return;
+  if (!vocabulary.has_regions && !vocabulary.has_states) return;
   for (let end = Math.min(tokens.length, at + regionWordsMax); end > at; end--) {
     const name = tokens
       .slice(at, end)
       .map(({ folded }) => folded)
       .join(" ");
-    const region = regionOf(name);
+    const state = vocabulary.has_states ? stateOf(name) : undefined;
+    for (const form of vocabulary.value_concepts.get(`state:${state}`) ?? [])
+      yield [form, end] as const;
+    const region = vocabulary.has_regions ? regionOf(name) : undefined;
     if (region === undefined) continue;
     for (const form of vocabulary.value_concepts.get(`region:${region}`) ?? [])
       yield [form, end] as const;

@@ -6,6 +6,7 @@ import { detectLanguage } from "./detect.ts";
 import type { Language } from "./lexicon.ts";
 import { repair } from "./repair.ts";
 import { type Path, segment } from "./segment.ts";
+import { spelledOut } from "./spelled-out.ts";
 import { type Tagged, tag } from "./terms.ts";
 import { tokenise } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -43,7 +44,7 @@ const scoreLossMax = 0.9;
 
 export function parse(question: string, vocabulary: Vocabulary, limits: DataLimits): Parsed {
   const language = detectLanguage(question);
-  const words = tokenise(withoutGlosses(question, vocabulary), language);
+  const words = tokenise(spelledOut(withoutGlosses(question, vocabulary)), language);
   if (words.length > limits.question_words_max) {
     const problem = { kind: "too-long", limit: limits.question_words_max } as const;
     return { ok: false, language, problem, columns: [] };

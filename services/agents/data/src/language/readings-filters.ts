@@ -27,6 +27,13 @@ export function textOf(bound: Bound): Body | undefined {
   return column && matches ? { ...base, column: { ...column, matches } } : base;
 }
 
+/** "Fords": the cars whose name begins so. */
+export function familyRows(bound: Bound): Body {
+  const { arg, columns = [] } = one(bound, "family")!;
+  const column = { matches: columns, words: arg, matched_by: "part of value" };
+  return { kind: "text", how: "starts", text: arg, negated: false, column };
+}
+
 /** "with more than 50 cars", "a mean weight above 3000": said of groups, not of rows. */
 export function havingOf(bound: Bound): Body | undefined {
   const [aggregate = "count"] = aggregates(bound);

@@ -14,6 +14,7 @@ import {
   isOf,
   narrowed,
   number,
+  numeric,
   one,
   thing,
 } from "./bound.ts";
@@ -179,6 +180,14 @@ export const bestOf = (bound: Bound): Body => ({
   direction: direction(one(bound, "extreme")),
   good: true,
 });
+
+/** "the best site": by the figure that the question or the table has. */
+export function bestOfGroups(bound: Bound): Body | undefined {
+  const said = firstChoice(bound);
+  if (numeric(said) || !groupable(said)) return undefined;
+  const of = grouping(bound, one(bound, "column")!);
+  return { kind: "extreme", direction: direction(one(bound, "extreme")), good: true, of };
+}
 
 /** "the most common number of cylinders": the group with most rows. */
 export function commonOf(bound: Bound): Body | undefined {

@@ -4,9 +4,11 @@
  */
 import { distance } from "fastest-levenshtein";
 import { periodsAt } from "./dates.ts";
+import { familyOf } from "./families.ts";
 import type { Language } from "./lexicon.ts";
 import { conceptHits } from "./match-columns.ts";
 import { lexicons, phrasesOf } from "./phrases.ts";
+import { isWordOfState } from "./states.ts";
 import { lightStem, stem, withUmlauts, wordKeys, wordLengthMax } from "./stem.ts";
 import { fold, type Token } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -63,6 +65,10 @@ function isKnown(
     isLexiconWord(word, language) ||
     isLexiconWord(word, language === "de" ? "en" : "de") ||
     isTableWord(word, vocabulary) ||
+    // "economy" in "fuel economy" is no slip of "economical".
+    [1, 2].some(
+      (back) => at >= back && conceptHits(tokens, at - back).some(({ end }) => end > at),
+    ) ||
     vocabulary.forms.some(({ column }) => column.name.toLowerCase() === word) ||
     periodsAt(tokens, at, phrasesOf(language)).length > 0
   );
@@ -81,6 +87,8 @@ function isTableWord(word: string, vocabulary: Vocabulary): boolean {
   const token: Token = { kind: "word", text: word, folded: word, at: 0 };
   if (wordKeys(word).some((key) => vocabulary.values.has(key))) return true;
   if (vocabulary.value_parts.has(word)) return true;
+  if (vocabulary.has_states && isWordOfState(word)) return true;
+  if (familyOf(word, vocabulary)) return true;
   return conceptHits([token], 0).some(({ keys }) =>
     keys.some(
       (key) =>

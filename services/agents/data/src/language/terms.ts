@@ -4,6 +4,7 @@
  */
 
 import { type Period, periodsAt } from "./dates.ts";
+import { familyTerms } from "./families.ts";
 import type { Language, Meaning } from "./lexicon.ts";
 import { type ColumnMatch, conceptHits, matchColumns } from "./match-columns.ts";
 import { matchValues } from "./match-values.ts";
@@ -88,9 +89,16 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       ...matchValues(tokens, at, vocabulary, own.length > 0),
       ...symbolTerms(token, at, vocabulary),
     ];
+    const meant = found.some(({ kind }) => /^(column|value|period)$/.test(kind));
+    found.push(...familyTerms(token, at, vocabulary, meant || own.length > 0));
     found.push(...fileTerms(tokens, at, vocabulary), ...saidTerms(tokens, at, own_terms));
     // What names a column asks for no deed: "Booking".
     const named = found.some(({ kind, matched_by }) => kind === "column" && matched_by === "name");
+    // "did yields drop" changes nothing; "drop the table" would.
+    if (token.folded === "drop") {
+      const deed = at === 0 || dropsSomething.test(tokens[at + 1]?.folded ?? "");
+      remove(found, ({ kind }) => kind === (deed ? "derive" : "cannot"));
+    }
     const said = found.filter(({ kind, end }) => kind === "filler" && end > at + 1);
     if (named || said.length > 0) remove(found, ({ kind }) => kind === "cannot");
     // A word that its own language does not know may be borrowed from the other.
@@ -100,6 +108,9 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
   });
   return { tokens, terms, language };
 }
+
+const dropsSomething =
+  /^(the|this|that|all|any|every|a|my|these|those|rows?|columns?|tables?|duplicates?|missing|empty|null|data)$/;
 
 function remove<T>(items: T[], is: (item: T) => boolean) {
   for (let at = items.length - 1; at >= 0; at--) if (is(items[at]!)) items.splice(at, 1);

@@ -7,6 +7,7 @@ import type { Column, Profile } from "../read/profile.ts";
 import { isFlow, isModifier, nearbyOf } from "./concepts.ts";
 import { exactFirst, lexicons, type Phrases, phrasesOf } from "./phrases.ts";
 import { regionOf } from "./regions.ts";
+import { areStateCodes, stateOfValue } from "./states.ts";
 import { nameWords, stem, wordKeys } from "./stem.ts";
 import { fold } from "./tokens.ts";
 
@@ -46,6 +47,8 @@ export interface Vocabulary {
   readonly value_concepts: ReadonlyMap<string, readonly ValueForm[]>;
   /** Some values are countries or continents. */
   readonly has_regions: boolean;
+  /** Some values are states of the USA, by name or code. */
+  readonly has_states: boolean;
   /** Keys of the words of the file's name. */
   readonly file_keys: ReadonlySet<string>;
   /** The same words, folded. */
@@ -100,8 +103,9 @@ export function vocabularyOf(profile: Profile): Vocabulary {
   );
   const file_words = fileWords.map(fold);
   const has_regions = [...value_concepts.keys()].some((key) => key.startsWith("region:"));
+  const has_states = [...value_concepts.keys()].some((key) => key.startsWith("state:"));
   return {
-    ...{ profile, forms, columns, values, value_parts, value_concepts, has_regions },
+    ...{ profile, forms, columns, values, value_parts, value_concepts, has_regions, has_states },
     ...{ file_keys, file_words, spellings },
   };
 }
@@ -184,6 +188,7 @@ function indexValues(
   spellings: Set<string>,
 ) {
   const inflected = column.values.length <= inflectedValuesMax;
+  const coded = areStateCodes(column.values);
   for (const value of column.values) {
     const raw = nameWords(value);
     if (raw.length === 0 || raw.length > 12) continue;
@@ -193,6 +198,8 @@ function indexValues(
     if (!inflected) continue;
     for (const word of form.words) spellings.add(word);
     for (const concept of wholeConcepts(raw, value)) push(concepts, concept, form);
+    const state = stateOfValue(value, coded);
+    if (state) push(concepts, `state:${state}`, form);
     const letter = genders.test(column.name) ? initials[form.words.join(" ")] : undefined;
     if (letter) push(concepts, letter, form);
   }
