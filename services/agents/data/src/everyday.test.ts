@@ -173,3 +173,33 @@ describe("words left out in writing", () => {
     await refusal(barley, "drop the table");
   });
 });
+
+describe("words that are said for a column", () => {
+  test.each([
+    ["cars.json", "average fuel economy", "Miles_per_Gallon"],
+    ["sp500.csv", "average close", "price"],
+  ])("%s: %s", async (file, question, column) => {
+    const [value] = firstRow(await ask(vegaFile(file), question));
+    expect(value).toBeCloseTo(mean(numbers(rowsOf(file), column)), 6);
+  });
+
+  test("renewable energies, and what is best sold", async () => {
+    const iowa = rowsOf("iowa-electricity.csv").filter(({ year }) => /^2015/.test(String(year)));
+    const green = iowa.filter(({ source }) => source === "Renewables");
+    const [share] = firstRow(
+      await ask(vegaFile("iowa-electricity.csv"), "Anteil der erneuerbaren Energien 2015"),
+    );
+    const [part, whole] = [green, iowa].map((rows) => sum(numbers(rows, "net_generation")));
+    expect(share).toBeCloseTo((100 * part!) / whole!, 6);
+    const sales = vegaFile("umsatz.csv");
+    expect(firstRow(await ask(sales, "best-selling product"))[0]).toBe("Kaffee");
+    await refusal(sales, "sell the product");
+  });
+
+  test("missing cells, however asked", async () => {
+    const penguins = vegaFile("penguins.json");
+    const { sentence } = await ask(penguins, "Fehlen irgendwo Daten?");
+    expect(sentence).toMatch(/^18 /);
+    await refusal(penguins, "Fehlen irgendwo Quuxe?");
+  });
+});

@@ -252,7 +252,7 @@ export const german: Lexicon = {
       in abhängigkeit zu, abhängig von`,
     distinct: "verschiedene, unterschiedliche, eindeutige, einzelne",
     missing: `
-      fehlend, fehlt, fehlen, leer, unbekannt, ohne angabe, ohne wert, ohne angabe zu,
+      fehlen irgendwo daten, fehlen irgendwo werte, fehlen daten, fehlen werte, fehlend, fehlt, fehlen, leer, unbekannt, ohne angabe, ohne wert, ohne angabe zu,
       keine angabe, fehlenden`,
     rows: `
       zeile, datensatz, datensätze, eintrag, einträge, beobachtung, messung, datenpunkt, fall, opfer, befragte, teilnehmer,
@@ -394,8 +394,13 @@ export const german: Lexicon = {
     },
     {
       of: "gross, revenue, sales",
-      more: "umsatzstark umsatzstärker umsatzstärkste, einträglich einträglicher einträglichste",
+      more: "umsatzstark umsatzstärker umsatzstärkste, einträglich einträglicher einträglichste, einträglich - bringt+am+meisten+ein",
       less: "umsatzschwach umsatzschwächer umsatzschwächste",
+    },
+    {
+      of: "quantity, sold, sales, revenue",
+      more: "verkauft - meistverkauft, verkauft - am+besten+verkauft",
+      less: "- - -",
     },
     {
       of: "fuel_economy",
@@ -487,8 +492,8 @@ export const german: Lexicon = {
     gallon: "Gallone",
     mile: "Meile",
     knot: "Knoten",
-    birdstrike: "Vogelschlag, Vogelschläge, Wildtierschlag",
-    car: "Auto, Wagen, Fahrzeug, PKW, Automodell, Automobil, Autos",
+    birdstrike: "Vogelschlag, Kollision, Kollisionen, Vogelschläge, Wildtierschlag",
+    car: "Auto, Modelle, Wagen, Fahrzeug, PKW, Automodell, Automobil, Autos",
     movie: "Film, Kinofilm, Spielfilm",
     flight: "Flug, Flüge",
     penguin: "Pinguin",
@@ -496,7 +501,8 @@ export const german: Lexicon = {
     airport: "Flughafen, Flughäfen",
     stock: "Aktie",
     bird: "Vogel",
-    strike: "Schlag, Kollision, Vogelschlag, Vogelschläge, Zusammenstoß, Zusammenstöße",
+    strike:
+      "Schlag, Kollision, Kollisionen, Vogelschlag, Vogelschläge, Zusammenstoß, Zusammenstöße",
     employee: "Mitarbeiter, Personal, Belegschaft, Angestellte, Beschäftigte",
     job: "Beruf, Job, Stelle, Arbeitsplätze",
     person: "Person",
@@ -584,7 +590,7 @@ export const german: Lexicon = {
     unemployment: "Arbeitslosigkeit, Arbeitslose, Arbeitslosenquote, Arbeitslosenzahl",
     industry: "Branche, Industrie, Sektor, Wirtschaftszweig",
     revenue:
-      "Umsatz, Erlös, Umsätze, Erlöse, Gesamtpreis, Gesamtbetrag, Bestellwert, Auftragswert, Rechnungsbetrag",
+      "Umsatz, Bonwert, Erlös, Umsätze, Erlöse, Gesamtpreis, Gesamtbetrag, Bestellwert, Auftragswert, Rechnungsbetrag",
     sales: "Umsatz, Verkäufe, Absatz, Umsätze, Verkauf, verkauft",
     profit: "Gewinn, Profit, Ertrag, Überschuss",
     margin: "Marge",
@@ -605,7 +611,7 @@ export const german: Lexicon = {
     supplier: "Lieferant, Zulieferer",
     brand: "Marke, Hersteller",
     symbol: "Symbol, Kürzel, Aktie",
-    model: "Modell",
+    model: "Modell, Modelle",
     coffee: "Kaffee",
     tea: "Tee",
     gold: "Gold",
@@ -613,7 +619,9 @@ export const german: Lexicon = {
     gas: "Gas, Erdgas",
     coal: "Kohle",
     nuclear: "Kernenergie, Kernkraft, Atomkraft, nuklear, Atom",
-    renewable: "erneuerbar, regenerativ, erneuerbare",
+    renewable:
+      "erneuerbar, erneuerbare Energien, erneuerbaren Energien, erneuerbare Energie, erneuerbare Energieträger, regenerative Energien, regenerativ, erneuerbare",
+    approach: "Anflug, Landeanflug",
     fossil: "fossil",
     energy: "Energie",
     electricity: "Strom, Elektrizität",
