@@ -203,3 +203,26 @@ describe("words that are said for a column", () => {
     await refusal(penguins, "Fehlen irgendwo Quuxe?");
   });
 });
+
+test("deaths fall from one year to another; rain that fell is added up", async () => {
+  const rows = rowsOf("disasters.csv");
+  const [then, now] = [1960, 1970].map((year) =>
+    sum(
+      numbers(
+        rows.filter((row) => row.Year === year),
+        "Deaths",
+      ),
+    ),
+  );
+  const disasters = vegaFile("disasters.csv");
+  const answer = await ask(disasters, "Did deaths fall from 1960 to 1970?");
+  expect(columnOf(answer, "difference(sum(Deaths))")[1]).toBe(now! - then!);
+  await refusal(disasters, "Did quux fall from 1960 to 1970?");
+  const rain = await ask(seattle, "how much rain fell in 2013?");
+  expect(firstRow(rain)[0]).toBeCloseTo(sum(numbers(inYear(2013), "precipitation")), 6);
+});
+
+test("states of two words", async () => {
+  const { table } = await ask(vegaFile("obesity.json"), "rate in New York and New Jersey");
+  expect(table?.rows).toHaveLength(2);
+});

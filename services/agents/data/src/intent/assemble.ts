@@ -21,6 +21,7 @@ import {
   sameDimension,
   sameMeasure,
 } from "./draft.ts";
+import { withFall } from "./fall.ts";
 import { addDimension, groupAll } from "./groups.ts";
 import { havingAll, saidOfGroups } from "./having.ts";
 import type { Condition, Intent, Measure, Order } from "./intent.ts";
@@ -43,7 +44,7 @@ export interface Assembled {
 export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): Assembled {
   const notes = understood();
   const intents: Intent[] = [];
-  for (const said of clausesOf(path, tagged)) {
+  for (const said of clausesOf(path, tagged).map((each) => withFall(each, tagged))) {
     const clause = saidOfGroups(withWeather(said, vocabulary), vocabulary);
     const cannot = clause.of("cannot")[0];
     if (cannot) refuse({ kind: "cannot", why: cannot.body.why, words: cannot.words });

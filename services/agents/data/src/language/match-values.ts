@@ -33,8 +33,8 @@ export function matchValues(
       note(end, form, "value");
     // The article "die" is nobody's death.
     const small = ordinary && token.folded.length <= 4;
-    for (const [form, end] of small ? [] : meant(tokens, at, vocabulary))
-      note(end, form, "synonym");
+    for (const [form, end] of meant(tokens, at, vocabulary))
+      if (!small || end > at + 1) note(end, form, "synonym");
     // A name may be said by its one telling word; words of the language are no such word.
     const part = /^\p{Lu}/u.test(token.text) && !ordinary && byEnd.size === 0;
     for (const form of part ? (vocabulary.value_parts.get(token.folded) ?? []) : [])
