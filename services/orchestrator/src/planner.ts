@@ -32,6 +32,8 @@ export interface PlannerInput {
   ranked: readonly string[];
   /** What was drawn before, where the goal continues a task. */
   chart?: Earlier["chart"];
+  /** The language spoken before; a goal of few words may not say its own. */
+  spoken?: Language;
 }
 
 export interface Planned {
@@ -40,7 +42,7 @@ export interface Planned {
 }
 
 export function planGoal(input: PlannerInput): Planned {
-  const language = languageOf(input.goal);
+  const language = languageOf(input.goal, input.spoken);
   const rank = new Map(input.ranked.map((path, index) => [path, index]));
   const skills = [...input.skills].sort(
     (a, b) => (rank.get(a.path) ?? 1e6) - (rank.get(b.path) ?? 1e6) || (a.path < b.path ? -1 : 1),
