@@ -107,6 +107,7 @@ describe("the contract planner", () => {
     "Welches Auto hat die meisten PS?",
     "sum of sales by product line",
     "Umsatz pro Linie",
+    "sort by name, only the top 5",
     "xylophone zebra", // The agent that reads the table says what it does not understand.
   ])("asks the table where no chart is named: %s", (goal) => {
     expect(methods(goal, weather)).toEqual(["AnswerQuestion"]);

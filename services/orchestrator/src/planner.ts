@@ -105,8 +105,11 @@ function candidates(
   });
   if (asked.length > 0) return asked;
   const stems = new Set(stemsOf(goal, language));
+  // What makes one thing out of the same thing only goes on from something that is there.
   const answering = skills.filter(
-    (skill) => fieldsWithRole(skill.method.output, Role.ANSWER).length,
+    (skill) =>
+      fieldsWithRole(skill.method.output, Role.ANSWER).length > 0 &&
+      !skill.outputTypes.some((type) => consumes(skill, type)),
   );
   const fitting = answering.filter((skill) => {
     const share = covered(stems, skill, language);
