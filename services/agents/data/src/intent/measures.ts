@@ -43,8 +43,16 @@ export function measureAll(draft: Draft) {
   const counts = clause.of("measure").some(({ body }) => body.asked === "how-many");
   // Rows are counted, and then what is the number for?
   if (counts && numbers.length > 0) refuse({ kind: "no-question" });
+  const summed = clause
+    .of("measure")
+    .some(({ body }) => body.columns.length > 0 && body.aggregates.join() === "sum");
   for (const part of clause.of("measure")) {
     const { aggregates, columns, unit } = part.body;
+    // „wie viel … insgesamt eingenommen“ asks for the sum, and counts nothing.
+    if (summed && columns.length === 0 && /^wie ?viel$/i.test(part.words)) {
+      used.add(part);
+      continue;
+    }
     const alone = columns.length === 0 && unit === undefined && !aggregates.includes("count");
     const spoken = alone ? numbers.splice(0) : [];
     if (alone && spoken.length === 0 && clause.of("extreme").length > 0) {
@@ -195,13 +203,24 @@ function requireOneTime({ vocabulary, filters, dimensions }: Draft, words: strin
   if (!single && !grouped) refuse({ kind: "no-time", words, column: time });
 }
 
+/** "how many years had no drought": what has no row of it is not what has rows of something else. */
+function requireRowsAsKinds({ clause }: Draft, aggregate: Measure["aggregate"]) {
+  const without = clause
+    .of("values")
+    .filter(({ body, words }) => body.negated && /^(no|kein)/i.test(words));
+  if (aggregate === "distinct" && without.length > 0)
+    refuse({ kind: "no-measure", words: without[0]!.words });
+}
+
 function measureOne(
-  { measures, vocabulary, understood }: Draft,
+  draft: Draft,
   aggregate: Measure["aggregate"],
   columns: readonly ColumnChoice[],
   unit: Measure["unit"],
   part: PartOf<"measure">,
 ) {
+  const { measures, vocabulary, understood } = draft;
+  requireRowsAsKinds(draft, unit === undefined ? aggregate : "distinct");
   if (unit !== undefined) {
     const column = timeColumn(vocabulary, understood, part.words);
     const measure: Measure = { aggregate: "distinct", column, ...(column.is_year ? {} : { unit }) };

@@ -61,6 +61,10 @@ export type Body =
       readonly column?: ColumnChoice;
       readonly negated: boolean;
       readonly together: boolean;
+      /** Said with a word for where something is from, or where it goes to. */
+      readonly side?: "from" | "to";
+      /** "among teachers": of these, and not a part of them. */
+      readonly whole?: boolean;
       /** These rows are spoken of: "Japanese cars"; or asked for: "which Japanese cars". */
       readonly of?: "rows" | "asked-rows";
     }

@@ -16,6 +16,8 @@ export type Step =
       readonly start: number;
       readonly end: number;
       readonly frame: boolean;
+      /** A comma or the like. */
+      readonly stop: boolean;
     }
   | {
       readonly kind: "unknown";
@@ -119,11 +121,15 @@ function skips({ tokens, terms }: Tagged, at: number) {
   const rowwise = groups && next.some(({ kind }) => kind === "rows") && !next.some(names);
   for (const { kind, end } of terms[at]!) {
     if ((kind !== "filler" && kind !== "frame") || rowwise) continue;
-    steps.push({ step: { kind: "skipped", start: at, end, frame: kind === "frame" }, score: 0 });
+    steps.push({
+      step: { kind: "skipped", start: at, end, frame: kind === "frame", stop: false },
+      score: 0,
+    });
   }
   // A sign that calculates or measures is a word: "the top 10%" is not the top 10.
   if (token.kind === "stop" || (token.kind === "sign" && /^[-–&+]$/.test(token.text))) {
-    steps.push({ step: { kind: "skipped", start: at, end: at + 1, frame: false }, score: 0 });
+    const stop = token.kind === "stop";
+    steps.push({ step: { kind: "skipped", start: at, end: at + 1, frame: false, stop }, score: 0 });
   } else if (steps.length === 0) {
     steps.push({
       step: { kind: "unknown", token, start: at, end: at + 1 },
@@ -173,7 +179,8 @@ export function said(tokens: readonly Token[], start: number, end: number): stri
   return words.join(" ").replace(/ ([,.;:?!])/g, "$1");
 }
 
-const connecting = /^(of|from|with|be|have|during|and|or|to|by|each|all|versus|symbol|scale)$/;
+const connecting =
+  /^(of|from|with|be|have|during|and|or|to|towards|by|each|all|versus|symbol|scale)$/;
 const relating = /^(since|until|before|after|between|per|not)$/;
 
 /** Each word that says something counts once; small words only a little. */
