@@ -82,6 +82,20 @@ describe("number words, signs and ages", () => {
   });
 });
 
+describe("books of sales", () => {
+  const shop = vegaFile("umsatz.csv");
+  test("pieces that were sold are added up, and rows are not", async () => {
+    const asked = firstRow(await ask(shop, "wie viele Bagel wurden in Köln verkauft?"));
+    const pieces = firstRow(await ask(shop, "Summe der Menge für Bagel in Köln"));
+    expect(asked).toEqual(pieces);
+    await refusal(shop, "wie viele Brezeln wurden in Köln verkauft?");
+  });
+
+  test("the mean of months is not the mean of sales", async () => {
+    await refusal(shop, "durchschnittlicher Monatsumsatz");
+  });
+});
+
 describe("where from, where to, and of which", () => {
   test("from and to pick the column", async () => {
     const both = flightRows.filter((r) => r.origin === "LAX" && r.destination === "SFO");

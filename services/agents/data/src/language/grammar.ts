@@ -251,6 +251,10 @@ export const rules: readonly Rule[] = [
   rule("number to number unit:year positive", ageBetweenOf),
   rule("aged compare? number unit:year? positive?", ageCompareOf),
   rule("superlative foremost", foremostOf),
+  rule("extreme foremost", (b) => ({
+    kind: "order",
+    direction: direction(one(b, "extreme")) === "max" ? "descending" : "ascending",
+  })),
   rule("question:how positive be? extreme of? column", extremeOf),
   rule("value+ rows", (b) => theseRows(b, false), 0.3),
   rule(
