@@ -255,7 +255,10 @@ export const rules: readonly Rule[] = [
     kind: "order",
     direction: direction(one(b, "extreme")) === "max" ? "descending" : "ascending",
   })),
-  rule("question:how positive be? extreme of? column", extremeOf),
+  rule("question:how positive be? extreme of? column", (b) => {
+    const body = extremeOf(b);
+    return body?.kind === "extreme" ? { ...body, asked: true } : body;
+  }),
   rule("value+ rows", (b) => theseRows(b, false), 0.3),
   rule(
     "value+ unit",

@@ -43,6 +43,8 @@ export type Body =
       readonly concepts?: readonly string[];
       readonly count?: boolean;
       readonly number?: number;
+      /** "how low was the lowest …": asked for by itself. */
+      readonly asked?: boolean;
       /** "the best" of what was asked before, if more of that is better. */
       readonly good?: boolean;
       readonly of?: Grouping | "rows";
