@@ -139,6 +139,7 @@ test("a task that continues another one has its files and changes its chart", as
     answer!.artifacts.flatMap(({ kind }) => (kind.case === "chart" ? [kind.value.mark] : [])),
   );
   expect(marks).toEqual([["bar"], ["line"]]);
+  expect(changed.answer!.text).toMatch(/Linie/);
 });
 
 test("what a task continues must be there, and be one's own", async () => {

@@ -45,18 +45,39 @@ describe("a goal that continues a chart", () => {
   const follows = (goal: string) =>
     continuing(goal, weather).plan?.steps.map(({ method }) => method.split("/")[1]);
 
-  test.each(["als Linie", "as a line", "log scale", "only the top 5", "sort by region"])(
-    "changes it when every word belongs to that: %s",
-    (goal) => {
-      expect(follows(goal)).toEqual(["ChangeChart"]);
-      const { plan: made } = continuing(goal);
-      const [step] = made!.steps;
-      expect(step!.inputs.map(({ field }) => field)).toEqual(["chart", "wish", "language"]);
-      const literalOf = step!.inputs[0]!.value.value as never;
-      expect(fromJson(ChartSchema, toJson(ValueSchema, literalOf))).toEqual(chart);
-      expect(methods(goal, weather)).not.toEqual(["ChangeChart"]);
-    },
-  );
+  test.each([
+    "als Linie",
+    "as a line",
+    "log scale",
+    "only the top 5",
+    "sort by region",
+    "lieber gestapelt",
+  ])("changes it when every word belongs to that: %s", (goal) => {
+    expect(follows(goal)).toEqual(["ChangeChart"]);
+    const { plan: made } = continuing(goal);
+    const [step] = made!.steps;
+    expect(step!.inputs.map(({ field }) => field)).toEqual(["chart", "wish", "language"]);
+    const literalOf = step!.inputs[0]!.value.value as never;
+    expect(fromJson(ChartSchema, toJson(ValueSchema, literalOf))).toEqual(chart);
+    expect(methods(goal, weather)).not.toEqual(["ChangeChart"]);
+  });
+
+  test("is in the language spoken before when its words do not say", () => {
+    const skills = catalog.skills();
+    const given = {
+      goal: "gestapelt",
+      attachments: [],
+      skills,
+      ranked: [],
+      chart: { chart, words },
+    };
+    expect(planGoal({ ...given, spoken: "de" }).plan).toMatchObject({ language: "de" });
+    expect(planGoal({ ...given, goal: "stacked", spoken: "en" }).plan).toMatchObject({
+      language: "en",
+      steps: [{ id: "change_chart" }],
+    });
+    expect(planGoal({ ...given, goal: "als Linie", spoken: "en" }).plan?.language).toBe("de");
+  });
 
   test.each([
     ["Which month was the wettest?", ["AnswerQuestion"]],
@@ -86,6 +107,7 @@ describe("the contract planner", () => {
     "Welches Auto hat die meisten PS?",
     "sum of sales by product line",
     "Umsatz pro Linie",
+    "sort by name, only the top 5",
     "xylophone zebra", // The agent that reads the table says what it does not understand.
   ])("asks the table where no chart is named: %s", (goal) => {
     expect(methods(goal, weather)).toEqual(["AnswerQuestion"]);

@@ -5,6 +5,7 @@ import { createContext } from "svelte";
 import type { Clients } from "../remote/clients.ts";
 import type { Files } from "../remote/files.ts";
 import { isUnreachable, type Trouble, troubleOf } from "../remote/trouble.ts";
+import type { Language } from "../words/format.ts";
 import type { Connection } from "./connection.svelte.ts";
 
 const storageKey = "keiko.draft";
@@ -32,8 +33,16 @@ export class Draft {
   #files: Files;
   #connection: Connection;
   #storage: Storage;
+  #preferences: { readonly language: Language };
 
-  constructor(clients: Clients, files: Files, connection: Connection, storage: Storage) {
+  constructor(
+    clients: Clients,
+    files: Files,
+    connection: Connection,
+    storage: Storage,
+    preferences: { readonly language: Language },
+  ) {
+    this.#preferences = preferences;
     this.#clients = clients;
     this.#files = files;
     this.#connection = connection;
@@ -118,7 +127,9 @@ export class Draft {
     while (attachment.file && !signal.aborted) {
       try {
         const source = attachment.file;
-        attachment.preview = await this.#clients.data.previewTable({ source }, { signal });
+        const { language } = this.#preferences;
+        const request = { source, language };
+        attachment.preview = await this.#clients.data.previewTable(request, { signal });
         return;
       } catch (error) {
         if (!isUnreachable(error)) {

@@ -139,7 +139,9 @@ export function chartRemarksOf(task: Task): Map<string, ChartRemarks> {
         responseJson,
         { ignoreUnknownFields: true },
       );
-      return [[id, { reason, warning, suggestions }] as const];
+      // What the answer says already is not said again below its chart.
+      const why = reason === task.answer?.text ? "" : reason;
+      return [[id, { reason: why, warning, suggestions }] as const];
     }),
   );
 }

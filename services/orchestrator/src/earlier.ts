@@ -5,11 +5,13 @@
 import type { Chart, File, Table } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { limits } from "./limits.ts";
+import type { Language } from "./words.ts";
 
 export interface Earlier {
   files: readonly File[];
   /** The chart that a follow-up can change, and what it was drawn from. */
   chart: { chart: Chart; words: string } | undefined;
+  spoken: Language | undefined;
 }
 
 /** `task`: one before, already known to be the caller's. */
@@ -17,14 +19,15 @@ export async function earlierOf(
   previous: Task,
   task: (name: string) => Promise<Task | undefined>,
 ): Promise<Earlier> {
-  const { attachments: files } = previous;
+  const { attachments: files, plan } = previous;
+  const spoken = plan?.language === "de" || plan?.language === "en" ? plan.language : undefined;
   let at: Task | undefined = previous;
   for (let back = 0; at && back < limits.previous_tasks_max; back++) {
     const chart = chartOf(at);
-    if (chart) return { files, chart };
+    if (chart) return { files, chart, spoken };
     at = at.previous ? await task(at.previous) : undefined;
   }
-  return { files, chart: undefined };
+  return { files, chart: undefined, spoken };
 }
 
 function chartOf({ answer }: Task): Earlier["chart"] {

@@ -32,6 +32,8 @@ export interface PlannerInput {
   ranked: readonly string[];
   /** What was drawn before, where the goal continues a task. */
   chart?: Earlier["chart"];
+  /** The language spoken before; a goal of few words may not say its own. */
+  spoken?: Language;
 }
 
 export interface Planned {
@@ -40,7 +42,7 @@ export interface Planned {
 }
 
 export function planGoal(input: PlannerInput): Planned {
-  const language = languageOf(input.goal);
+  const language = languageOf(input.goal, input.spoken);
   const rank = new Map(input.ranked.map((path, index) => [path, index]));
   const skills = [...input.skills].sort(
     (a, b) => (rank.get(a.path) ?? 1e6) - (rank.get(b.path) ?? 1e6) || (a.path < b.path ? -1 : 1),
@@ -103,8 +105,11 @@ function candidates(
   });
   if (asked.length > 0) return asked;
   const stems = new Set(stemsOf(goal, language));
+  // What makes one thing out of the same thing only goes on from something that is there.
   const answering = skills.filter(
-    (skill) => fieldsWithRole(skill.method.output, Role.ANSWER).length,
+    (skill) =>
+      fieldsWithRole(skill.method.output, Role.ANSWER).length > 0 &&
+      !skill.outputTypes.some((type) => consumes(skill, type)),
   );
   const fitting = answering.filter((skill) => {
     const share = covered(stems, skill, language);

@@ -25,6 +25,8 @@ export interface PlanningRequest {
   user: string;
   /** What was drawn before, where the goal continues a task. */
   chart?: Earlier["chart"];
+  /** The language of that task. */
+  spoken?: Earlier["spoken"];
 }
 
 export interface Planning {
@@ -56,7 +58,8 @@ export function createPlanning({ catalog, registry, decider, workload }: Plannin
       const planned = planGoal({
         goal,
         attachments: request.attachments,
-        chart: request.chart,
+        ...(request.chart ? { chart: request.chart } : {}),
+        ...(request.spoken ? { spoken: request.spoken } : {}),
         skills: catalog.skills(),
         ranked: skills.flatMap(({ skill }) => (skill ? [skill.method] : [])),
       });

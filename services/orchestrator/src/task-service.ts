@@ -55,7 +55,7 @@ export function taskService({ runner, planning, requests, stored, now }: Deps) {
       const earlier = previous && (await earlierOf(previous, (one) => readable(one, user)));
       const attachments =
         request.attachments.length > 0 ? request.attachments : [...(earlier?.files ?? [])];
-      const asked = { attachments, limits: request.limits, user, chart: earlier?.chart };
+      const asked = { attachments, limits: request.limits, user, ...earlier };
       const { plan, problems } = request.plan
         ? planning.compile(request.plan, asked)
         : await planning.forGoal(request.goal, asked);

@@ -9,12 +9,12 @@ const small = {
     "der die das den dem des ein eine einen einem einer eines und oder ist sind war waren wie was wer wo wann welcher " +
       "welche welches welchen mir mich mein ich wir uns es sie er zeig zeige zeigen gib sag sage bitte mit ohne von vom aus " +
       "für nach im in am an als auf über unter zwischen pro je jeder jede jedes alle diese dieser dieses nicht kein keine zu zum zur " +
-      "hat haben hatte gab viele viel am meisten höchsten niedrigsten",
+      "hat haben hatte gab viele viel am meisten höchsten niedrigsten statt stattdessen lieber nur jetzt mal doch",
   ),
   en: words(
     "the a an of and or is are was were be how what who where when which me my i we us it they show give tell please with " +
       "without from for by per in on at as to over under between each every all this that these those not no has have had " +
-      "many much most highest lowest do does did there",
+      "many much most highest lowest do does did there instead rather only now just",
   ),
 };
 
@@ -26,12 +26,14 @@ export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** The language that more of the small words belong to; English when nothing decides. */
-export function languageOf(text: string): Language {
+/** The language that more of the small words belong to; `otherwise` when nothing decides. */
+export function languageOf(text: string, otherwise: Language = "en"): Language {
   const found = wordsOf(text);
   const count = (language: Language) => found.filter((word) => small[language].has(word)).length;
   const german = count("de") + (/[äöüß]/i.test(text) ? 1 : 0);
-  return german > count("en") ? "de" : "en";
+  const english = count("en");
+  if (german === english) return otherwise;
+  return german > english ? "de" : "en";
 }
 
 /** Words that carry meaning, as stems of the language. */

@@ -85,16 +85,44 @@ describe("language", () => {
   });
 });
 
+describe("sentences", () => {
+  test.each([
+    ["cars.json", "How many different values of Origin are there?", "Origin: 3 different values."],
+    [
+      "cars.json",
+      "which origin has the highest mean horsepower",
+      "USA has the highest mean Horsepower: 119.9. The others: Europe 81.0 and Japan 79.8.",
+    ],
+    ["cars.json", "Gibt es doppelte Zeilen?", "Es gibt keine doppelten Zeilen."],
+    [
+      "seattle-weather.csv",
+      "Niederschlag pro Monat",
+      "Mittlerer Niederschlag pro Monat, 12 Monate: am höchsten November (5,35), am niedrigsten Juli (0,389).",
+    ],
+    ["seattle-weather.csv", "hottest day", "August 11, 2014 has the highest temp max: 35.6."],
+    ["umsatz.csv", "Summe 2025", "Die gesamte Menge beträgt 58.859 (2025)."],
+  ])("%s: %s", async (file, question, said) => {
+    expect((await ask(vega(file), question)).sentence).toBe(said);
+  });
+
+  test("columns of texts keep the names that people gave them", async () => {
+    const german = await ask(vega("disasters.csv"), "Anzahl der Deaths pro Entity");
+    expect(german.table?.title).toBe("Summe der Todesfälle pro Entity");
+    const english = await ask(vega("umsatz.csv"), "total revenue per store");
+    expect(english.table?.columns?.[0]?.label).toBe("Filiale");
+  });
+});
+
 describe("understanding", () => {
   test("says what matched how, and what was assumed", async () => {
     const { understanding } = await ask(vega("seattle-weather.csv"), "Niederschlag pro Jahr");
-    expect(understanding?.summary).toBe("Summe von Niederschlag pro Jahr");
+    expect(understanding?.summary).toBe("Gesamter Niederschlag pro Jahr");
     const assumed = understanding?.parts?.find(({ matchedBy }) => matchedBy === "assumed");
     expect(assumed).toMatchObject({
-      meaning: "Summe von Niederschlag",
+      meaning: "gesamter Niederschlag",
       alternatives: [
         {
-          meaning: "Mittelwert von Niederschlag",
+          meaning: "mittlerer Niederschlag",
           question: "Mittelwert von Niederschlag pro Jahr",
         },
       ],

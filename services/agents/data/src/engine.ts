@@ -87,9 +87,10 @@ async function answer(
     Number(b.table.rowCount) > Number(a.table.rowCount) ? b : a,
   );
   return {
-    sentence: results.map(({ sentence }) => sentence).join(" "),
+    // Asked in two ways at once, the same is still said once.
+    sentence: [...new Set(results.map(({ sentence }) => sentence))].join(" "),
     table: main.table,
-    sql: results.map(({ sql }) => sql).join(";\n\n"),
+    sql: [...new Set(results.map(({ sql }) => sql))].join(";\n\n"),
     understanding: understandingOf(parsed, vocabulary, language, limits),
     source: {
       ...sourceFacts(table, main.rows_used, language),

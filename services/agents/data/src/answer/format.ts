@@ -1,8 +1,5 @@
 /** Numbers, dates and names as a language writes them. */
 import type { Language, TimeUnit } from "../language/lexicon.ts";
-import { lexicons, phrasesOf } from "../language/phrases.ts";
-import { nameWords, stem } from "../language/stem.ts";
-import { fold } from "../language/tokens.ts";
 import type { Value } from "../read/database.ts";
 import type { Column } from "../read/profile.ts";
 
@@ -17,17 +14,62 @@ function numberFormat(language: Language, options: Intl.NumberFormatOptions): In
 
 /** As many digits as say something: 1,461 and 234.6 and 3.03 and 0.0971. */
 export function formatNumber(value: number, language: Language, unit = ""): string {
+  return written(value, digitsOf(value, unit), language, unit);
+}
+
+const isMoney = (unit: string) => unit === "$" || unit === "€" || unit === "£";
+
+function digitsOf(value: number, unit: string): Intl.NumberFormatOptions {
   const size = Math.abs(value);
-  const options: Intl.NumberFormatOptions = Number.isInteger(value)
-    ? {}
-    : size >= 1
-      ? { maximumFractionDigits: size >= 100 ? 1 : 2 }
-      : { maximumSignificantDigits: 3 };
+  if (Number.isInteger(value)) return {};
+  if (size < 1) return { maximumSignificantDigits: 3 };
+  // Money has cents or none.
+  if (isMoney(unit)) return size >= 1000 ? decimals(0) : decimals(2);
+  if (size >= 10_000) return decimals(0);
+  return { maximumFractionDigits: size >= 100 ? 1 : 2 };
+}
+
+const decimals = (count: number): Intl.NumberFormatOptions => ({
+  minimumFractionDigits: count,
+  maximumFractionDigits: count,
+});
+
+function written(
+  value: number,
+  options: Intl.NumberFormatOptions,
+  language: Language,
+  unit: string,
+): string {
   const text = numberFormat(language, options).format(value);
   if (unit === "") return text;
-  const before = language === "en" && (unit === "$" || unit === "€" || unit === "£");
+  const before = language === "en" && isMoney(unit);
   if (before) return value < 0 ? `-${unit}${text.slice(1)}` : `${unit}${text}`;
   return unit === "%" && language === "en" ? `${text}%` : `${text}\u00a0${unit}`;
+}
+
+/**
+ * Numbers that are read beside each other: with the same decimals, as few as tell neighbours apart.
+ * Numbers of very different sizes have each their own.
+ */
+export function formatNumbers(
+  values: readonly number[],
+  language: Language,
+  unit = "",
+): readonly string[] {
+  const alone = values.map((value) => formatNumber(value, language, unit));
+  const sizes = values.map(Math.abs).filter((size) => size > 0);
+  const [least, greatest] = [Math.min(...sizes), Math.max(...sizes)];
+  if (values.length < 2 || values.every(Number.isInteger) || greatest < 1) return alone;
+  if (greatest / least > 50) return alone;
+  const different = new Set(values).size;
+  const money = isMoney(unit);
+  const plain = least >= 1000 ? 0 : least >= 10 ? 1 : 2;
+  const first = money ? (greatest >= 1000 ? 0 : 2) : plain;
+  for (let count = first; count <= first + 2; count += money ? 2 : 1) {
+    const texts = values.map((value) => written(value, decimals(count), language, unit));
+    if (new Set(texts).size === different) return texts;
+  }
+  return alone;
 }
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
@@ -64,39 +106,6 @@ export function weekdayName(weekday: number, language: Language): string {
   return dateFormat(language, { weekday: "long" }).format(new Date(Date.UTC(2023, 0, 1 + weekday)));
 }
 
-/**
- * What a column is called in a language: its own name where that is in the language already or is
- * not a word, else the word for what it holds.
- */
-export function columnLabel(column: Column, language: Language): string {
-  const words = nameWords(column.bare);
-  const own = conceptOf(words, language);
-  if (own !== undefined) return inOwnCase(column.bare, firstWord(own, language));
-  const other = conceptOf(words, language === "de" ? "en" : "de");
-  if (other === undefined) return column.bare;
-  return firstWord(other, language) ?? column.bare;
-}
-
-/** German nouns have capitals, whatever the file writes. */
-const inOwnCase = (name: string, word: string | undefined) =>
-  word !== undefined && fold(word) === fold(name) && name === fold(name) ? word : name;
-
-/** The concept that covers all words of a name. */
-function conceptOf(words: readonly string[], language: Language): string | undefined {
-  const stems = words.map((word) => stem(fold(word), language));
-  const found = phrasesOf(language).concepts.get(stems[0] ?? "") ?? [];
-  const whole = found.filter((phrase) => phrase.stems.join(" ") === stems.join(" "));
-  const named = whole.find(({ meaning }) => {
-    const best = fold(firstWord(meaning, language) ?? "");
-    return stem(best, language) === stems.join(" ");
-  });
-  return (named ?? whole[0])?.meaning;
-}
-
-function firstWord(concept: string, language: Language): string | undefined {
-  return lexicons[language].concepts[concept]?.split(",")[0]?.trim();
-}
-
 /** A cell in a sentence. */
 export function formatValue(value: Value, column: Column, language: Language): string {
   if (value === null) return "–";
@@ -104,5 +113,8 @@ export function formatValue(value: Value, column: Column, language: Language): s
     return column.is_year ? String(value) : formatNumber(value, language, column.unit);
   }
   if (typeof value === "boolean") return String(value);
-  return column.type === "date" || column.type === "time" ? formatDate(value, language) : value;
+  if (column.type !== "date" && column.type !== "time") return value;
+  // First days of years and months stand for all of them.
+  const { grain } = column;
+  return formatDate(value, language, grain === "year" || grain === "month" ? grain : undefined);
 }

@@ -14,7 +14,7 @@ import { conditionsText } from "./wording.ts";
 import { wordsOf } from "./words.ts";
 
 /** Columns that a message names; a wider table has too many to say. */
-const columnsNamedMax = 30;
+const columnsNamedMax = 8;
 
 export function refusalOf(
   problem: Problem,
@@ -30,10 +30,14 @@ export function refusalOf(
     problem.kind === "ambiguous" ? readingsOf(question, problem, vocabulary, language, limits) : [];
   const suggestions =
     readings.length > 0 ? readings : suggestQuestions(vocabulary, language, 2, limits, near);
-  const columns = vocabulary.profile.columns.map(({ name }) => name);
-  const shown = columns.slice(0, columnsNamedMax);
-  if (columns.length > shown.length) shown.push("…");
-  const message = `${problemText(problem, language)} ${words.refusal.columns(shown)}`;
+  const columns = likeliest(vocabulary, [...near, wordsAtFault(problem)]);
+  // "and 1 more" is no shorter than its name.
+  const fits = columns.length <= columnsNamedMax + 1;
+  const shown = fits ? columns : columns.slice(0, columnsNamedMax);
+  const rest = words.refusal.columns(shown, columns.length - shown.length);
+  const said = problemText(problem, language);
+  // What words can mean is a list of columns already.
+  const message = problem.kind === "ambiguous" ? said : `${said} ${rest}`;
   return new DataFailure(problem.kind === "ambiguous" ? Reason.AMBIGUOUS : Reason.NOT_UNDERSTOOD, {
     message,
     remedy: words.refusal.remedy(suggestions),
@@ -44,6 +48,26 @@ export function refusalOf(
     },
     suggestions,
   });
+}
+
+/** Names of all columns; of a table with many, those spelt like what was asked come first. */
+function likeliest({ profile }: Vocabulary, asked: readonly string[]): string[] {
+  const names = profile.columns.map(({ name }) => name);
+  if (names.length <= columnsNamedMax + 1) return names;
+  const triples = (text: string) => {
+    const plain = text.toLowerCase();
+    return [...plain].slice(2).map((_, at) => plain.slice(at, at + 3));
+  };
+  const wanted = new Set(asked.flatMap(triples));
+  const score = (name: string) => {
+    if (asked.includes(name)) return 2;
+    const own = triples(name);
+    return own.filter((each) => wanted.has(each)).length / (own.length || 1);
+  };
+  return names
+    .map((name) => ({ name, score: score(name) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ name }) => name);
 }
 
 /** Questions asked back at most. */

@@ -8,7 +8,7 @@ import { parse } from "../language/parse.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import type { DataLimits } from "../limits.ts";
 import type { Column } from "../read/profile.ts";
-import { columnLabel } from "./format.ts";
+import { columnLabel } from "./column-label.ts";
 import { spanName } from "./wording.ts";
 import { type Words, wordsOf } from "./words.ts";
 

@@ -1,7 +1,8 @@
 /** Sentences for relations, outliers, and how whole a table is. Pure. */
 import type { Intent } from "../intent/intent.ts";
 import type { Value } from "../read/database.ts";
-import { columnLabel, formatNumber, formatValue } from "./format.ts";
+import { columnLabel } from "./column-label.ts";
+import { formatNumber, formatValue } from "./format.ts";
 import type { Facts } from "./sentence.ts";
 import { conditionsText, groupName, measureWords } from "./wording.ts";
 import type { Words } from "./words.ts";
@@ -97,10 +98,12 @@ export function qualitySentence(intent: Of<"quality">, { rows }: Facts, words: W
   const total = some.reduce((sum, row) => sum + Number(row[1]), 0);
   return sentence.missingCells(
     formatNumber(total, language),
+    formatNumber(rows.length, language),
     some.slice(0, 12).map(([name, missing, share]) => ({
       name: String(name),
       figure: `${formatNumber(Number(missing), language)} (${formatNumber(Number(share), language, "%")})`,
     })),
+    Math.max(0, some.length - 12),
   );
 }
 
@@ -126,8 +129,22 @@ export function outliersSentence(intent: Of<"rows">, facts: Facts, words: Words)
     columnLabel(column, language),
     formatValue(low ?? null, column, language),
     formatValue(high ?? null, column, language),
+    outliersNamed(intent, found, words),
   );
   return conditions === "" ? text : `${text.slice(0, -1)} (${conditions}).`;
+}
+
+/** The first five by name, where rows have one. */
+function outliersNamed(intent: Of<"rows">, found: Facts["rows"], { language }: Words) {
+  const at = intent.order!.index;
+  const named = found.slice(0, 5).map((row) => {
+    const names = intent.columns.flatMap((column, index) =>
+      index === at ? [] : [formatValue(row[index] ?? null, column, language)],
+    );
+    const figure = formatValue(row[at] ?? null, intent.columns[at]!, language);
+    return names.length === 0 ? figure : `${names.join(", ")} (${figure})`;
+  });
+  return found.length > named.length ? [...named, "…"] : named;
 }
 
 /** Cells without a value are no values; known only for the whole table. */

@@ -4,7 +4,8 @@ import { isTime } from "../intent/time.ts";
 import type { Language } from "../language/lexicon.ts";
 import type { Value } from "../read/database.ts";
 import type { Column } from "../read/profile.ts";
-import { columnLabel, formatNumber, formatValue } from "./format.ts";
+import { columnLabel } from "./column-label.ts";
+import { formatNumber, formatNumbers, formatValue } from "./format.ts";
 import {
   outliersSentence,
   qualitySentence,
@@ -17,6 +18,7 @@ import {
   dimensionWords,
   formatMeasure,
   groupName,
+  measureUnit,
   measureWords,
   signOf,
 } from "./wording.ts";
@@ -53,7 +55,11 @@ export function sentenceOf(
     ? [words.sentence.fitting(formatNumber(facts.rows.length, language))]
     : [];
   if (intent.having && facts.rows.length === 0) return fitting.join(" ");
-  return [...picks, ...change, ...fitting, groupsSentence(intent, facts, words)].join(" ");
+  const rest =
+    picks.length === 1 && intent.measures.length === 1 && intent.limit === undefined
+      ? restSentence(intent, intent.picks[0]!, facts, words)
+      : groupsSentence(intent, facts, words);
+  return [...picks, ...change, ...fitting, rest].filter(Boolean).join(" ");
 }
 
 /** One line that says what the table holds. */
@@ -71,8 +77,13 @@ function plainTitle(intent: Exclude<Intent, { kind: "describe" }>, words: Words)
   if (intent.kind === "relation") return relationTitle(intent, words);
   if (intent.kind === "quality") return qualityTitle(intent, words);
   if (intent.kind === "rows") return columnsTitle(intent, words);
+  const { measures } = intent;
+  const part = measures[0]?.part;
+  if (measures[0]?.over === "share" && part && intent.dimensions.length === 0)
+    return `${words.shareOf} ${conditionsText(part, words.language)}`;
+  const asked = isBased(measures) ? measures.slice(1) : measures;
   const title = words.per(
-    intent.measures.map((measure) => measureWords(measure, words.language)),
+    asked.map((measure) => measureWords(measure, words.language)),
     intent.dimensions.map((dimension) => dimensionWords(dimension, words.language)),
   );
   const kept = (intent.having ?? []).map(
@@ -100,6 +111,14 @@ function figureSentence({ measures, where }: Aggregation, facts: Facts, words: W
     return where.length === 0
       ? sentence.countAll(all)
       : sentence.count(formatNumber(Number(row[0]), language), all, conditions);
+  }
+  const [only] = measures;
+  if (measures.length === 1 && only!.aggregate === "distinct" && only!.column && !only!.part) {
+    const count = Number(row[0]);
+    const value = formatNumber(count, language);
+    return only!.unit
+      ? sentence.counted(only!.unit, count, value, conditions)
+      : sentence.different(columnLabel(only!.column, language), count, value, conditions);
   }
   const named = measures.map(
     (measure, index): Named => ({
@@ -134,16 +153,15 @@ function groupsSentence(intent: Aggregation, facts: Facts, words: Words): string
   const { language, sentence } = words;
   const { measures, dimensions, limit } = intent;
   const title = titleOf(intent, language);
-  const named = facts.rows.map(
-    (row): Named => ({
-      name: nameOfRow(intent, row, language),
-      figure: measures
-        .map((measure, index) =>
-          formatMeasure(row[dimensions.length + index] ?? null, measure, language),
-        )
-        .join(" / "),
-    }),
+  const columns = measures.map((measure, index) =>
+    figuresOf(facts.rows, dimensions.length + index, measure, language),
   );
+  const based = isBased(measures);
+  const named = facts.rows.map((row, at): Named => {
+    const figures = columns.map((texts) => texts[at]!);
+    const figure = based ? `${figures[1]} (${figures[0]})` : figures.join(" / ");
+    return { name: nameOfRow(intent, row, language), figure };
+  });
   if (named.length <= groupsNamedMax || limit !== undefined) {
     return (
       sentence.groups(title, named.slice(0, 10), Math.max(0, named.length - 10)) +
@@ -157,6 +175,58 @@ function groupsSentence(intent: Aggregation, facts: Facts, words: Words): string
   const first = measures.findIndex(({ over }) => over !== undefined);
   if (first > 0) spans.push(...spans.splice(0, first));
   return spans.join(" ") + changesNote(intent, words);
+}
+
+/** One column of figures, written so that they can be compared. */
+function figuresOf(
+  rows: Facts["rows"],
+  at: number,
+  measure: Measure,
+  language: Language,
+): readonly string[] {
+  const values = rows.map((row) => row[at] ?? null);
+  const year = measure.column?.is_year === true;
+  if (year || rows.length > 10 || !values.every((value) => typeof value === "number"))
+    return values.map((value) => formatMeasure(value, measure, language));
+  return formatNumbers(values, language, measureUnit(measure));
+}
+
+/** A figure, and what was made of it: the second was asked for, the first is told beside it. */
+const isBased = ([base, made, more]: readonly Measure[]) =>
+  base !== undefined &&
+  made !== undefined &&
+  more === undefined &&
+  base.over === undefined &&
+  made.over !== undefined &&
+  base.aggregate === made.aggregate &&
+  base.column === made.column;
+
+/** What else there is besides the group that was asked for, without saying its figure again. */
+function restSentence(intent: Aggregation, pick: Pick, facts: Facts, words: Words): string {
+  const { language, sentence } = words;
+  const { dimensions } = intent;
+  const measure = intent.measures[0]!;
+  const texts = figuresOf(facts.rows, dimensions.length, measure, language);
+  const first = extremeRows(intent, pick, facts);
+  const named = (at: number): Named => ({
+    name: nameOfRow(intent, facts.rows[at]!, language),
+    figure: texts[at]!,
+  });
+  if (facts.rows.length <= groupsNamedMax) {
+    const others = facts.rows.flatMap((_, at) => (first.includes(at) ? [] : [named(at)]));
+    return others.length === 0 ? "" : sentence.others(others);
+  }
+  const opposite = pick.direction === "max" ? "min" : "max";
+  const [end] = extremeRows(intent, { ...pick, direction: opposite }, facts);
+  if (end === undefined) return "";
+  return sentence.otherEnd(pick.direction, groupsText(intent, facts, words), named(end));
+}
+
+/** "12 months", or "51 groups". */
+function groupsText({ dimensions }: Aggregation, { rows }: Facts, words: Words): string {
+  const [only, second] = dimensions;
+  const unit = only?.kind === "time" && !second ? only.unit : undefined;
+  return words.groups(formatNumber(rows.length, words.language), unit);
 }
 
 /** Between two groups, the change is the answer. */
@@ -196,7 +266,7 @@ function spanSentence(
       figure: formatMeasure(value, intent.measures[measure]!, language),
     };
   });
-  return sentence.span(title, names.length, high!, low!);
+  return sentence.span(title, groupsText(intent, facts, words), high!, low!);
 }
 
 /** Counts of groups side by side are also wanted together. */
@@ -290,6 +360,12 @@ function rankSentence({ columns, order, where }: Projection, facts: Facts, words
     figure: formatValue(row[at] ?? null, ranked, language),
   }));
   const direction = order?.direction === "ascending" ? "min" : "max";
+  const [first, second] = named;
+  if (first && !second && first.name !== "") {
+    const conditions = conditionsText(where, language);
+    const label = columnLabel(ranked, language);
+    return sentence.winner(direction, label, first.name, first.figure, conditions);
+  }
   return sentence.ranked(
     direction,
     columnLabel(ranked, language),

@@ -13,7 +13,7 @@ import type { Value } from "../read/database.ts";
 import type { Column } from "../read/profile.ts";
 import type { CellType } from "../read/values.ts";
 import { boundCells, qualityCells, relationCells } from "./cells.ts";
-import { columnLabel } from "./format.ts";
+import { columnLabel } from "./column-label.ts";
 import { dimensionWords, groupName, measureLabel, measureUnit } from "./wording.ts";
 
 export type ColumnInit = MessageInitShape<typeof ColumnSchema>;

@@ -7,7 +7,7 @@ import type { Meaning, UnderstoodKind, UnderstoodPart } from "../intent/understo
 import type { Language } from "../language/lexicon.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import type { DataLimits } from "../limits.ts";
-import { columnLabel } from "./format.ts";
+import { columnLabel } from "./column-label.ts";
 import { rephrase } from "./rephrase.ts";
 import { titleOf } from "./sentence.ts";
 import { conditionWords, measureWords } from "./wording.ts";

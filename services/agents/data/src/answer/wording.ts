@@ -3,14 +3,8 @@ import type { Condition, Dimension, Measure, Operator } from "../intent/intent.t
 import type { Period } from "../language/dates.ts";
 import type { Language } from "../language/lexicon.ts";
 import type { Value } from "../read/database.ts";
-import {
-  columnLabel,
-  formatDate,
-  formatNumber,
-  formatValue,
-  monthName,
-  weekdayName,
-} from "./format.ts";
+import { columnLabel } from "./column-label.ts";
+import { formatDate, formatNumber, formatValue, monthName, weekdayName } from "./format.ts";
 import { type Words, wordsOf } from "./words.ts";
 
 export function measureWords(measure: Measure, language: Language): string {
@@ -22,7 +16,7 @@ export function measureWords(measure: Measure, language: Language): string {
       ? words.quantile(level, label)
       : words.figure(level === 0.5 ? "median" : aggregate, label, unit);
   const figure = part && over === undefined ? words.ofPart(own) : own;
-  return over ? words.derived(over, figure) : figure;
+  return over ? words.derived(over, figure, aggregate === "sum" ? label : undefined) : figure;
 }
 
 export function measureLabel(measure: Measure, language: Language): string {
@@ -101,7 +95,7 @@ export function conditionWords(condition: Condition, language: Language): string
     case "compare": {
       const number = formatNumber(condition.number, language, condition.column.unit);
       const year = condition.column.is_year ? String(condition.number) : number;
-      return `${label} ${signOf(condition.operator)} ${year}`;
+      return words.compare(label, condition.operator, year);
     }
     case "between": {
       const [low, high] = [condition.low, condition.high].map((n) => formatNumber(n, language));

@@ -1,4 +1,5 @@
 import type { Aggregate, Derivation, TimeUnit } from "../language/lexicon.ts";
+import { genderOf } from "./genders-de.ts";
 import type { Words } from "./words.ts";
 
 const figures: Readonly<Record<Aggregate, string>> = {
@@ -15,7 +16,7 @@ const figures: Readonly<Record<Aggregate, string>> = {
   quantile: "Quantil",
 };
 const derivations: Readonly<Record<Derivation, string>> = {
-  share: "Anteil am Ganzen",
+  share: "Anteil",
   running: "Laufende Summe",
   difference: "Differenz",
   growth: "Wachstum",
@@ -35,6 +36,12 @@ const genders: Readonly<Record<Aggregate, "der" | "die" | "das">> = {
   range: "die",
   quantile: "das",
 };
+/** Before nouns whose gender is known. */
+const adjectives: Readonly<Partial<Record<Aggregate, string>>> = {
+  sum: "gesamt",
+  mean: "mittler",
+};
+const strong = { m: "er", f: "e", n: "es" } as const;
 const highest = { der: "den höchsten", die: "die höchste", das: "das höchste" } as const;
 const lowest = { der: "den niedrigsten", die: "die niedrigste", das: "das niedrigste" } as const;
 const units: Readonly<Record<TimeUnit, string>> = {
@@ -58,6 +65,8 @@ const plurals: Readonly<Record<TimeUnit, string>> = {
   decade: "Jahrzehnte",
 };
 
+const signs = { ">": "über", ">=": "ab", "<": "unter", "<=": "bis", "=": "=", "!=": "≠" };
+
 const compared = {
   ">": "mehr als",
   ">=": "mindestens",
@@ -70,28 +79,53 @@ const compared = {
 const formatter = new Intl.ListFormat("de", { style: "long", type: "conjunction" });
 const list = (items: readonly string[]) => formatter.format(items);
 const inBrackets = (conditions: string) => (conditions === "" ? "" : ` (${conditions})`);
-const pairs = (named: readonly { name: string; figure: string }[]) =>
-  named.map(({ name, figure }) => `${name}: ${figure}`).join("; ");
+/** Names with digits or commas in them run into figures, and are kept apart by more. */
+function pairs(named: readonly { name: string; figure: string }[], more = 0): string {
+  const plain = named.every(({ name, figure }) => !/[\d,;(]/.test(name) && !/[(,]/.test(figure));
+  const texts = named.map(({ name, figure }) =>
+    /[\d,;(]/.test(name) ? `${name}: ${figure}` : `${name} ${figure}`,
+  );
+  if (more > 0) texts.push(`${more} weitere`);
+  return plain ? list(texts) : texts.join("; ");
+}
 const articleOf = (figure: string) => {
   const found = Object.entries(figures).find(
     ([, word]) => figure.startsWith(`${word} `) || figure === word,
   );
+  const adjective = /^(?:gesamt|mittler)(er|es|e) /.exec(figure)?.[1];
+  if (adjective)
+    return ({ er: "der", es: "das", e: "die" } as const)[adjective as "er" | "es" | "e"];
   if (/^(unteres|oberes|[\d,]+\.) /.test(figure)) return "das";
   return genders[(found?.[0] ?? "count") as Aggregate];
 };
+/** The figure after its article: "der mittlere Niederschlag", "das untere Quartil". */
+const weak = (figure: string) => figure.replace(/^(gesamt|mittler|unter|ober)e[rs] /, "$1e ");
+const accusative = (figure: string) =>
+  figure.replace(/^(gesamt|mittler)e([rs]?) /, (_, word: string, end: string) =>
+    end === "r" ? `${word}en ` : `${word}e `,
+  );
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const german: Words = {
   language: "de",
   figure: (aggregate, column, unit) => {
     if (unit) return `Anzahl der ${plurals[unit]} in ${column}`;
-    return column === undefined ? "Anzahl der Zeilen" : `${figures[aggregate]} von ${column}`;
+    if (column === undefined) return "Anzahl der Zeilen";
+    const adjective = adjectives[aggregate];
+    const gender = genderOf(column);
+    if (gender === "plural") return `${figures[aggregate]} der ${column}`;
+    if (!adjective || !gender) return `${figures[aggregate]} von ${column}`;
+    return `${adjective}${strong[gender]} ${column}`;
   },
   figureLabel: (aggregate, column, unit) => {
     if (unit) return `Anzahl der ${plurals[unit]}`;
     return column === undefined ? "Anzahl" : `${column} (${figures[aggregate]})`;
   },
-  derived: (over, figure) => `${derivations[over]} (${figure})`,
+  derived: (over, figure, summed) => {
+    if (over === "share" && figure === "Anzahl der Zeilen") return "Anteil der Zeilen";
+    return `${derivations[over]} (${over === "share" || over === "running" ? (summed ?? figure) : figure})`;
+  },
+  compare: (column, operator, number) => `${column} ${signs[operator]} ${number}`,
   derivedLabel: (over, label) => `${derivations[over]} (${label})`,
   ofPart: (figure) => `${figure}, davon`,
   quantile: (level, column) =>
@@ -102,6 +136,10 @@ export const german: Words = {
     `${column} ${{ contains: "enthält", starts: "beginnt mit", ends: "endet auf" }[how]} „${text}“`,
   bin: (from, to) => `${from} bis unter ${to}`,
   unit: (unit) => units[unit],
+  groups: (count, unit) => {
+    const [one, many] = unit ? [units[unit], plurals[unit]] : ["Gruppe", "Gruppen"];
+    return `${count} ${count === "1" ? one : many}`;
+  },
   eachUnit: (unit, column) => `${column} nach einzelnem Zeitraum (${units[unit]})`,
   unitOf: (unit, column) => `${units[unit]} von ${column}`,
   extreme: (direction, column) =>
@@ -138,19 +176,35 @@ export const german: Words = {
     count: (matching, all, conditions) => `${matching} von ${all} Zeilen: ${conditions}.`,
     countAll: (all) => `Die Tabelle hat ${all} Zeilen.`,
     figure: (figure, value, conditions) =>
-      `${upper(articleOf(figure))} ${figure.replace(/^(unter|ober)es /, "$1e ")} beträgt ${value}${inBrackets(conditions)}.`,
+      `${upper(articleOf(figure))} ${weak(figure)} beträgt ${value}${inBrackets(conditions)}.`,
     figures: (named, conditions) => `${upper(pairs(named))}${inBrackets(conditions)}.`,
-    groups: (title, named, more) =>
-      `${title} – ${pairs(named)}${more > 0 ? ` und ${more} weitere` : ""}.`,
-    span: (title, count, high, low) =>
-      `${title}: ${count} Gruppen, von ${low.figure} (${low.name}) bis ${high.figure} (${high.name}).`,
+    groups: (title, named, more) => `${title} – ${pairs(named, more)}.`,
+    span: (title, groups, high, low) =>
+      `${title}, ${groups}: am höchsten ${high.name} (${high.figure}), am niedrigsten ${low.name} (${low.figure}).`,
+    others: (named) =>
+      named.length === 1 ? `Außerdem: ${pairs(named)}.` : `Die anderen: ${pairs(named)}.`,
+    otherEnd: (direction, groups, { name, figure }) =>
+      `Von insgesamt ${groups.replace(/(Monate|Tage|Jahre|Quartale|Wochentage|Jahrzehnte)$/, "$1n")} am ${direction === "max" ? "niedrigsten" : "höchsten"}: ${name} (${figure}).`,
+    different: (column, count, value, conditions) =>
+      `${upper(column)}: ${value} ${count === 1 ? "Wert" : "verschiedene Werte"}${inBrackets(conditions)}.`,
+    counted: (unit, count, value, conditions) =>
+      `${value} ${count === 1 ? units[unit] : plurals[unit]}${conditions === "" ? "" : `: ${conditions}`}.`,
+    winner: (direction, column, name, value, conditions) => {
+      const gender = genderOf(column);
+      const most = direction === "max" ? "höchste" : "niedrigste";
+      const what =
+        gender && gender !== "plural"
+          ? `${{ m: "den", f: "die", n: "das" }[gender]} ${most}${gender === "m" ? "n" : ""} ${column}`
+          : `den ${most}n Wert von ${column}`;
+      return `${name} hat ${what}: ${value}${inBrackets(conditions)}.`;
+    },
     total: (value) => `Zusammen ${value}.`,
-    pick: (direction, aggregate, figure, names, value) =>
-      `${list(names)} ${names.length > 1 ? "haben" : "hat"} ${(direction === "max" ? highest : lowest)[genders[aggregate]]} ${figure}: ${value}.`,
+    pick: (direction, _aggregate, figure, names, value) =>
+      `${list(names)} ${names.length > 1 ? "haben" : "hat"} ${(direction === "max" ? highest : lowest)[articleOf(figure)]} ${accusative(figure)}: ${value}.`,
     ranked: (direction, column, named, more, conditions) =>
-      `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column} – ${pairs(named)}${more > 0 ? ` und ${more} weitere` : ""}${inBrackets(conditions)}.`,
+      `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column} – ${pairs(named, more)}${inBrackets(conditions)}.`,
     rows: (count, columns, conditions) =>
-      `${count} Zeilen: ${list(columns)}${inBrackets(conditions)}.`,
+      `${count} ${count === "1" ? "Zeile" : "Zeilen"}: ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) => `${list(columns)} von ${from} bis ${to}, ${count} Werte.`,
     scatter: (columns, count) => `${columns.join(" gegen ")}, ${count} Punkte.`,
     histogram: (column, count, range) => `${count} Werte von ${column}, ${range}.`,
@@ -161,17 +215,22 @@ export const german: Words = {
     trend: (y, slope, per, r2, n, points) =>
       `Der lineare Trend von ${y} beträgt ${slope} pro ${per} (R² = ${r2}, n = ${n}${points === "" ? "" : `, ein Punkt pro ${points}`}).`,
     relations: (title, named) => `${title} – ${pairs(named)}.`,
-    outliers: (count, all, column, low, high) =>
-      `${count} von ${all} Werten von ${column} sind Ausreißer: unter ${low} oder über ${high} (IQR-Regel: mehr als das 1,5-Fache der Spannweite der mittleren Hälfte von ihr entfernt).`,
-    missingCells: (total, columns) =>
+    outliers: (count, all, column, low, high, named) =>
+      `${count} von ${all} Werten von ${column} ${count === "1" ? "ist ein" : "sind"} Ausreißer${named.length === 0 ? "" : `: ${named.join("; ")}`}. Ausreißer liegen unter ${low} oder über ${high} (IQR-Regel: mehr als das 1,5-Fache der Spannweite der mittleren Hälfte von ihr entfernt).`,
+    missingCells: (total, all, columns, more) =>
       columns.length === 0
         ? "In keiner Spalte fehlen Werte."
-        : `${total} Werte fehlen – ${pairs(columns)}.`,
-    duplicates: (groups, surplus, columns) =>
-      groups === "0"
-        ? `Es gibt keine Duplikate${columns.length === 0 ? "" : ` von ${list(columns)}`}: keine Zeile kommt mehrfach vor.`
-        : `${groups} ${columns.length === 0 ? "Zeilen" : `Werte von ${list(columns)}`} kommen mehrfach vor, ${surplus} Zeilen zu viel.`,
-    fitting: (count) => `${count} ${count === "1" ? "passt" : "passen"}.`,
+        : `In ${columns.length + more} von ${all} Spalten fehlen Werte, zusammen ${total} – ${columns.map(({ name, figure }) => `${name}: ${figure}`).join("; ")}${more > 0 ? `; und ${more} weitere` : ""}.`,
+    duplicates: (groups, surplus, columns) => {
+      if (columns.length > 0)
+        return groups === "0"
+          ? `Kein Wert von ${list(columns)} kommt mehrfach vor.`
+          : `${groups} Werte von ${list(columns)} kommen mehrfach vor; ${surplus} Zeilen wiederholen eine frühere.`;
+      if (groups === "0") return "Es gibt keine doppelten Zeilen.";
+      const rows = surplus === "1" ? "1 doppelte Zeile" : `${surplus} doppelte Zeilen`;
+      return `Es gibt ${rows}: ${groups} ${groups === "1" ? "Zeile kommt" : "Zeilen kommen"} mehrfach vor.`;
+    },
+    fitting: (count) => `${count} ${count === "1" ? "Gruppe passt" : "Gruppen passen"}.`,
     change: (figure, value) => `${upper(figure)}: ${value}.`,
     firstHasNone: "Vor dem ersten Wert gibt es keinen zum Vergleich, deshalb hat er keine Angabe.",
     cut: (shown, all) => `Gezeigt sind die ersten ${shown} von ${all}.`,
@@ -179,6 +238,7 @@ export const german: Words = {
       `Die Tabelle hat ${rows} Zeilen und ${columns} Spalten: ${list(names)}.`,
   },
   duplicates: "Duplikate",
+  shareOf: "Anteil mit",
   strength: (r) => {
     const size = Math.abs(r);
     if (Number.isNaN(r)) return "nicht bestimmt, weil sich eine der beiden nicht ändert";
@@ -236,7 +296,8 @@ export const german: Words = {
     tooLong: (limit) => `Die Frage hat mehr als ${limit} Wörter.`,
     noRows: (conditions, range) =>
       `Keine Zeile passt: ${conditions}.${range === "" ? "" : ` Die Tabelle umfasst ${range}.`}`,
-    columns: (names) => `Ihre Spalten sind ${list(names)}.`,
+    columns: (names, more) =>
+      `Ihre Spalten sind ${list(more > 0 ? [...names, `${more} weitere`] : names)}.`,
     remedy: (questions) =>
       `Frage zum Beispiel: ${questions.map((question) => `„${question}“`).join(" oder ")}`,
   },

@@ -14,10 +14,18 @@ const figures: Readonly<Record<Aggregate, string>> = {
   range: "range",
   quantile: "quantile",
 };
+/** Words that stand before a name as adjectives do. */
+const spoken: Readonly<Partial<Record<Aggregate, string>>> = {
+  sum: "total",
+  mean: "mean",
+  median: "median",
+  min: "minimum",
+  max: "maximum",
+};
 const labels: Readonly<Record<Aggregate, string>> = {
   count: "Count of",
   distinct: "Different",
-  sum: "Sum of",
+  sum: "Total",
   mean: "Mean",
   median: "Median",
   min: "Minimum",
@@ -45,6 +53,8 @@ const units: Readonly<Record<TimeUnit, string>> = {
   decade: "decade",
 };
 
+const signs = { ">": "over", ">=": "at least", "<": "under", "<=": "at most", "=": "=", "!=": "≠" };
+
 const compared = {
   ">": "more than",
   ">=": "at least",
@@ -65,20 +75,34 @@ const formatter = new Intl.ListFormat("en", { style: "long", type: "conjunction"
 const list = (items: readonly string[]) => formatter.format(items);
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const inBrackets = (conditions: string) => (conditions === "" ? "" : ` (${conditions})`);
-const pairs = (named: readonly { name: string; figure: string }[]) =>
-  named.map(({ name, figure }) => `${name}: ${figure}`).join("; ");
+/** Names with digits or commas in them run into figures, and are kept apart by more. */
+function pairs(named: readonly { name: string; figure: string }[], more = 0): string {
+  const plain = named.every(({ name, figure }) => !/[\d,;(]/.test(name) && !figure.includes("("));
+  const texts = named.map(({ name, figure }) =>
+    plain ? `${name} ${figure}` : `${name}: ${figure}`,
+  );
+  if (more > 0) texts.push(`${more} more`);
+  return plain ? list(texts) : texts.join("; ");
+}
 
 export const english: Words = {
   language: "en",
   figure: (aggregate, column, unit) => {
     if (unit) return `number of ${units[unit]}s in ${column}`;
-    return column === undefined ? "number of rows" : `${figures[aggregate]} of ${column}`;
+    if (column === undefined) return "number of rows";
+    return `${spoken[aggregate] ?? `${figures[aggregate]} of`} ${column}`;
   },
   figureLabel: (aggregate, column, unit) => {
     if (unit) return `Number of ${units[unit]}s`;
     return column === undefined ? "Count" : `${labels[aggregate]} ${column}`;
   },
-  derived: (over, figure) => `${derivations[over]} (${figure})`,
+  derived: (over, figure, summed) => {
+    if (over === "share") return `share of ${figure === "number of rows" ? "rows" : figure}`;
+    if (over === "running") return `running total ${summed ? `of ${summed}` : `(${figure})`}`;
+    if (over === "rank") return `rank by ${figure}`;
+    return `${over === "growth" ? "growth of" : "change in"} ${figure}`;
+  },
+  compare: (column, operator, number) => `${column} ${signs[operator]} ${number}`,
   derivedLabel: (over, label) => `${upper(derivations[over])} (${label})`,
   ofPart: (figure) => `${figure}, of these`,
   quantile: (level, column) =>
@@ -89,6 +113,7 @@ export const english: Words = {
     `${column} ${{ contains: "contains", starts: "starts with", ends: "ends with" }[how]} "${text}"`,
   bin: (from, to) => `${from} to under ${to}`,
   unit: (unit) => units[unit],
+  groups: (count, unit) => `${count} ${unit ? units[unit] : "group"}${count === "1" ? "" : "s"}`,
   eachUnit: (unit, column) => `each ${units[unit]} of ${column}`,
   unitOf: (unit, column) => `${units[unit]} of ${column}`,
   extreme: (direction, column) => `${direction === "max" ? "highest" : "lowest"} ${column}`,
@@ -126,17 +151,26 @@ export const english: Words = {
     figure: (figure, value, conditions) => `The ${figure} is ${value}${inBrackets(conditions)}.`,
     figures: (named, conditions) =>
       `${upper(named.map(({ name, figure }) => `${name}: ${figure}`).join("; "))}${inBrackets(conditions)}.`,
-    groups: (title, named, more) =>
-      `${upper(title)} – ${pairs(named)}${more > 0 ? `, and ${more} more` : ""}.`,
-    span: (title, count, high, low) =>
-      `${upper(title)}: ${count} groups, from ${low.figure} (${low.name}) to ${high.figure} (${high.name}).`,
+    groups: (title, named, more) => `${upper(title)} – ${pairs(named, more)}.`,
+    span: (title, groups, high, low) =>
+      `${upper(title)}, ${groups}: highest ${high.name} (${high.figure}), lowest ${low.name} (${low.figure}).`,
+    others: (named) =>
+      named.length === 1 ? `The other: ${pairs(named)}.` : `The others: ${pairs(named)}.`,
+    otherEnd: (direction, groups, { name, figure }) =>
+      `The ${direction === "max" ? "lowest" : "highest"} of ${groups}: ${name} (${figure}).`,
+    different: (column, count, value, conditions) =>
+      `${upper(column)}: ${value} different ${count === 1 ? "value" : "values"}${inBrackets(conditions)}.`,
+    counted: (unit, count, value, conditions) =>
+      `${value} ${units[unit]}${count === 1 ? "" : "s"}${conditions === "" ? "" : `: ${conditions}`}.`,
+    winner: (direction, column, name, value, conditions) =>
+      `${name} has the ${direction === "max" ? "highest" : "lowest"} ${column}: ${value}${inBrackets(conditions)}.`,
     total: (value) => `${value} in total.`,
     pick: (direction, _aggregate, figure, names, value) =>
       `${list(names)} ${names.length > 1 ? "have" : "has"} the ${direction === "max" ? "highest" : "lowest"} ${figure}: ${value}.`,
     ranked: (direction, column, named, more, conditions) =>
-      `${direction === "max" ? "Highest" : "Lowest"} ${column} – ${pairs(named)}${more > 0 ? `, and ${more} more` : ""}${inBrackets(conditions)}.`,
+      `${direction === "max" ? "Highest" : "Lowest"} ${column} – ${pairs(named, more)}${inBrackets(conditions)}.`,
     rows: (count, columns, conditions) =>
-      `${count} rows with ${list(columns)}${inBrackets(conditions)}.`,
+      `${count} ${count === "1" ? "row" : "rows"} with ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) =>
       `${upper(list(columns))} from ${from} to ${to}, ${count} values.`,
     scatter: (columns, count) => `${upper(columns.join(" against "))}, ${count} points.`,
@@ -148,17 +182,22 @@ export const english: Words = {
     trend: (y, slope, per, r2, n, points) =>
       `The linear trend of ${y} is ${slope} per ${per} (R² = ${r2}, n = ${n}${points === "" ? "" : `, one point per ${points}`}).`,
     relations: (title, named) => `${upper(title)} – ${pairs(named)}.`,
-    outliers: (count, all, column, low, high) =>
-      `${count} of ${all} values of ${column} are outliers: below ${low} or above ${high} (IQR rule: more than 1.5 times the range of the middle half beyond it).`,
-    missingCells: (total, columns) =>
+    outliers: (count, all, column, low, high, named) =>
+      `${count} of ${all} values of ${column} ${count === "1" ? "is an outlier" : "are outliers"}${named.length === 0 ? "" : `: ${named.join("; ")}`}. Outliers lie below ${low} or above ${high} (IQR rule: more than 1.5 times the range of the middle half beyond it).`,
+    missingCells: (total, all, columns, more) =>
       columns.length === 0
         ? "No values are missing in any column."
-        : `${total} values are missing – ${pairs(columns)}.`,
-    duplicates: (groups, surplus, columns) =>
-      groups === "0"
-        ? `There are no duplicates${columns.length === 0 ? "" : ` of ${list(columns)}`}: no row occurs more than once.`
-        : `${groups} ${columns.length === 0 ? "rows" : `values of ${list(columns)}`} occur more than once, ${surplus} rows too many.`,
-    fitting: (count) => `${count} ${count === "1" ? "fits" : "fit"}.`,
+        : `${columns.length + more} of ${all} columns ${columns.length + more === 1 ? "has" : "have"} missing values, ${total} in all – ${columns.map(({ name, figure }) => `${name}: ${figure}`).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`,
+    duplicates: (groups, surplus, columns) => {
+      if (columns.length > 0)
+        return groups === "0"
+          ? `No value of ${list(columns)} occurs more than once.`
+          : `${groups} values of ${list(columns)} occur more than once; ${surplus} rows repeat an earlier one.`;
+      if (groups === "0") return "There are no duplicate rows.";
+      const rows = surplus === "1" ? "is 1 duplicate row" : `are ${surplus} duplicate rows`;
+      return `There ${rows}: ${groups} ${groups === "1" ? "row occurs" : "rows occur"} more than once.`;
+    },
+    fitting: (count) => `${count} ${count === "1" ? "group fits" : "groups fit"}.`,
     change: (figure, value) => `${upper(figure)}: ${value}.`,
     firstHasNone: "The first has nothing before it to be compared with, so it has no figure.",
     cut: (shown, all) => `The first ${shown} of ${all} are shown.`,
@@ -166,6 +205,7 @@ export const english: Words = {
       `The table has ${rows} rows and ${columns} columns: ${list(names)}.`,
   },
   duplicates: "Duplicates",
+  shareOf: "Share with",
   strength: (r) => {
     const size = Math.abs(r);
     if (Number.isNaN(r)) return "not defined, because one of them does not vary";
@@ -223,7 +263,8 @@ export const english: Words = {
     tooLong: (limit) => `The question has more than ${limit} words.`,
     noRows: (conditions, range) =>
       `No row fits: ${conditions}.${range === "" ? "" : ` The table covers ${range}.`}`,
-    columns: (names) => `Its columns are ${list(names)}.`,
+    columns: (names, more) =>
+      `Its columns are ${list(more > 0 ? [...names, `${more} more`] : names)}.`,
     remedy: (questions) =>
       `Ask for example: ${questions.map((question) => `"${question}"`).join(" or ")}`,
   },

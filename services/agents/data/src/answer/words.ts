@@ -17,7 +17,8 @@ export interface Words {
   /** Above a column of figures: "Mean precipitation". */
   figureLabel(aggregate: Aggregate, column: string | undefined, unit?: TimeUnit): string;
   /** "share of the total of sum of revenue". */
-  derived(over: Derivation, figure: string): string;
+  derived(over: Derivation, figure: string, summed?: string): string;
+  compare(column: string, operator: Operator, number: string): string;
   derivedLabel(over: Derivation, label: string): string;
   /** Of rows that meet a condition: "… , of these". */
   ofPart(figure: string): string;
@@ -26,6 +27,8 @@ export interface Words {
   /** A bin from one number up to the next. */
   bin(from: string, to: string): string;
   unit(unit: TimeUnit): string;
+  /** "12 months"; without a unit, groups. */
+  groups(count: string, unit?: TimeUnit): string;
   /** Each March by itself, rather than all together. */
   eachUnit(unit: TimeUnit, column: string): string;
   unitOf(unit: TimeUnit, column: string): string;
@@ -58,7 +61,19 @@ export interface Words {
     figure(figure: string, value: string, conditions: string): string;
     figures(pairs: readonly Named[], conditions: string): string;
     groups(title: string, list: readonly Named[], more: number): string;
-    span(title: string, count: number, high: Named, low: Named): string;
+    span(title: string, groups: string, high: Named, low: Named): string;
+    /** Besides the one that was asked for. */
+    others(list: readonly Named[]): string;
+    otherEnd(direction: "max" | "min", groups: string, end: Named): string;
+    different(column: string, count: number, value: string, conditions: string): string;
+    counted(unit: TimeUnit, count: number, value: string, conditions: string): string;
+    winner(
+      direction: "max" | "min",
+      column: string,
+      name: string,
+      value: string,
+      conditions: string,
+    ): string;
     total(value: string): string;
     pick(
       direction: "max" | "min",
@@ -84,8 +99,15 @@ export interface Words {
     trend(y: string, slope: string, per: string, r2: string, n: string, points: string): string;
     /** The same for each of several groups. */
     relations(title: string, list: readonly Named[]): string;
-    outliers(count: string, all: string, column: string, low: string, high: string): string;
-    missingCells(total: string, columns: readonly Named[]): string;
+    outliers(
+      count: string,
+      all: string,
+      column: string,
+      low: string,
+      high: string,
+      list: readonly string[],
+    ): string;
+    missingCells(total: string, all: string, columns: readonly Named[], more: number): string;
     duplicates(groups: string, surplus: string, columns: readonly string[]): string;
     /** How many groups meet the condition on them. */
     fitting(count: string): string;
@@ -96,6 +118,8 @@ export interface Words {
     describe(rows: string, columns: string, names: readonly string[]): string;
   };
   duplicates: string;
+  /** Before the condition that a part meets. */
+  shareOf: string;
   /** How strong a correlation is, in words, by its size and sign. */
   strength(r: number): string;
   relationColumns: Readonly<
@@ -129,7 +153,7 @@ export interface Words {
     cannot(why: string, words: string): string;
     tooLong(limit: number): string;
     noRows(conditions: string, range: string): string;
-    columns(names: readonly string[]): string;
+    columns(names: readonly string[], more: number): string;
     remedy(questions: readonly string[]): string;
   };
   /** Pieces of questions that the grammar reads, for putting a reading as a question. */

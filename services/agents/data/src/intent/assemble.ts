@@ -77,7 +77,11 @@ function intentOf(
   const inherited = last && "where" in last ? asked(last.where) : [];
   const draft: Draft = {
     ...{ clause, vocabulary, understood: notes, dimensions: [], measures: [] },
-    filters: own.where.length === 0 ? { ...own, where: [...inherited] } : own,
+    filters: refersBack(clause)
+      ? { ...own, where: [...inherited, ...own.where], wholes: new Set(inherited) }
+      : own.where.length === 0
+        ? { ...own, where: [...inherited] }
+        : own,
     before: last?.kind === "aggregate" ? last : undefined,
     ...{ used: new Set(), loose: [], binned: new Set() },
   };
@@ -93,6 +97,11 @@ function intentOf(
   if (intent.kind === "aggregate") requireSeveralGroups(intent);
   return intent;
 }
+
+/** "how many of them …", „wie viele davon …“: of the rows just asked for, and no others. */
+const refersBack = (clause: Clause) =>
+  clause.of("same").some(({ words }) => back.test(words.toLowerCase()));
+const back = /^(davon|darunter|of (them|those|these)|von (ihnen|diesen|denen)|unter ihnen)$/;
 
 /** "deaths by type" is not about the type "Death": a group that a condition leaves alone was not meant. */
 function requireSeveralGroups({ where, dimensions }: Aggregation) {

@@ -67,7 +67,8 @@ function lastVerb(
 
 const isQuestion = (body: Body) =>
   (body.kind === "measure" && body.asked === "how-many") ||
-  (body.kind === "mention" && body.level === true);
+  (body.kind === "mention" && body.level === true) ||
+  (body.kind === "extreme" && body.asked === true);
 
 export const withParts = ({ verb }: Clause, parts: readonly Part[]): Clause => clause(parts, verb);
 

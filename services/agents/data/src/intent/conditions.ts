@@ -1,6 +1,7 @@
 /** Turns the filter phrases of a clause into conditions on columns. */
 import type { Period } from "../language/dates.ts";
 import type { Part } from "../language/parts.ts";
+import { nameWords } from "../language/stem.ts";
 import { converted } from "../language/units.ts";
 import type { ValueForm, Vocabulary } from "../language/vocabulary.ts";
 import type { Column } from "../read/profile.ts";
@@ -24,6 +25,8 @@ export interface Filters {
   readonly side_by_side: Dimension[];
   /** Conditions that the verb says of the rest: "what share of them *is from Japan*". */
   readonly predicates: ReadonlySet<Condition>;
+  /** Conditions on the whole of which a part is asked: "among teachers". */
+  readonly wholes: ReadonlySet<Condition>;
 }
 
 const filterKinds = new Set(["values", "compare", "between", "period", "missing", "text"]);
@@ -35,7 +38,8 @@ export function conditionsOf(
   understood: Understood,
 ): Filters {
   const predicates = new Set<Condition>();
-  const filters: Filters = { where: [], side_by_side: [], predicates };
+  const wholes = new Set<Condition>();
+  const filters: Filters = { where: [], side_by_side: [], predicates, wholes };
   let either = false;
   for (const part of clause.parts) {
     if (part.body.kind === "or") either = filters.where.length > 0;
@@ -47,9 +51,15 @@ export function conditionsOf(
     else filters.where.push(condition);
     either = false;
     if (part.end > clause.verb) predicates.add(condition);
+    if (part.body.kind === "values" && part.body.whole) wholes.add(condition);
     understood.note("filter", part, { condition });
   }
-  return { where: distinctOnes(unite(filters)), side_by_side: filters.side_by_side, predicates };
+  return {
+    where: distinctOnes(unite(filters)),
+    side_by_side: filters.side_by_side,
+    predicates,
+    wholes,
+  };
 }
 
 /** "more than 4 cylinders and 100 horsepower": more than 100, or just so many? */
@@ -94,7 +104,7 @@ function conditionOf(
 ): Condition {
   const { body, words } = part;
   if (body.kind === "values") {
-    const column = columnOfValues(body.values, words);
+    const column = columnOfValues(body.values, words, vocabulary, body.side);
     const values = body.values.flatMap((forms) =>
       forms.filter((form) => form.column === column).map(({ value }) => value),
     );
@@ -148,15 +158,34 @@ export function inUnitOf(
 }
 
 /** All values must be of one column; the same text in two columns is an ambiguity. */
-function columnOfValues(values: readonly (readonly ValueForm[])[], words: string): Column {
+function columnOfValues(
+  values: readonly (readonly ValueForm[])[],
+  words: string,
+  vocabulary: Vocabulary,
+  side: "from" | "to" | undefined,
+): Column {
   const sets = values.map((forms) => new Set(forms.map(({ column }) => column)));
   const columns = [...(sets[0] ?? [])].filter((column) => sets.every((set) => set.has(column)));
   if (columns.length === 0) refuse({ kind: "no-question" });
   // A column of few texts is more likely meant than a title that happens to be the same.
   const few = Math.min(...columns.map(({ distinct }) => distinct));
   const likely = columns.filter(({ distinct }) => distinct <= few * 4);
+  const sided = likely.filter((column) => side && isSide(column, side, vocabulary));
+  if (sided.length === 1) return sided[0]!;
   if (likely.length > 1) refuse({ kind: "ambiguous", words, columns: likely });
   return likely[0]!;
+}
+
+const sides = {
+  from: ["origin", "from", "von", "source", "departure", "sender"],
+  to: ["destination", "to", "nach", "target", "arrival", "receiver"],
+};
+
+/** Of two columns with the same texts, "from" and "to" tell which is meant. */
+function isSide(column: Column, side: "from" | "to", vocabulary: Vocabulary): boolean {
+  const concepts = conceptsOf(column, vocabulary);
+  const words = nameWords(column.bare).map((word) => word.toLowerCase());
+  return sides[side].some((each) => concepts.has(each) || words.includes(each));
 }
 
 function requireFineDates(column: Column, periods: readonly Period[], words: string) {

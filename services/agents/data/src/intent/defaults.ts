@@ -25,6 +25,11 @@ export function isLedger({ profile }: Vocabulary): boolean {
   return dates.length > 0 && dates.every(({ distinct }) => distinct < row_count * 0.9);
 }
 
+/** Numbers that name a row. The index of a stock exchange is a price. */
+const isKey = (concepts: ReadonlySet<string>) =>
+  ["id", "code"].some((concept) => concepts.has(concept)) ||
+  (concepts.has("index") && !concepts.has("price"));
+
 /** The column of numbers that is neither a time nor a key, where there is one only. */
 export function singleFigure(vocabulary: Vocabulary): Column | undefined {
   const keys = keysOf(vocabulary);
@@ -33,7 +38,7 @@ export function singleFigure(vocabulary: Vocabulary): Column | undefined {
       isNumeric(column.type) &&
       !isTemporal(column) &&
       !keys?.includes(column) &&
-      !["id", "code", "index"].some((concept) => conceptsOf(column, vocabulary).has(concept)),
+      !isKey(conceptsOf(column, vocabulary)),
   );
   if (figures.length === 2) {
     // A share beside a count says the same of it once more.

@@ -49,6 +49,8 @@ const isChange = (kind: Derivation) => changes.includes(kind);
 export function derived(intent: Intent, draft: Draft): Intent {
   const kinds = derivationsOf(draft);
   if (kinds.length === 0) return intent;
+  // Rows in the order of a figure are ranked already.
+  if (intent.kind === "rows" && intent.order && kinds.join() === "rank") return intent;
   if (intent.kind !== "aggregate") return refuse({ kind: "no-question" });
   // "the share of industries in unemployment": which of the two is a column, is not there.
   if (draft.clause.of("rows").length > 1) return refuse({ kind: "no-question" });
@@ -227,7 +229,10 @@ function split(where: readonly Condition[], { filters }: Draft): [Condition[], C
   const periods = said.filter(({ kind }) => kind === "period");
   const others = said.filter(({ kind }) => kind !== "period");
   if (others.length === 1) return [others, where.filter((each) => !others.includes(each))];
-  const part = others.filter((condition) => filters.predicates.has(condition));
+  const among = others.some((condition) => filters.wholes.has(condition));
+  const part = others.filter((condition) =>
+    among ? !filters.wholes.has(condition) : filters.predicates.has(condition),
+  );
   const decided = part.length > 0 && part.length < others.length;
   if (!decided || periods.some((each) => filters.predicates.has(each)))
     refuse({ kind: "no-question" });

@@ -2,7 +2,7 @@
 import { isStock } from "../language/concepts.ts";
 import type { ColumnChoice } from "../language/parts.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
-import type { Column } from "../read/profile.ts";
+import { type Column, isNumeric } from "../read/profile.ts";
 import { isNumber, isRunningNumber } from "./choice.ts";
 import type { PartOf } from "./clauses.ts";
 import {
@@ -13,7 +13,7 @@ import {
   oneColumn,
   timeColumn,
 } from "./columns.ts";
-import { defaultAggregate, keysOf, rowWords, singleFigure } from "./defaults.ts";
+import { defaultAggregate, isLedger, keysOf, rowWords, singleFigure } from "./defaults.ts";
 import { addMeasure, type Draft } from "./draft.ts";
 import { addDimension } from "./groups.ts";
 import type { Measure } from "./intent.ts";
@@ -41,10 +41,20 @@ export function measureAll(draft: Draft) {
     (mention) => isNumber(mention.choice) && !counting.includes(mention),
   );
   const counts = clause.of("measure").some(({ body }) => body.asked === "how-many");
+  const pieces = counts ? piecesSold(draft, numbers) : undefined;
+  if (pieces) return;
   // Rows are counted, and then what is the number for?
   if (counts && numbers.length > 0) refuse({ kind: "no-question" });
+  const summed = clause
+    .of("measure")
+    .some(({ body }) => body.columns.length > 0 && body.aggregates.join() === "sum");
   for (const part of clause.of("measure")) {
     const { aggregates, columns, unit } = part.body;
+    // „wie viel … insgesamt eingenommen“ asks for the sum, and counts nothing.
+    if (summed && columns.length === 0 && /^wie ?viel$/i.test(part.words)) {
+      used.add(part);
+      continue;
+    }
     const alone = columns.length === 0 && unit === undefined && !aggregates.includes("count");
     const spoken = alone ? numbers.splice(0) : [];
     if (alone && spoken.length === 0 && clause.of("extreme").length > 0) {
@@ -62,9 +72,30 @@ export function measureAll(draft: Draft) {
     for (const aggregate of aggregates) measureOne(draft, aggregate, meant, unit, part);
     used.add(part);
   }
+  requireFiguresOfRows(draft);
   mentionedNumbers(draft, numbers);
   for (const mention of mentions.filter(({ choice }) => !isNumber(choice)))
     mentioned(draft, mention);
+}
+
+const sold = /^(verkauft\p{L}*|sold)$/iu;
+
+/** "how many bagels were sold": a book of sales says how many in each of its rows. */
+function piecesSold(draft: Draft, numbers: readonly Mention[]): Measure | undefined {
+  const { clause, vocabulary, filters, understood, measures, used } = draft;
+  const [asked, other] = clause.of("measure");
+  const [column, second] = vocabulary.forms
+    .filter(({ concepts, column: { type } }) => concepts.has("quantity") && isNumeric(type))
+    .map((form) => form.column);
+  const told = numbers.length > 0 && numbers.every(({ choice }) => sold.test(choice.words));
+  const plain = asked && !other && asked.body.columns.length === 0 && !asked.body.unit;
+  const some = filters.where.some(({ kind }) => kind === "one-of");
+  if (!told || !plain || !some || !column || second) return undefined;
+  const measure: Measure = { aggregate: "sum", column };
+  addMeasure(measures, measure);
+  understood.note("measure", asked, { measure });
+  for (const part of [asked, ...numbers.map((mention) => mention.part)]) used.add(part);
+  return measure;
 }
 
 /** The table's only figure, when none is named: "the average per decade". */
@@ -195,13 +226,36 @@ function requireOneTime({ vocabulary, filters, dimensions }: Draft, words: strin
   if (!single && !grouped) refuse({ kind: "no-time", words, column: time });
 }
 
+/**
+ * "average monthly revenue" over single sales is the mean of what the months add up to, which is not
+ * computed yet; the mean of the sales of each month is another figure.
+ */
+function requireFiguresOfRows({ clause, measures, vocabulary }: Draft) {
+  const [adverb] = clause.of("group").filter(({ body }) => body.adverb);
+  const means = measures.some(
+    ({ aggregate, column }) => aggregate === "mean" && column && isFlowColumn(column, vocabulary),
+  );
+  if (adverb && means && isLedger(vocabulary)) refuse({ kind: "no-measure", words: adverb.words });
+}
+
+/** "how many years had no drought": what has no row of it is not what has rows of something else. */
+function requireRowsAsKinds({ clause }: Draft, aggregate: Measure["aggregate"]) {
+  const without = clause
+    .of("values")
+    .filter(({ body, words }) => body.negated && /^(no|kein)/i.test(words));
+  if (aggregate === "distinct" && without.length > 0)
+    refuse({ kind: "no-measure", words: without[0]!.words });
+}
+
 function measureOne(
-  { measures, vocabulary, understood }: Draft,
+  draft: Draft,
   aggregate: Measure["aggregate"],
   columns: readonly ColumnChoice[],
   unit: Measure["unit"],
   part: PartOf<"measure">,
 ) {
+  const { measures, vocabulary, understood } = draft;
+  requireRowsAsKinds(draft, unit === undefined ? aggregate : "distinct");
   if (unit !== undefined) {
     const column = timeColumn(vocabulary, understood, part.words);
     const measure: Measure = { aggregate: "distinct", column, ...(column.is_year ? {} : { unit }) };

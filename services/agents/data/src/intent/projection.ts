@@ -253,8 +253,14 @@ function each(draft: Draft): boolean {
 /** Columns that a condition compares, so that the list shows by how much. */
 const compared = ({ filters }: Draft): Column[] =>
   filters.where.flatMap((condition) =>
-    condition.kind === "compare" || condition.kind === "between" ? [condition.column] : [],
+    condition.kind === "compare" || condition.kind === "between" || isYearBound(condition)
+      ? [condition.column]
+      : [],
   );
+
+/** "a start before 1650": which year it is differs from row to row. */
+const isYearBound = (condition: Condition): condition is Extract<Condition, { kind: "period" }> =>
+  condition.kind === "period" && condition.column.is_year && condition.relation !== "in";
 
 /** Columns of which several values are asked for, so that the list tells them apart. */
 const several = ({ filters }: Draft): Column[] =>

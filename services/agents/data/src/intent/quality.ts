@@ -1,10 +1,11 @@
 /** Questions about the table itself: missing cells, rows that are the same, values far off the rest. */
 import { type Column, isNumeric } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
-import { numbersOf, oneColumn } from "./columns.ts";
+import { numbersOf, oneColumn, oneNumber } from "./columns.ts";
 import { labelColumn } from "./defaults.ts";
 import type { Draft } from "./draft.ts";
-import type { Condition, Intent, Measure } from "./intent.ts";
+import { groupAll } from "./groups.ts";
+import type { Condition, Intent, Measure, Order } from "./intent.ts";
 import { refuse } from "./problem.ts";
 
 export function qualityOf(draft: Draft): Intent | undefined {
@@ -97,6 +98,8 @@ function missingOf(draft: Draft): Intent | undefined {
 function summaryOf(draft: Draft): Intent | undefined {
   const { clause, vocabulary, filters, understood, dimensions } = draft;
   const [part] = clause.of("describe");
+  const boxes = boxesOf(draft);
+  if (boxes) return boxes;
   const [choice, other] = mentions(draft);
   if (!part || !choice || other || clause.of("measure").length > 0) return undefined;
   if (!isNumber(choice) || clause.of("group").length > 0) return undefined;
@@ -108,6 +111,33 @@ function summaryOf(draft: Draft): Intent | undefined {
   const where: readonly Condition[] = filters.where;
   return { kind: "aggregate", measures, dimensions, where, picks: [] };
 }
+
+/** "box plot of X by Y": what a box is drawn from, for each of the groups. */
+function boxesOf(draft: Draft): Intent | undefined {
+  const { clause, vocabulary, filters, understood, dimensions } = draft;
+  const boxed = clause.of("chart").some(({ body }) => body.mark === "box");
+  const calculated = (["measure", "extreme", "derive", "bins", "limit", "over-time"] as const).some(
+    (kind) => clause.of(kind).length > 0,
+  );
+  const [choice, other] = mentions(draft);
+  if (!boxed || calculated || !choice || other || !isNumber(choice)) return undefined;
+  const column = oneNumber(choice, vocabulary);
+  groupAll(draft);
+  understood.note("measure", choice, { columns: [column] });
+  use(draft, "mention");
+  const measures = box.map((measure): Measure => ({ ...measure, column }));
+  const order: Order = { by: "dimension", index: 0, direction: "ascending" };
+  const ordered = dimensions.length > 0 ? { order } : {};
+  return { kind: "aggregate", measures, dimensions, where: filters.where, picks: [], ...ordered };
+}
+
+const box: readonly Omit<Measure, "column">[] = [
+  { aggregate: "min" },
+  { aggregate: "quantile", level: 0.25 },
+  { aggregate: "median" },
+  { aggregate: "quantile", level: 0.75 },
+  { aggregate: "max" },
+];
 
 const summary: readonly Omit<Measure, "column">[] = [
   { aggregate: "count" },

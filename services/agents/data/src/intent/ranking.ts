@@ -123,6 +123,9 @@ function rankGroups(
   if (dimensions.length === 0) {
     // "the highest temperature" is a figure, not a group; "the most cars" is neither.
     if (measure.column === undefined || extreme === undefined) refuse({ kind: "no-group", words });
+    // "how many days … and the lowest": the count would be left out.
+    if (draft.measures.some((other) => !sameMeasure(other, measure)))
+      refuse({ kind: "no-question" });
     return { kind: "aggregate", measures: [measure], dimensions, where: filters.where, picks: [] };
   }
   const measures = [measure, ...draft.measures.filter((other) => !sameMeasure(other, measure))];
@@ -287,7 +290,7 @@ function rankingChoice(draft: Draft, words: string): ColumnChoice | undefined {
   if (body?.column) return body.column;
   if (body?.concepts) {
     const choice = columnsOfConcepts(body.concepts, vocabulary, words);
-    if (choice) return choice;
+    if (choice) return saidAgain(draft, choice);
   }
   for (const part of clause.of("order")) {
     if (part.body.columns?.[0]) {
@@ -308,6 +311,16 @@ function rankingChoice(draft: Draft, words: string): ColumnChoice | undefined {
     return part.body.columns[0];
   }
   return undefined;
+}
+
+/** "the poorest by income", "strongest by mag": what the adjective speaks of may be named as well. */
+function saidAgain({ clause, used }: Draft, choice: ColumnChoice): ColumnChoice {
+  const meant = ({ matches }: ColumnChoice) =>
+    matches.some(({ column }) => choice.matches.some((match) => match.column === column));
+  for (const part of clause.of("group"))
+    if (part.body.by.every(({ column }) => column && meant(column))) used.add(part);
+  for (const part of clause.of("order")) if ((part.body.columns ?? []).every(meant)) used.add(part);
+  return choice;
 }
 
 /** No way of adding up was said: the extreme value itself, or the usual figure over time. */

@@ -23,6 +23,14 @@ export function relationOf(draft: Draft): Intent | undefined {
   const [part] = clause.of("relate");
   if (!part) return undefined;
   for (const each of clause.of("relate")) used.add(each);
+  // A cloud of points is drawn from its points, with a line through them or their r in the sentence.
+  const cloud = clause.of("chart").some(({ body }) => body.mark === "scatter");
+  const clouded =
+    cloud || clause.of("versus").some(({ words }) => /scatter|streu|punkt/i.test(words));
+  const pair = clause.parts.flatMap(({ body }) =>
+    body.kind === "mention" || body.kind === "versus" ? body.columns : [],
+  );
+  if (clouded && pair.length >= 2) return undefined;
   for (const kind of ["chart", "over-time"] as const)
     for (const each of clause.of(kind)) used.add(each);
   return part.body.how === "trend" ? trendOf(draft, part.words) : correlationOf(draft, part.words);
@@ -32,7 +40,8 @@ export function relationOf(draft: Draft): Intent | undefined {
 export function strengthOf(clause: Clause, intent: Intent): Intent | undefined {
   const asked =
     clause.of("chart").some(({ body }) => body.mark === "scatter relation") ||
-    clause.of("versus").some(({ body }) => body.relation);
+    clause.of("versus").some(({ body }) => body.relation) ||
+    clause.of("relate").some(({ body }) => body.how === "correlation");
   if (!asked || intent.kind !== "rows" || intent.purpose !== "scatter") return undefined;
   const [y, x, other] = intent.columns;
   const numbers = [y, x].every((column) => column && isNumeric(column.type) && !column.is_year);

@@ -14,7 +14,9 @@ export function withWeather(clause: Clause, vocabulary: Vocabulary): Clause {
   const counts = clause
     .of("measure")
     .some(({ body }) => body.aggregates.every((each) => /^(count|distinct)$/.test(each)));
-  if (!counts || clause.of("extreme").length > 0) return clause;
+  // "how much did it rain" asks for the amount.
+  const amount = clause.of("measure").some(({ words }) => /^(wie ?viel|how much)$/i.test(words));
+  if (!counts || amount || clause.of("extreme").length > 0) return clause;
   return withParts(
     clause,
     clause.parts.map((part): Part => {

@@ -80,7 +80,29 @@ const nearby: Readonly<Record<string, readonly string[]>> = {
   origin: ["country"],
   mass: ["weight"],
   weight: ["mass"],
+  price: ["index"],
 };
+
+/** What rows are called, and what a table of such rows has columns of: each of them, or of these together. */
+export const rowKinds: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  game: [["home", "away"]],
+  person: [["gender", "age"]],
+  people: [["gender", "age"]],
+  booking: [["booking"]],
+  order: [["order"]],
+  invoice: [["invoice"]],
+  flight: [["origin", "destination"]],
+};
+
+/** A table whose columns hold some figure of many things has no row for each of them. */
+const counted = /^(population|people|count|employment|employee)$/;
+
+/** Rows of a table with columns of these concepts are called so: people have an age and a gender. */
+export const isRowKind = (concept: string, columns: readonly ReadonlySet<string>[]) =>
+  !columns.some((concepts) => [...concepts].some((each) => counted.test(each))) &&
+  (rowKinds[concept] ?? []).some((needed) =>
+    needed.every((each) => columns.some((concepts) => concepts.has(each))),
+  );
 
 /** Numbers of things at a time: they add up over places, not over years. */
 const stocks = new Set(["population", "people", "employment", "employee"]);

@@ -31,6 +31,7 @@ import {
   countOf,
   extremeOf,
   extremesOf,
+  foremostOf,
   goodRows,
   howMuch,
   levelOf,
@@ -43,6 +44,7 @@ import {
 } from "./readings.ts";
 import { contrastOf } from "./readings-contrast.ts";
 import {
+  ageBetweenOf,
   ageCompareOf,
   bareNumber,
   betweenOf,
@@ -52,8 +54,11 @@ import {
   familyRows,
   havingOf,
   inItsUnit,
+  noneOf,
   periodOf,
   rangeOf,
+  scoredOf,
+  signedOf,
   textOf,
   theseRows,
   unitCompareOf,
@@ -247,6 +252,23 @@ export const rules: readonly Rule[] = [
   rule("value+", valuesOf(false), -0.2),
   rule("from value+", valuesOf(false)),
   rule("from value+ rows", valuesOf(false), 0.3),
+  rule("towards value+", valuesOf(false)),
+  rule("column be? signed", signedOf),
+  rule("signed column", signedOf),
+  rule("column of number", scoredOf),
+  rule("aged between? number and|to number unit:year? positive?", ageBetweenOf),
+  rule("between number and|to number unit:year positive", ageBetweenOf),
+  rule("number to number unit:year positive", ageBetweenOf),
+  rule("aged compare? number unit:year? positive?", ageCompareOf),
+  rule("superlative foremost", foremostOf),
+  rule("extreme foremost", (b) => ({
+    kind: "order",
+    direction: direction(one(b, "extreme")) === "max" ? "descending" : "ascending",
+  })),
+  rule("question:how positive be? extreme of? column", (b) => {
+    const body = extremeOf(b);
+    return body?.kind === "extreme" ? { ...body, asked: true } : body;
+  }),
   rule("value+ rows", (b) => theseRows(b, false), 0.3),
   rule(
     "value+ unit",
@@ -277,7 +299,7 @@ export const rules: readonly Rule[] = [
   rule("compare number rows", havingOf, 0.1),
   rule("number compared rows", havingOf, 0.1),
   rule("aggregate:count be? compare number", havingOf, 0.1),
-  rule("not column", (b) => ({ kind: "missing", column: firstChoice(b), negated: false }), -0.1),
+  rule("not column", noneOf, -0.1),
 
   // Order and shape.
   rule("sort by aggregate? of? column sort?", orderOf),

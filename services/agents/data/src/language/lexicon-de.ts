@@ -13,10 +13,10 @@ export const german: Lexicon = {
       gesamte, gesamtwert, gesamtmenge`,
     "aggregate median": "median, zentralwert, medianwert, mediane, medianes",
     "aggregate min": `
-      minimum, minimal, min, minimalwert, kleinster wert, niedrigster wert, tiefstwert,
+      minimum, minimal, min, minimalwert, tiefststand, allzeittief, rekordtief, kleinster wert, niedrigster wert, tiefstwert,
       mindestwert, tiefster wert, geringster wert`,
     "aggregate max": `
-      maximum, maximal, max, maximalwert, größter wert, höchster wert, höchstwert, spitzenwert,
+      maximum, maximal, max, maximalwert, höchststand, allzeithoch, rekordhoch, größter wert, höchster wert, höchstwert, spitzenwert,
       rekord, rekordwert`,
     "aggregate count": `
       anzahl, zahl, gesamtzahl, gesamtanzahl, häufigkeit, wie oft, wie häufig,
@@ -72,7 +72,7 @@ export const german: Lexicon = {
       zur vorperiode, gegenüber der vorperiode, im vergleich zur vorperiode, zum vorherigen,
       gegenüber dem vorherigen, im vergleich zum vorherigen, zum zeitraum davor`,
     "relate correlation": `
-      korrelation, korreliert, korrelieren, korrelationskoeffizient, pearson korrelation,
+      korrelation, korreliert, korrelieren, korrelationskoeffizient, korrelationen, pearson korrelation,
       korrelationskoeffizienten, wie stark ist der zusammenhang, wie eng ist der zusammenhang,
       wie stark hängt, wie stark hängen, wie eng hängt, wie eng hängen, stärke des zusammenhangs`,
     "relate trend": `
@@ -100,10 +100,10 @@ export const german: Lexicon = {
     "text ends":
       "endet auf, enden auf, endet mit, enden mit, endend auf, endet, enden, aufhört mit",
     "extreme max": `
-      höchste, größte, meiste, am meisten, am höchsten, am größten, maximal, maximum, stärkste,
+      höchststand, allzeithoch, rekordhoch, höchster stand, höhepunkt, höchste, größte, meiste, am meisten, am höchsten, am größten, maximal, maximum, stärkste,
       am stärksten, allermeisten, spitzen, top`,
     "extreme min": `
-      niedrigste, kleinste, wenigste, am wenigsten, am niedrigsten, am kleinsten, geringste,
+      tiefststand, allzeittief, rekordtief, tiefster stand, niedrigste, kleinste, wenigste, am wenigsten, am niedrigsten, am kleinsten, geringste,
       am geringsten, tiefste, am tiefsten, minimal, minimum, schwächste, am schwächsten`,
     "extreme max good": "beste, am besten",
     "extreme min good": "schlechteste, am schlechtesten",
@@ -158,10 +158,20 @@ export const german: Lexicon = {
     "chart bar": `
       balkendiagramm, säulendiagramm, balken, säulen, balkengrafik, balkenchart, säulengrafik,
       stabdiagramm`,
+    "chart box": "boxplot, box plot, kastengrafik, kastendiagramm, boxdiagramm",
     "chart other": `
       diagramm, grafik, graphik, schaubild, chart, plot, graph, kreisdiagramm, tortendiagramm,
-      torte, flächendiagramm, heatmap, boxplot, visualisierung, bild, abbildung, grafisch,
-      graphisch, graphen, svg, png, achse, x-achse, y-achse, legende`,
+      torte, flächendiagramm, heatmap, visualisierung, bild, abbildung, grafisch,
+      graphisch, graphen, svg, png, achse, x-achse, y-achse, legende, gestapelt, gestapelte balken, auf 100 %,
+      gestapelt auf 100 %, 100 % gestapelt, auf 100 prozent, ungestapelt, gruppierte balken,
+      gruppierte säulen, gruppierten balken, normalisiert, normiert, horizontal, waagrecht, waagerecht, liegend, vertikal,
+      senkrecht, stehend, logarithmisch, log skala, logskala, logarithmische skala,
+      logarithmischer skala, logarithmischen skala, lineare skala, skala, flächen, flächengrafik, ring, ringdiagramm,
+      donut, kuchendiagramm, tortengrafik, dotplot, dot plot, punktplot, spannendiagramm,
+      bereichsdiagramm, hantel, kleine vielfache, small multiples, facetten, teildiagramme,
+      einzeldiagramme, treemap, kacheldiagramm, netzdiagramm, radardiagramm, trichterdiagramm,
+      violinplot, heat map, wärmekarte, farbkarte, mit zahlen, mit beschriftung, mit werten,
+      beschriftet, nulllinie, infografik`,
     "cannot future": `
       morgen, übermorgen, nächste woche, nächsten monat, nächstes jahr, kommende, künftig,
       zukünftig, zukunft, prognose, prognostiziere, vorhersage, vorhersagen, sage voraus,
@@ -214,7 +224,7 @@ export const german: Lexicon = {
       nicht, ohne, außer, kein, keine, keinen, ausgenommen, abgesehen von, exklusive,
       mit ausnahme von, ausschließlich der, niemals, nie`,
     of: "von, der, des, vom, für, bei, an, in, am, aus, im, zu, zur",
-    from: "aus, von, in, im, vom, bei, für, an, am, auf, der, des, mit, namens, mit dem, zu",
+    from: "aus, von, ab, unter den, unter allen, von den, von allen, in, im, vom, bei, für, an, am, auf, der, des, mit, namens, mit dem, zu",
     to: "bis, und, auf, -, –, bis zu, bis zum",
     with: `
       mit, die, deren, dessen, bei denen, für die, wo, wobei, mit einem, mit einer, wenn, bei,
@@ -276,9 +286,15 @@ export const german: Lexicon = {
       zeige, zeig, liste, nenne, nenn, aufzählen, gib, finde, ausgeben, zeige mir, gib mir,
       liste auf, auflisten, zähle auf`,
     first: "ersten, erste",
+    foremost: "zuerst, zuoberst, voran, oben",
+    towards: "nach, richtung, gen, zum, zur",
+    "signed <": "negativ, unter null, kleiner als null, unter dem nullpunkt",
+    "signed >": "positiv, über null, größer als null",
+    "signed =": "null",
+    aged: "im alter von, im alter zwischen, alter von",
     all: "alle, allen, aller, sämtliche, ganze, gesamte, komplette, jegliche",
     same: `
-      deren, dessen, ihr, ihre, ihrem, ihren, ihrer, sein, seine, diese, dieser, diesen, davon,
+      von ihnen, von diesen, von denen, unter ihnen, deren, dessen, ihr, ihre, ihrem, ihren, ihrer, sein, seine, diese, dieser, diesen, davon,
       dabei, dort, darunter, sie, es, da`,
     frame: `
       zeige, zeig, zeigen, gib, sag, sage, nenne, nenn, liste, berechne, berechnen, rechne,
@@ -297,7 +313,9 @@ export const german: Lexicon = {
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
       als, in, im, am, an, auf, für, von, vom, aus, mit, bei, beim, zu, zum, zur, um, dass, daß,
       ob, und, wenn, denn, wie, was, welche, hat, haben, hatte, hatten, habe, gehabt,
-      grüezi, servus, grüss gott, verkaufen wir, haben wir verkauft, wir verkaufen, brachte, bringt,
+      grüezi, servus, grüss gott, huhu, tach, hoi, sali, salü, mahlzeit, guten morgen,
+      guten abend, grüß dich, merci, sorry, entschuldigung, kurze frage, kurz, ruhig, fix, halt, eben,
+      gerade, grad, bitteschön, dankeschön, vielleicht, verkauft, verkauften, abgesetzt, angabe, angaben, verkaufen wir, haben wir verkauft, wir verkaufen, brachte, bringt,
       brachten, arbeiten, arbeitet, angestellt, beschäftigt, angegeben, heraus, herausgekommen, kamen, kam, stammen, stammten, einfluss auf, gefordert, passieren, passiert, passierten, ereignen, ereignete, ereigneten, geschahen,
       geschehen, gemacht, getätigt, erwirtschaftet, eingenommen, umgesetzt, entfällt, entfallen, entfiel,
       entfielen, gehört, gehören, geleistet, gehabt, verzeichnen, lässt sich, ergeben, ergab,
@@ -361,9 +379,8 @@ export const german: Lexicon = {
     {
       of: "horsepower, power",
       more: `
-        leistungsstark leistungsstärker leistungsstärkste, stark stärker stärkste,
-        kräftig kräftiger kräftigste, ps-stark ps-stärker ps-stärkste`,
-      less: "leistungsschwach leistungsschwächer leistungsschwächste, schwach schwächer schwächste",
+        leistungsstark leistungsstärker leistungsstärkste, kräftig kräftiger kräftigste, ps-stark ps-stärker ps-stärkste`,
+      less: "leistungsschwach leistungsschwächer leistungsschwächste",
     },
     { of: "duration, length", more: "lang länger längste", less: "kurz kürzer kürzeste" },
     { of: "height, elevation", more: "hochgewachsen - -", less: "- - -" },
@@ -371,7 +388,7 @@ export const german: Lexicon = {
     { of: "width", more: "breit breiter breiteste", less: "schmal schmaler schmalste" },
     { of: "depth", more: "tief tiefer -", less: "flach flacher flachste" },
     {
-      of: "magnitude",
+      of: "magnitude, horsepower, power",
       more: "heftig heftiger heftigste, stark stärker stärkste",
       less: "schwach schwächer schwächste",
     },
@@ -429,6 +446,16 @@ export const german: Lexicon = {
       less: "früh früher früheste",
     },
     { of: "delay", more: "verspätet - verspätetste", less: "pünktlich pünktlicher pünktlichste" },
+    {
+      of: "latitude",
+      more: "nördlich nördlicher nördlichste, nördlich - weitesten+nördlich, nördlich - weitesten+im+norden",
+      less: "südlich südlicher südlichste, südlich - weitesten+südlich, südlich - weitesten+im+süden",
+    },
+    {
+      of: "longitude",
+      more: "östlich östlicher östlichste, östlich - weitesten+östlich",
+      less: "westlich westlicher westlichste, westlich - weitesten+westlich",
+    },
     { of: "humidity", more: "schwül schwüler schwülste", less: "- - -" },
   ],
   concepts: {
@@ -505,7 +532,7 @@ export const german: Lexicon = {
       "Schlag, Kollision, Kollisionen, Vogelschlag, Vogelschläge, Zusammenstoß, Zusammenstöße",
     employee: "Mitarbeiter, Personal, Belegschaft, Angestellte, Beschäftigte",
     job: "Beruf, Job, Stelle, Arbeitsplätze",
-    person: "Person",
+    person: "Person, Personen, Leute, Menschen",
     student: "Student, Schüler, Studierende",
     patient: "Patient",
     customer: "Kunde, Käufer, Kundin",
@@ -570,7 +597,7 @@ export const german: Lexicon = {
     income: "Einkommen, Verdienst, Pro-Kopf-Einkommen",
     wealth: "Wohlstand, Vermögen, Reichtum",
     health: "Gesundheit",
-    education: "Bildung",
+    education: "Bildung, Ausbildung, Schulbildung, Bildungsabschluss, Bildungsstand, Abschluss",
     gender: "Geschlecht",
     male: "männlich, männliche, Männchen, Männer, Mann",
     female: "weiblich, weibliche, Weibchen, Frauen, Frau",
@@ -590,7 +617,7 @@ export const german: Lexicon = {
     unemployment: "Arbeitslosigkeit, Arbeitslose, Arbeitslosenquote, Arbeitslosenzahl",
     industry: "Branche, Industrie, Sektor, Wirtschaftszweig",
     revenue:
-      "Umsatz, Bonwert, Erlös, Umsätze, Erlöse, Gesamtpreis, Gesamtbetrag, Bestellwert, Auftragswert, Rechnungsbetrag",
+      "Umsatz, Bonwert, Erlös, Umsätze, Erlöse, eingenommen, umgesetzt, erwirtschaftet, Einnahmen, Gesamtpreis, Gesamtbetrag, Bestellwert, Auftragswert, Rechnungsbetrag",
     sales: "Umsatz, Verkäufe, Absatz, Umsätze, Verkauf, verkauft",
     profit: "Gewinn, Profit, Ertrag, Überschuss",
     margin: "Marge",
@@ -735,7 +762,10 @@ export const german: Lexicon = {
     "region:002": "Afrika, afrikanisch",
     "region:019": "Amerika",
   },
-  numbers: "zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf",
+  numbers: `
+    zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, vierzehn,
+    fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn, zwanzig, null 0, dutzend 12, dreissig 30,
+    vierzig 40, fünfzig 50, sechzig 60, siebzig 70, achtzig 80, neunzig 90, hundert 100`,
   compounds: {
     "aggregate mean": "durchschnitts, mittel, durchschnitt, mittelwert",
     "aggregate sum": "gesamt, summe, total, summen",

@@ -11,8 +11,12 @@ export const english: Lexicon = {
       sum, total, overall total, sum total, combined, cumulative total, summed, in total,
       altogether`,
     "aggregate median": "median, median value, middle value",
-    "aggregate min": "minimum, min, lowest value, smallest value, minimal, at minimum",
-    "aggregate max": "maximum, max, highest value, largest value, peak, maximal, all-time high",
+    "aggregate min": `
+      minimum, min, lowest value, smallest value, minimal, at minimum, all-time low, record low,
+      low point, lowest point`,
+    "aggregate max": `
+      maximum, max, highest value, largest value, peak, maximal, all-time high, record high,
+      high point, highest point`,
     "aggregate count": `
       count, number, frequency, tally, amount of rows, quantity of rows, occurrences, how often,
       how frequently, number count, total number, overall number, total count`,
@@ -101,8 +105,10 @@ export const english: Lexicon = {
     "text starts": `
       start with, starts with, starting with, begin with, begins with, beginning with`,
     "text ends": "end with, ends with, ending with, end in, ends in, ending in",
-    "extreme max": "highest, greatest, largest, biggest, most, maximum, max, top, the most, peak",
-    "extreme min": "lowest, smallest, least, fewest, minimum, min, the least, the fewest, minimal",
+    "extreme max":
+      "highest, greatest, largest, biggest, most, maximum, max, top, the most, peak, all-time high, record high",
+    "extreme min":
+      "lowest, smallest, least, fewest, minimum, min, the least, the fewest, minimal, all-time low, record low",
     "extreme max good": "best",
     "extreme min good": "worst",
     "extreme max count": `
@@ -150,10 +156,20 @@ export const english: Lexicon = {
       scatter, scatterplot, scatter plot, scatter chart, scatter diagram, scattergram, xy plot`,
     "chart line": "line, line chart, line graph, line plot, line diagram, curve",
     "chart bar": "bar chart, bar graph, bar plot, bars, bar, column chart, bar diagram",
+    "chart box": "box plot, boxplot, box and whisker, box chart",
     "chart other": `
       chart, graph, plot, diagram, visualization, visualisation, visual, figure, picture, pie,
-      pie chart, area chart, heatmap, heat map, box plot, boxplot, donut, graphic, graphically,
-      svg, png, image, axis, x axis, y axis, x-axis, y-axis, legend`,
+      pie chart, area chart, heatmap, heat map, donut, graphic, graphically,
+      svg, png, image, axis, x axis, y axis, x-axis, y-axis, legend, stacked, stacked bars,
+      stacked bar chart, stacked to 100 %, 100 % stacked, stacked to 100 percent, unstacked,
+      grouped bars, grouped bar chart, normalised, normalized, normalise, normalize, horizontal,
+      horizontally, vertical, vertically, sideways, upright, log scale, logarithmic,
+      logarithmic scale, log axis, linear scale, dot plot, dot chart, dots, strip plot, ring chart,
+      doughnut, area graph, area plot, areas, range plot, range chart, dumbbell, small multiples,
+      facets, facet, facetted, faceted, trellis, panels, separate charts, treemap, violin plot,
+      violin, radar chart, spider chart, funnel chart, with numbers, with labels,
+      with values, data labels, value labels, zero baseline, starting at zero, heat maps,
+      side by side bars, infographic`,
     "cannot future": `
       tomorrow, next week, next month, next year, next quarter, forecast, predict, prediction,
       projected, future, will be, will it, will there, going to, expect, expected`,
@@ -198,7 +214,7 @@ export const english: Lexicon = {
       but not, exclude`,
     of: "of, for, in, from, at, on",
     from: `
-      from, of, in, made in, built in, out of, by, on, at, for, coming from, originating in,
+      from, of, in, among, amongst, out of all, made in, built in, out of, by, on, at, for, coming from, originating in,
       directed by, named, called`,
     to: "to, and, through, until, till, up to, -, –",
     with: `
@@ -255,6 +271,12 @@ export const english: Lexicon = {
       list, show, display, print, enumerate, show me, give me, list all, find, name, output, get,
       view`,
     first: "first",
+    foremost: "first, at the top, on top",
+    towards: "to, towards, into, bound for, heading to",
+    "signed <": "negative, below zero, less than zero",
+    "signed >": "positive, above zero, greater than zero",
+    "signed =": "zero",
+    aged: "aged, of age",
     all: "all, any, whole, entire, full, complete, every single",
     same: `
       their, its, his, her, those, these, them, it, they, there, of those, of these, of them,
@@ -274,7 +296,8 @@ export const english: Lexicon = {
       only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
       there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used,
       like, would, could, can, may, might, shall, must, and, if, than, thanks, thank you,
-      hello, hi, hey, dear, kindly, exactly, actually, really, overall, roughly, approximately,
+      hello, hi, hey, dear, kindly, good morning, good afternoon, good evening, greetings, cheers,
+      quick question, ended with a, ended with an, ended in a, sorry, excuse me, um, hm, we know, folks, perhaps, maybe, like to know, exactly, actually, really, overall, roughly, approximately,
       about, around, ever, any, some, such, both, respectively, data, dataset, data set, table,
       file, column, columns, field, values, value, figure, figures, given, based, respective,
       corresponding, individual, single, out, up, down, which, what, who, whose, has, have, had,
@@ -422,6 +445,16 @@ export const english: Lexicon = {
       more: "delayed more+delayed most+delayed",
       less: "punctual more+punctual most+punctual, delayed less+delayed least+delayed",
     },
+    {
+      of: "latitude",
+      more: "northern further+north northernmost, north farther+north furthest+north, north - farthest+north",
+      less: "southern further+south southernmost, south farther+south furthest+south, south - farthest+south",
+    },
+    {
+      of: "longitude",
+      more: "eastern further+east easternmost, east farther+east furthest+east",
+      less: "western further+west westernmost, west farther+west furthest+west",
+    },
     { of: "humidity", more: "humid more+humid most+humid", less: "humid less+humid least+humid" },
     { of: "area", more: "- - -", less: "- - -" },
   ],
@@ -500,7 +533,7 @@ export const english: Lexicon = {
     strike: "strike, collision",
     employee: "employee, worker, staff",
     job: "job, occupation, profession",
-    person: "person, people",
+    person: "person, people, persons, individuals",
     student: "student, pupil",
     patient: "patient",
     customer: "customer, client, buyer",
@@ -745,6 +778,9 @@ export const english: Lexicon = {
     "region:002": "africa, african",
     "region:019": "americas",
   },
-  numbers: "two, three, four, five, six, seven, eight, nine, ten, eleven, twelve",
+  numbers: `
+    two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen,
+    fifteen, sixteen, seventeen, eighteen, nineteen, twenty, zero 0, dozen 12, thirty 30,
+    forty 40, fifty 50, sixty 60, seventy 70, eighty 80, ninety 90, hundred 100`,
   compounds: {},
 };

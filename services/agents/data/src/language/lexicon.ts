@@ -67,7 +67,7 @@ export type Meaning =
   | `scale ${number}`
   /** A question for how two things go together, rather than for a chart of them. */
   | "chart scatter relation"
-  | `chart ${"histogram" | "scatter" | "line" | "bar" | "other"}`
+  | `chart ${"histogram" | "scatter" | "line" | "bar" | "box" | "other"}`
   /** What no table can answer. */
   | `cannot ${"future" | "change" | "reason" | "opinion"}`
   | `sort ${"ascending" | "descending" | "asked" | "ranked"}`
@@ -106,6 +106,14 @@ export type Meaning =
   | "describe"
   | "list"
   | "first"
+  /** After a superlative: "cheapest first". */
+  | "foremost"
+  /** Where something is on its way to. */
+  | "towards"
+  /** A number by its sign: "negative". */
+  | `signed ${"<" | ">" | "="}`
+  /** Of years of age: "aged 20 to 30". */
+  | "aged"
   | "all"
   /** Refers to what the clause before was about: "their". */
   | "same"
@@ -131,7 +139,7 @@ export interface Lexicon {
   readonly qualities: readonly Quality[];
   /** What people call things, by concept; the first word is the one used in answers. */
   readonly concepts: Readonly<Record<string, string>>;
-  /** Number words from 2 on. */
+  /** Number words from 2 on, then others, each with its number. */
   readonly numbers: string;
   /** Parts of compounds and the meanings they add: "Gesamtumsatz". */
   readonly compounds: Readonly<Partial<Record<Meaning, string>>>;

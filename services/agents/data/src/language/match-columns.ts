@@ -4,7 +4,7 @@ import { exactFirst, phrasesOf } from "./phrases.ts";
 import { genitiveStem, stem, withUmlauts, wordKeys } from "./stem.ts";
 import { base, type MatchedBy, type Term } from "./terms.ts";
 import type { Token } from "./tokens.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { ColumnForm, Vocabulary } from "./vocabulary.ts";
 
 export interface ColumnMatch {
   readonly column: Column;
@@ -122,15 +122,15 @@ function extend(
   if (before && (joining.test(folded) || named)) extend(reading, at + 1, before, depth + 1, found);
 }
 
-/** A column written as in the file, "temp_max". */
+/** A column written as in the file, "temp_max", "budgetYear". */
 function identifierHit(
   tokens: readonly Token[],
   at: number,
   vocabulary: Vocabulary,
 ): Hit[] | undefined {
   const token = tokens[at]!;
-  if (token.kind !== "word" || !token.folded.includes("_")) return undefined;
-  const exact = vocabulary.forms.some(({ column }) => isCalled(column, token.folded));
+  if (token.kind !== "word") return undefined;
+  const exact = vocabulary.forms.some((form) => isRunTogether(form, token.folded));
   return exact ? [{ keys: [`id:${token.folded}`], end: at + 1, matched_by: "name" }] : undefined;
 }
 
@@ -139,7 +139,7 @@ function cover(hit: Hit, before: Covers | undefined, vocabulary: Vocabulary): Co
   const named = hit.matched_by === "name";
   for (const key of hit.keys) {
     if (key.startsWith("id:")) {
-      const form = vocabulary.forms.findIndex(({ column }) => isCalled(column, key.slice(3)));
+      const form = vocabulary.forms.findIndex((each) => isRunTogether(each, key.slice(3)));
       covers.set(form, { bits: vocabulary.forms[form]!.essential, named });
       continue;
     }
@@ -194,6 +194,11 @@ function termOf(start: number, end: number, covers: Covers, vocabulary: Vocabula
 }
 
 const isCalled = (column: Column, name: string) => column.name.toLowerCase() === name;
+
+/** A name of several words that is said as one. */
+export const isRunTogether = ({ column, words }: ColumnForm, name: string) =>
+  (words.length > 1 || column.name.includes("_")) &&
+  (isCalled(column, name) || column.bare.toLowerCase() === name);
 
 function bitCount(bits: number): number {
   let count = 0;

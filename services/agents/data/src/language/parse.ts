@@ -5,7 +5,7 @@ import type { DataLimits } from "../limits.ts";
 import { detectLanguage } from "./detect.ts";
 import type { Language } from "./lexicon.ts";
 import { repair } from "./repair.ts";
-import { type Path, segment } from "./segment.ts";
+import { type Path, type Step, segment } from "./segment.ts";
 import { spelledOut } from "./spelled-out.ts";
 import { type Tagged, tag } from "./terms.ts";
 import { tokenise } from "./tokens.ts";
@@ -32,6 +32,8 @@ export type Parsed =
 /** Below this, a question is refused rather than answered. */
 export const confidenceMin = 0.6;
 const unknownWordFactor = 0.5;
+/** A greeting that is not known is left out, and said to be. */
+const politeWordFactor = 0.85;
 /** What was not said by its name may be meant otherwise. */
 const partFactors: Readonly<Record<string, number>> = { "part of name": 0.98, synonym: 0.99 };
 /**
@@ -106,12 +108,30 @@ function cannotOf({ steps }: Path): Problem | undefined {
 function confidenceOf({ steps }: Path, repairs: ReadonlyMap<number, { by: string }>): number {
   let confidence = 1;
   for (const step of steps) {
-    if (step.kind === "unknown") confidence *= unknownWordFactor;
+    if (step.kind === "unknown")
+      confidence *= isPolite(step, steps) ? politeWordFactor : unknownWordFactor;
     if (step.kind === "part") confidence *= partFactors[step.part.matched_by] ?? 1;
   }
   for (const { by } of repairs.values()) if (by === "spelling") confidence *= 0.93;
   return confidence;
 }
+
+/**
+ * One word before a comma and a question, or one small word after a comma at the end: what is asked
+ * is said without it. A name there would be a condition, so that a question must follow, or no capital.
+ */
+function isPolite(step: Step, steps: readonly Step[]): boolean {
+  if (step.kind !== "unknown" || step.token.kind !== "word") return false;
+  const at = steps.indexOf(step);
+  const [before, after, next] = [steps[at - 1], steps[at + 1], steps[at + 2]];
+  const stops = (other: Step | undefined) => other?.kind === "skipped" && other.stop;
+  if (before === undefined && stops(after))
+    return next?.kind === "part" && asking.test(next.part.words);
+  const last = steps.slice(at + 1).every(stops);
+  return last && stops(before) === true && /^\p{Ll}{2,8}$/u.test(step.token.text);
+}
+
+const asking = /^(how|what|which|when|who|wie|was|welche[rsmn]?|wann|wer)\b/i;
 
 function namedColumns({ terms }: Tagged): string[] {
   const names = terms.flatMap((here) =>

@@ -43,6 +43,8 @@ export type Body =
       readonly concepts?: readonly string[];
       readonly count?: boolean;
       readonly number?: number;
+      /** "how low was the lowest …": asked for by itself. */
+      readonly asked?: boolean;
       /** "the best" of what was asked before, if more of that is better. */
       readonly good?: boolean;
       readonly of?: Grouping | "rows";
@@ -61,6 +63,10 @@ export type Body =
       readonly column?: ColumnChoice;
       readonly negated: boolean;
       readonly together: boolean;
+      /** Said with a word for where something is from, or where it goes to. */
+      readonly side?: "from" | "to";
+      /** "among teachers": of these, and not a part of them. */
+      readonly whole?: boolean;
       /** These rows are spoken of: "Japanese cars"; or asked for: "which Japanese cars". */
       readonly of?: "rows" | "asked-rows";
     }

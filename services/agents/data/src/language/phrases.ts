@@ -36,8 +36,8 @@ export interface Phrases {
   readonly weekdays: ReadonlyMap<string, number>;
   /** Parts of compounds, longest first. */
   readonly compounds: readonly { readonly part: string; readonly meaning: Meaning }[];
-  /** Every stem of the lexicon, for near spelling. */
-  readonly known: ReadonlySet<string>;
+  /** Every stem of the lexicon that bears on an answer, for near spelling. */
+  readonly telling: ReadonlySet<string>;
 }
 
 export const lexicons: Readonly<Record<Language, Lexicon>> = { de: german, en: english };
@@ -69,8 +69,24 @@ export function exactFirst<T extends { readonly text: string; readonly stems: re
     : phrases;
 }
 
-/** Phrases split as the tokeniser splits questions. */
-const phraseWords = (phrase: string) => phrase.match(/[\p{L}\p{M}\d_]+|[&=–+%-]/gu) ?? [phrase];
+/** Phrases split as the tokeniser splits questions: a hyphen before a letter only joins. */
+const phraseWords = (phrase: string) =>
+  phrase.replace(/(?<=[\p{L}\d])-(?=\p{L})/gu, " ").match(/[\p{L}\p{M}\d_]+|[&=–+%-]/gu) ?? [
+    phrase,
+  ];
+
+/** Meanings without bearing on the answer; nothing else is put right into one of them. */
+const idle = /^(filler|frame|list|same|chart other|cannot)/;
+
+/** Number words: in a row from 2 on, or each with its number. */
+function numbersOf(text: string): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (const [index, entry] of list(text).entries()) {
+    const [word = "", number] = entry.split(" ");
+    numbers.set(word, number === undefined ? index + 2 : Number(number));
+  }
+  return numbers;
+}
 
 function compile(lexicon: Lexicon): Phrases {
   const { language } = lexicon;
@@ -78,7 +94,8 @@ function compile(lexicon: Lexicon): Phrases {
   const light = (word: string) => lightStem(word, language);
   const meanings = new Map<string, Phrase<Meaning>[]>();
   for (const [meaning, texts] of Object.entries(lexicon.meanings)) {
-    for (const text of list(texts ?? "")) add(meanings, text, light, meaning as Meaning, known);
+    const slips = idle.test(meaning) ? new Set<string>() : known;
+    for (const text of list(texts ?? "")) add(meanings, text, light, meaning as Meaning, slips);
   }
   const qualities = new Map<string, Phrase<QualityMeaning>[]>();
   for (const { of, more, less } of lexicon.qualities) {
@@ -96,9 +113,9 @@ function compile(lexicon: Lexicon): Phrases {
       list(parts ?? "").map((part) => ({ part, meaning: meaning as Meaning })),
     )
     .sort((a, b) => b.part.length - a.part.length);
-  const numbers = new Map(list(lexicon.numbers).map((word, index) => [word, index + 2]));
+  const numbers = numbersOf(lexicon.numbers);
   return {
-    ...{ language, meanings, qualities, concepts, numbers, compounds, known },
+    ...{ language, meanings, qualities, concepts, numbers, compounds, telling: known },
     months: calendarNames(language, 12, (index, style) => [
       new Date(Date.UTC(2023, index, 1)),
       { month: style },

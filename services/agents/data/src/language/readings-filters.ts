@@ -2,6 +2,7 @@
 import type { Relation } from "../intent/intent.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import {
+  additive,
   aggregates,
   all,
   type Bound,
@@ -135,14 +136,57 @@ export function inItsUnit(bound: Bound): Body | undefined {
   return matches.length > 0 ? { kind: "mention", columns: [{ ...column, matches }] } : undefined;
 }
 
-/** "over 60 years old" is an age. */
-export function ageCompareOf(bound: Bound): Body | undefined {
+/** The column of ages, spoken of by years rather than by its name. */
+function ageColumn(bound: Bound): ColumnChoice | undefined {
   const matches = bound.vocabulary.forms
     .filter(({ concepts, column }) => concepts.has("age") && isNumeric(column.type))
     .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
-  if (matches.length === 0) return undefined;
-  const column = { matches, words: bound.words(one(bound, "unit")!), matched_by: "unit" };
-  return { kind: "compare", column, operator: operator(bound), number: number(bound) };
+  const words = bound.words((one(bound, "unit") ?? one(bound, "aged"))!);
+  return matches.length === 0 ? undefined : { matches, words, matched_by: "unit" };
+}
+
+/** "over 60 years old" is an age, and so is "aged 30". */
+export function ageCompareOf(bound: Bound): Body | undefined {
+  const column = ageColumn(bound);
+  const said = one(bound, "compare") ? operator(bound) : "=";
+  return column && { kind: "compare", column, operator: said, number: number(bound) };
+}
+
+/** "aged 20 to 30", „zwischen 20 und 30 Jahre alt“. */
+export function ageBetweenOf(bound: Bound): Body | undefined {
+  const column = ageColumn(bound);
+  const [low, high] = [number(bound, 0), number(bound, 1)];
+  return column && low <= high ? { kind: "between", column, low, high } : undefined;
+}
+
+/** "negative", "zero": against nothing. */
+export function signedOf(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  const operator = one(bound, "signed")!.arg as "<" | ">" | "=";
+  return column && { kind: "compare", column, operator, number: 0 };
+}
+
+/** "a score of 0"; "of" alone, since "rain in 2013" is no amount of 2013. */
+export function scoredOf(bound: Bound): Body | undefined {
+  const exact = /^(of|von)$/i.test(bound.words(one(bound, "of")!));
+  return exact && !isYearHere(bound) ? equalOf(bound) : undefined;
+}
+
+/**
+ * "no hurricanes": of a number, none are zero, and where there is no zero, they are missing. Of an
+ * amount that has both, either may be meant; a level that is missing was not given.
+ */
+export function noneOf(bound: Bound): Body | undefined {
+  const said = firstChoice(bound);
+  const counts = said.matches.every(({ column }) => isNumeric(column.type) && !column.is_year);
+  if (!counts) return { kind: "missing", column: said, negated: false };
+  const least = said.matches.every(({ column }) => Number(column.min) <= 0);
+  const gaps = said.matches.some(({ column }) => column.missing > 0);
+  if (!least) return gaps ? { kind: "missing", column: said, negated: false } : undefined;
+  if (!gaps) return { kind: "compare", column: said, operator: "=", number: 0 };
+  return additive(said, bound.vocabulary)
+    ? undefined
+    : { kind: "missing", column: said, negated: false };
 }
 
 /** "4 cylinders": equal, unless a comparison before it is meant for it as well. */
@@ -156,6 +200,12 @@ export function equalOf(bound: Bound): Body | undefined {
   if (!column || column.matches.some((match) => match.column.is_year)) return undefined;
   // "people were in 1950 …": a year, and no number of people.
   if ((one(bound, "be") ?? one(bound, "have")) && isYearHere(bound)) return undefined;
+  // "hat es 2013 geregnet": no amount that there is.
+  const reached = column.matches.some(
+    (match) =>
+      number(bound) >= Number(match.column.min) && number(bound) <= Number(match.column.max),
+  );
+  if (isYearHere(bound) && !reached) return undefined;
   return { kind: "compare", column, operator: "=", number: number(bound) };
 }
 
@@ -226,8 +276,20 @@ export const valuesOf =
     });
     if (values.some((forms) => forms.length === 0)) return undefined;
     const together = bound.joined !== "and";
-    return { kind: "values", values, negated, together, ...(said ? { column: said } : {}) };
+    const body = { kind: "values", values, negated, together, ...sideOf(bound) } as const;
+    return { ...body, ...(said ? { column: said } : {}) };
   };
+
+/** "from LAX", „ab SFO“, "to JFK"; "among teachers". */
+function sideOf(bound: Bound): { side?: "from" | "to"; whole?: boolean } {
+  if (one(bound, "towards")) return { side: "to" };
+  const from = one(bound, "from");
+  const word = from ? bound.words(from).toLowerCase() : "";
+  if (/^(from|ab|von|aus|coming from|out of)$/.test(word)) return { side: "from" };
+  return /^(among|amongst|out of all|unter|von) ?/.test(word) && word !== "von"
+    ? { whole: true }
+    : {};
+}
 
 /** "Japanese cars": the rows with the value; `asked`: "which Japanese cars". */
 export function theseRows(bound: Bound, asked: boolean): Body | undefined {

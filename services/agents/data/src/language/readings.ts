@@ -271,6 +271,19 @@ export function orderOf(bound: Bound): Body {
   };
 }
 
+/** "cheapest first": in the order of what the adjective speaks of. */
+export function foremostOf(bound: Bound): Body | undefined {
+  const { quality } = one(bound, "superlative")!;
+  const matches = bound.vocabulary.forms
+    .filter(({ concepts }) => quality!.concepts.some((concept) => concepts.has(concept)))
+    .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
+  if (matches.length === 0) return undefined;
+  const words = bound.words(one(bound, "superlative")!);
+  const columns = [{ matches, words, matched_by: "synonym" }];
+  const direction = quality!.direction === "max" ? "descending" : "ascending";
+  return { kind: "order", direction, columns };
+}
+
 export function levelOf(bound: Bound): Body | undefined {
   const { quality } = one(bound, "positive")!;
   const [said] = choices(bound);

@@ -6,7 +6,7 @@ import { distance } from "fastest-levenshtein";
 import { periodsAt } from "./dates.ts";
 import { familyOf } from "./families.ts";
 import type { Language } from "./lexicon.ts";
-import { conceptHits } from "./match-columns.ts";
+import { conceptHits, isRunTogether } from "./match-columns.ts";
 import { lexicons, phrasesOf } from "./phrases.ts";
 import { isWordOfState } from "./states.ts";
 import { lightStem, stem, withUmlauts, wordKeys, wordLengthMax } from "./stem.ts";
@@ -69,6 +69,7 @@ function isKnown(
     [1, 2].some(
       (back) => at >= back && conceptHits(tokens, at - back).some(({ end }) => end > at),
     ) ||
+    vocabulary.forms.some((form) => isRunTogether(form, word)) ||
     vocabulary.forms.some(({ column }) => column.name.toLowerCase() === word) ||
     periodsAt(tokens, at, phrasesOf(language)).length > 0
   );
@@ -94,6 +95,7 @@ function isTableWord(word: string, vocabulary: Vocabulary): boolean {
       (key) =>
         vocabulary.columns.has(key) ||
         vocabulary.file_keys.has(key) ||
+        vocabulary.row_keys.has(key) ||
         (key.startsWith("c:") && vocabulary.value_concepts.has(key.slice(2))),
     ),
   );
@@ -166,7 +168,8 @@ function nearSpelling(
   };
   for (const known of vocabulary.spellings) consider(known, word);
   const light = lightStem(word, language);
-  for (const known of phrasesOf(language).known) {
+  // Only words that bear on the answer: a slip into one that says nothing would drop what was said.
+  for (const known of phrasesOf(language).telling) {
     // A long ending is no slip of the pen: "responsible" is no "respondent".
     if (word.length - light.length <= 3) consider(known, light, 0.5);
     if (stemmed !== light && word.length - stemmed.length <= 3) consider(known, stemmed, 0.5);

@@ -16,6 +16,8 @@ export type Step =
       readonly start: number;
       readonly end: number;
       readonly frame: boolean;
+      /** A comma or the like. */
+      readonly stop: boolean;
     }
   | {
       readonly kind: "unknown";
@@ -25,6 +27,8 @@ export type Step =
     };
 
 export interface Path {
+  /** What it reads, the same for paths that read the same. */
+  readonly key: string;
   readonly score: number;
   readonly steps: readonly Step[];
 }
@@ -74,21 +78,42 @@ function firstKinds(elements: readonly Element[]): Set<string> {
 export function segment(tagged: Tagged, vocabulary: Vocabulary): Path[] {
   const { tokens } = tagged;
   const ends: Path[][] = Array.from({ length: tokens.length + 1 }, () => []);
-  ends[0]!.push({ score: 0, steps: [] });
+  ends[0]!.push({ key: "", score: 0, steps: [] });
   for (let at = 0; at < tokens.length; at++) {
     const paths = best(ends[at]!);
     if (paths.length === 0) continue;
     for (const step of stepsAt(tagged, at, vocabulary)) {
       const end = step.step.kind === "part" ? step.step.part.end : step.step.end;
+      const own = keyOf(step.step);
       for (const path of paths) {
-        ends[end]!.push({ score: path.score + step.score, steps: [...path.steps, step.step] });
+        const key = path.key + own;
+        const score = path.score + step.score;
+        ends[end]!.push({ key, score, steps: [...path.steps, step.step] });
       }
     }
   }
   return best(ends[tokens.length]!);
 }
 
-const best = (paths: Path[]) => paths.sort((a, b) => b.score - a.score).slice(0, pathsKept);
+/** The best paths, each once: those that differ only in how small words are skipped read the same. */
+function best(paths: Path[]): Path[] {
+  const seen = new Set<string>();
+  const kept: Path[] = [];
+  for (const path of paths.sort((a, b) => b.score - a.score)) {
+    if (seen.has(path.key)) continue;
+    seen.add(path.key);
+    kept.push(path);
+    if (kept.length === pathsKept) break;
+  }
+  return kept;
+}
+
+function keyOf(step: Step): string {
+  if (step.kind === "skipped") return "";
+  if (step.kind === "unknown") return `?${step.start}`;
+  const { start, end, score, body } = step.part;
+  return `${body.kind}${start}-${end}:${score}`;
+}
 
 function stepsAt(tagged: Tagged, at: number, vocabulary: Vocabulary) {
   const steps: { step: Step; score: number }[] = [];
@@ -119,11 +144,15 @@ function skips({ tokens, terms }: Tagged, at: number) {
   const rowwise = groups && next.some(({ kind }) => kind === "rows") && !next.some(names);
   for (const { kind, end } of terms[at]!) {
     if ((kind !== "filler" && kind !== "frame") || rowwise) continue;
-    steps.push({ step: { kind: "skipped", start: at, end, frame: kind === "frame" }, score: 0 });
+    steps.push({
+      step: { kind: "skipped", start: at, end, frame: kind === "frame", stop: false },
+      score: 0,
+    });
   }
   // A sign that calculates or measures is a word: "the top 10%" is not the top 10.
   if (token.kind === "stop" || (token.kind === "sign" && /^[-–&+]$/.test(token.text))) {
-    steps.push({ step: { kind: "skipped", start: at, end: at + 1, frame: false }, score: 0 });
+    const stop = token.kind === "stop";
+    steps.push({ step: { kind: "skipped", start: at, end: at + 1, frame: false, stop }, score: 0 });
   } else if (steps.length === 0) {
     steps.push({
       step: { kind: "unknown", token, start: at, end: at + 1 },
@@ -173,7 +202,8 @@ export function said(tokens: readonly Token[], start: number, end: number): stri
   return words.join(" ").replace(/ ([,.;:?!])/g, "$1");
 }
 
-const connecting = /^(of|from|with|be|have|during|and|or|to|by|each|all|versus|symbol|scale)$/;
+const connecting =
+  /^(of|from|with|be|have|during|and|or|to|towards|by|each|all|versus|symbol|scale)$/;
 const relating = /^(since|until|before|after|between|per|not)$/;
 
 /** Each word that says something counts once; small words only a little. */

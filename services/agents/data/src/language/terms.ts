@@ -100,7 +100,15 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       remove(found, ({ kind }) => kind === (deed ? "derive" : "cannot"));
     }
     const said = found.filter(({ kind, end }) => kind === "filler" && end > at + 1);
-    if (named || said.length > 0) remove(found, ({ kind }) => kind === "cannot");
+    const told = said.length > 0 || isTold(tokens, at);
+    if (named || told) remove(found, ({ kind }) => kind === "cannot");
+    if (isTold(tokens, at)) found.push({ ...base(at, at + 1, "lexicon"), kind: "filler" });
+    // A word for charts that names a column or a text of this table is that.
+    const own_name = found.some(
+      ({ kind, end }) => (kind === "column" || kind === "value") && end > at,
+    );
+    if (own_name)
+      remove(found, (term) => term.kind === "chart" && term.arg === "other" && term.end === at + 1);
     // A word that its own language does not know may be borrowed from the other.
     if (found.every(({ kind }) => kind === "symbol"))
       found.push(...lexiconTerms(tokens, at, other));
@@ -111,6 +119,12 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
 
 const dropsSomething =
   /^(the|this|that|all|any|every|a|my|these|those|rows?|columns?|tables?|duplicates?|missing|empty|null|data)$/;
+
+/** "how many did we sell": with a subject after "did", the verb tells and commands nothing. */
+function isTold(tokens: readonly Token[], at: number): boolean {
+  const subject = /^(we|they|i|he|she|it|people|customers)$/.test(tokens[at - 1]?.folded ?? "");
+  return subject && /^(did|do|does)$/.test(tokens[at - 2]?.folded ?? "");
+}
 
 function remove<T>(items: T[], is: (item: T) => boolean) {
   for (let at = items.length - 1; at >= 0; at--) if (is(items[at]!)) items.splice(at, 1);
@@ -128,7 +142,7 @@ export function phrasesAt<T>(
   stemmed: (word: string) => string,
 ): { meaning: T; end: number }[] {
   const first = tokens[at]!;
-  if (first.kind !== "word" && first.kind !== "sign") return [];
+  if (first.kind !== "word" && first.kind !== "sign" && first.kind !== "number") return [];
   const forms = new Set([stemmed(first.folded), stemmed(withUmlauts(first.folded))]);
   const found: { meaning: T; end: number }[] = [];
   for (const form of forms) {
@@ -174,7 +188,7 @@ function lexiconTerms(tokens: readonly Token[], at: number, phrases: Phrases): T
 }
 
 function numberTerms(token: Token, at: number, phrases: Phrases): Term[] {
-  const word = phrases.numbers.get(token.folded);
+  const word = phrases.numbers.get(token.folded) ?? phrases.numbers.get(withUmlauts(token.folded));
   const number = token.kind === "number" ? token.value : word;
   // "P90" is the 90th percentile.
   const level = /^p([1-9]\d?)$/.exec(token.folded)?.[1];
@@ -244,7 +258,9 @@ function fileTerms(tokens: readonly Token[], at: number, vocabulary: Vocabulary)
   const texts = vocabulary.values.get(`=${folded}`) ?? [];
   if (kind !== "word" || texts.some(({ words }) => words.length === 1)) return [];
   const ends = conceptHits(tokens, at)
-    .filter(({ keys }) => keys.some((key) => vocabulary.file_keys.has(key)))
+    .filter(({ keys }) =>
+      keys.some((key) => vocabulary.file_keys.has(key) || vocabulary.row_keys.has(key)),
+    )
     .map(({ end }) => end)
     .filter((end) => {
       const inside = tokens.slice(at + 1, end).map((_, index) => at + 1 + index);

@@ -4,7 +4,7 @@
  */
 import { noteRunningNumbers } from "../intent/choice.ts";
 import type { Column, Profile } from "../read/profile.ts";
-import { isFlow, isModifier, nearbyOf } from "./concepts.ts";
+import { isFlow, isModifier, isRowKind, nearbyOf, rowKinds } from "./concepts.ts";
 import { exactFirst, lexicons, type Phrases, phrasesOf } from "./phrases.ts";
 import { regionOf } from "./regions.ts";
 import { areStateCodes, stateOfValue } from "./states.ts";
@@ -51,6 +51,8 @@ export interface Vocabulary {
   readonly has_states: boolean;
   /** Keys of the words of the file's name. */
   readonly file_keys: ReadonlySet<string>;
+  /** Keys of what rows with such columns are called: people, matches. */
+  readonly row_keys: ReadonlySet<string>;
   /** The same words, folded. */
   readonly file_words: readonly string[];
   /** Words that near spellings may mean, folded. */
@@ -101,12 +103,18 @@ export function vocabularyOf(profile: Profile): Vocabulary {
       .map(([key]) => key)
       .filter((key) => !columns.has(key)),
   );
+  const concepts = forms.map((form) => form.concepts);
+  const row_keys = new Set(
+    Object.keys(rowKinds)
+      .filter((concept) => isRowKind(concept, concepts))
+      .map((concept) => `c:${concept}`),
+  );
   const file_words = fileWords.map(fold);
   const has_regions = [...value_concepts.keys()].some((key) => key.startsWith("region:"));
   const has_states = [...value_concepts.keys()].some((key) => key.startsWith("state:"));
   return {
     ...{ profile, forms, columns, values, value_parts, value_concepts, has_regions, has_states },
-    ...{ file_keys, file_words, spellings },
+    ...{ file_keys, file_words, row_keys, spellings },
   };
 }
 

@@ -1,0 +1,163 @@
+/** The same questions in words that people rather use, each with a twin that must not be guessed at. */
+import { afterAll, describe, expect, test } from "vitest";
+import { mean, numbers, rowsOf, sum } from "../../../../test/goals/source.ts";
+import { createEngine } from "./engine.ts";
+import { dataLimits } from "./limits.ts";
+import { asker, columnOf, firstRow, vegaFile } from "./testing/ask.ts";
+import { testFiles } from "./testing/files.ts";
+
+const engine = createEngine(dataLimits);
+const files = testFiles();
+afterAll(async () => {
+  await engine.close();
+  files[Symbol.dispose]();
+});
+const { ask, refusal } = asker(engine);
+
+const cars = vegaFile("cars.json");
+const carRows = rowsOf("cars.json");
+const flights = vegaFile("flights-2k.json");
+const flightRows = rowsOf("flights-2k.json");
+const seattle = vegaFile("seattle-weather.csv");
+const riots = vegaFile("la-riots.csv");
+const riotRows = rowsOf("la-riots.csv");
+const storms = files.make("storms.csv", "state,hurricanes\nA,0\nB,3\nC,0\nD,5\n");
+const gaps = files.make("gaps.csv", "state,deaths\nA,0\nB,3\nC,\nD,5\n");
+
+describe("no word is dropped without a trace", () => {
+  test("a slip is not put right into a word that says nothing", async () => {
+    const survey = vegaFile("survey-100.csv");
+    const answer = await ask(survey, "Durchschnittsalter nach Ausbildung");
+    expect(columnOf(answer, "education")).toHaveLength(5);
+    await refusal(survey, "Durchschnittsalter nach Ausblldungen");
+  });
+
+  test("a year beside an amount is a year", async () => {
+    const days = rowsOf("seattle-weather.csv").filter(({ date }) => `${date}`.startsWith("2013"));
+    const [value] = firstRow(await ask(seattle, "Grüezi, wie viel hat es 2013 geregnet, pls"));
+    expect(value).toBeCloseTo(sum(numbers(days, "precipitation")), 6);
+  });
+
+  test("none of a number is zero, unless that may also mean that it is missing", async () => {
+    expect(firstRow(await ask(storms, "how many states had no hurricanes"))).toContain(2);
+    await refusal(gaps, "how many states had no deaths");
+  });
+
+  test("years without rows of a kind are not years with rows of another", async () => {
+    await refusal(vegaFile("disasters.csv"), "how many years had no drought");
+  });
+
+  test("a greeting may be left out, and a name may not", async () => {
+    const answer = await ask(cars, "Tagchen, wie viele Autos kommen aus Japan?");
+    expect(answer.understanding?.unknownWords).toEqual(["Tagchen"]);
+    expect(answer.understanding?.confidence).toBeLessThan(0.9);
+    await refusal(cars, "Mean horsepower per origin, Dresden");
+    await refusal(cars, "Tagchen wie viele Autos kommen aus Japan?");
+  });
+});
+
+describe("number words, signs and ages", () => {
+  test.each([
+    ["the dozen heaviest cars", 12],
+    ["die fünfzehn schwersten Autos", 15],
+  ])("%s", async (question, count) => {
+    expect((await ask(cars, question)).table?.rows).toHaveLength(count);
+  });
+
+  test("negative months", async () => {
+    const below = numbers(rowsOf("us-employment.csv"), "nonfarm_change").filter((n) => n < 0);
+    const jobs = vegaFile("us-employment.csv");
+    const asked = "In wie vielen Monaten war nonfarm_change negativ?";
+    expect(firstRow(await ask(jobs, asked))).toContain(below.length);
+    await refusal(jobs, "In wie vielen Monaten war die Stimmung negativ?");
+  });
+
+  test.each([
+    ["how many people were aged 20 to 30?"],
+    ["Wie viele Personen waren zwischen 20 und 30 Jahre alt?"],
+  ])("%s", async (question) => {
+    const fitting = numbers(riotRows, "age").filter((age) => age >= 20 && age <= 30);
+    expect(firstRow(await ask(riots, question))).toContain(fitting.length);
+    await refusal(cars, question);
+  });
+});
+
+describe("books of sales", () => {
+  const shop = vegaFile("umsatz.csv");
+  test("pieces that were sold are added up, and rows are not", async () => {
+    const asked = firstRow(await ask(shop, "wie viele Bagel wurden in Köln verkauft?"));
+    const pieces = firstRow(await ask(shop, "Summe der Menge für Bagel in Köln"));
+    expect(asked).toEqual(pieces);
+    await refusal(shop, "wie viele Brezeln wurden in Köln verkauft?");
+  });
+
+  test("the mean of months is not the mean of sales", async () => {
+    await refusal(shop, "durchschnittlicher Monatsumsatz");
+  });
+});
+
+describe("where from, where to, and of which", () => {
+  test("from and to pick the column", async () => {
+    const both = flightRows.filter((r) => r.origin === "LAX" && r.destination === "SFO");
+    expect(firstRow(await ask(flights, "how many flights from LAX to SFO"))).toContain(both.length);
+    expect(firstRow(await ask(flights, "Anzahl Flüge ab LAX nach SFO"))).toContain(both.length);
+    await refusal(flights, "how many flights with LAX");
+  });
+
+  test("davon", async () => {
+    const japanese = carRows.filter(({ Origin }) => Origin === "Japan");
+    const four = japanese.filter(({ Cylinders }) => Cylinders === 4);
+    const asked = "Wie viele Autos sind aus Japan und wie viele davon haben 4 Zylinder?";
+    expect((await ask(cars, asked)).sentence).toContain(String(four.length));
+    await refusal(cars, "Wie viele Autos sind aus Japan und wie viele davon sind rot?");
+  });
+});
+
+describe("charts need their rows", () => {
+  test.each([
+    "scatter plot of horsepower against weight by origin with trend line",
+    "correlation between horsepower and weight as a scatter plot",
+  ])("%s", async (question) => {
+    const answer = await ask(cars, question);
+    expect(answer.table?.rowCount).toBe(400n);
+    await refusal(cars, `${question} and price`);
+  });
+
+  test("a box plot has five figures for each group", async () => {
+    const answer = await ask(cars, "box plot of horsepower by origin");
+    const horses = numbers(
+      carRows.filter(({ Origin }) => Origin === "Japan"),
+      "Horsepower",
+    );
+    const at = columnOf(answer, "Origin").indexOf("Japan");
+    expect(columnOf(answer, "max(Horsepower)")[at]).toBe(Math.max(...horses));
+    expect(columnOf(answer, "min(Horsepower)")[at]).toBe(Math.min(...horses));
+    await refusal(cars, "box plot of price by origin");
+  });
+
+  test("what a chart looks like changes no figure", async () => {
+    const asked = "mean horsepower per origin as horizontal stacked bars with log scale";
+    const values = columnOf(await ask(cars, asked), "mean(Horsepower)");
+    const usa = carRows.filter(({ Origin }) => Origin === "USA");
+    expect(values[0]).toBeCloseTo(mean(numbers(usa, "Horsepower")), 6);
+    await refusal(cars, "mean horsepower per colour as stacked bars");
+  });
+});
+
+describe("orders and ends", () => {
+  test("rank the ten poorest by what they are poor in", async () => {
+    const health = vegaFile("gapminder-health-income.csv");
+    const least = numbers(rowsOf("gapminder-health-income.csv"), "income").sort((a, b) => a - b);
+    const answer = await ask(health, "Please rank the ten poorest countries by income");
+    expect(columnOf(answer, "income")).toEqual(least.slice(0, 10));
+    await refusal(health, "rank the ten poorest countries by health");
+  });
+
+  test("heaviest first", async () => {
+    const answer = await ask(cars, "list the Japanese cars, heaviest first");
+    const japanese = carRows.filter(({ Origin }) => Origin === "Japan");
+    const weights = numbers(japanese, "Weight_in_lbs").sort((a, b) => b - a);
+    expect(columnOf(answer, "Weight_in_lbs")).toEqual(weights);
+    await refusal(cars, "list the Japanese cars, cheapest first");
+  });
+});
