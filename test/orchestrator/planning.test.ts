@@ -166,6 +166,15 @@ describe("the contract planner", () => {
     expect(problems[0]!.remedy).not.toBe("");
   });
 
+  test.each([
+    ["Mittelwert?", "de"],
+    ["Summe 2020", "de"],
+    ["sum 2020", "en"],
+    ["weather", "en"],
+  ])("%s is in %s", (goal, language) => {
+    expect(plan(goal, weather).plan!.language).toBe(language);
+  });
+
   test("speaks the language of the goal", () => {
     expect(plan("Überweise 100 Euro an Anna").problems[0]!.message).toMatch(/Fähigkeiten/);
     expect(plan("Transfer 100 euros to Anna").problems[0]!.message).toMatch(/skills/);

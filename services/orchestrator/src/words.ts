@@ -26,14 +26,29 @@ export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
+/** Words that carry meaning and tell the language of a goal that has no small ones: "Mittelwert?" */
+const telling = {
+  de: words(
+    "summe mittelwert durchschnitt anzahl gesamt insgesamt verteilung anteil häufigkeit zeilen spalten monat jahr tag " +
+      "woche quartal wochentag größte kleinste höchste niedrigste diagramm balken linie säulen beschreibe sortiere zähle",
+  ),
+  en: words(
+    "sum mean average number count total distribution share rows columns month year day week quarter weekday largest " +
+      "smallest highest lowest chart bars line describe sort",
+  ),
+};
+
 /** The language that more of the small words belong to; `otherwise` when nothing decides. */
 export function languageOf(text: string, otherwise: Language = "en"): Language {
   const found = wordsOf(text);
-  const count = (language: Language) => found.filter((word) => small[language].has(word)).length;
-  const german = count("de") + (/[äöüß]/i.test(text) ? 1 : 0);
-  const english = count("en");
-  if (german === english) return otherwise;
-  return german > english ? "de" : "en";
+  const count = (sets: Record<Language, ReadonlySet<string>>, language: Language) =>
+    found.filter((word) => sets[language].has(word)).length;
+  const german = count(small, "de") + (/[äöüß]/i.test(text) ? 1 : 0);
+  const english = count(small, "en");
+  if (german !== english) return german > english ? "de" : "en";
+  const [told, said] = [count(telling, "de"), count(telling, "en")];
+  if (told !== said) return told > said ? "de" : "en";
+  return otherwise;
 }
 
 /** Words that carry meaning, as stems of the language. */
