@@ -10,6 +10,7 @@ import { carGoals, carRefused } from "./sets/cars.ts";
 import { climateGoals, climateRefused } from "./sets/climate.ts";
 import { countryGoals, countryRefused } from "./sets/countries.ts";
 import { eventGoals, eventRefused } from "./sets/events.ts";
+import { examGoals, examRefused } from "./sets/exam.ts";
 import { farmingGoals, farmingRefused } from "./sets/farming.ts";
 import { marketGoals, marketRefused } from "./sets/markets.ts";
 import { movieGoals, movieRefused } from "./sets/movies.ts";
@@ -36,6 +37,7 @@ export const answerable: readonly Goal[] = [
   ...peopleGoals,
   ...salesGoals,
   ...ownGoals,
+  ...examGoals,
 ];
 
 const open = (goal: Goal) => !(goal.goal in knownGaps) && !(goal.goal in pending);
@@ -61,5 +63,6 @@ export const unanswerable: readonly RefusedGoal[] = [
   ...peopleRefused,
   ...salesRefused,
   ...ownRefused,
+  ...examRefused,
 ];
 export const refusedGoals = unanswerable.filter(({ goal }) => !(goal in pending));

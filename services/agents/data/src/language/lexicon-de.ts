@@ -308,6 +308,7 @@ export const german: Lexicon = {
       erkläre, erklär, sagen, helfen, hilf, beantworte, wüsste, lass, ausgabe, auswertung,
       analyse, zähle, zähl, gruppiere, darstellung, gegenüberstellung`,
     filler: `
+      am liebsten, wenn ja, falls ja, schaffen, schafft,
       wie stark, wie sehr, um wie viel, um wieviel, der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich,
       du, wir, sie, er, ihr, man, bitte, mal, doch, nur, auch, dann, so, nun, jetzt, es, ist,
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,

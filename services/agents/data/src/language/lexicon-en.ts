@@ -292,6 +292,7 @@ export const english: Lexicon = {
       evaluate, state, let's see, how about, what about, explain, depict, sketch, get me, fetch,
       answer, group, grouping, count up`,
     filler: `
+      if so, if yes, and if so, put out, driven,
       the, a, an, th, st, nd, rd, between, over, by how much, how strongly, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
       only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
       there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used,
