@@ -106,7 +106,6 @@ function onlyFigure({ vocabulary, understood }: Draft): ColumnChoice | undefined
   return { matches: [{ column, coverage: 1, covered: 1 }], words: "", matched_by: "assumed" };
 }
 
-/** A column of texts or dates, said by itself, groups; unless it only leads to a period: "released in 2000". */
 /** "the number of cancelled orders", where a column is called "number": rows follow, and are counted. */
 function countsRows({ part }: Mention, { clause }: Draft): boolean {
   const next = clause.parts[clause.parts.indexOf(part) + 1];
@@ -115,6 +114,7 @@ function countsRows({ part }: Mention, { clause }: Draft): boolean {
   return rows && next.start - part.end <= 2 && /^(anzahl|zahl|number|count)$/i.test(part.words);
 }
 
+/** A column of texts or dates, said by itself, groups; unless it only leads to a period: "released in 2000". */
 function mentioned(draft: Draft, { choice, part }: Mention) {
   const { filters, used } = draft;
   const grouped = draft.dimensions.filter(({ kind }) => kind === "time");
