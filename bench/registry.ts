@@ -7,12 +7,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "@connectrpc/connect";
-import { auditSink } from "@keiko/audit/audit-store.ts";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { loadPolicies } from "@keiko/policy/policy-set.ts";
 import type { Directory } from "@keiko/registry/directory.ts";
 import { registryService } from "@keiko/registry/registry-service.ts";
 import { registryStore } from "@keiko/registry/registry-store.ts";
+import { auditSink } from "@keiko/runtime/audit-sink.ts";
 import { createHost, hosted } from "@keiko/runtime/host.ts";
 import { limits } from "@keiko/runtime/limits.ts";
 import { createLog } from "@keiko/runtime/log.ts";
@@ -63,7 +63,13 @@ function open(
 ): Registry {
   const now = () => Date.now();
   const store = registryStore(substrate.kv, now);
-  const implementation = registryService({ store, directory, now, lease_ms: limits.lease_ms });
+  const implementation = registryService({
+    store,
+    directory,
+    now,
+    lease_ms: limits.lease_ms,
+    emit: () => {},
+  });
   const decider = createDecider(policies);
   const host = createHost({
     server: "registry",

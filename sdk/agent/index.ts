@@ -6,3 +6,4 @@ export type { AgentContext, Artifacts, NewFile, Progress } from "./context.ts";
 export { type AgentDefinition, defineAgent, type Skills } from "./define.ts";
 export { fail, retryable } from "./failure.ts";
 export { agentService } from "./serve.ts";
+export { agentWorkload } from "./workload.ts";

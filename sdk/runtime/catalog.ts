@@ -46,6 +46,8 @@ export interface Catalog {
 export interface EditableCatalog extends Catalog {
   put(workload: Workload, contract: (service: Service) => FileRegistry): void;
   remove(name: string): void;
+  /** Names of the workloads that it knows. */
+  names(): string[];
 }
 
 /** The catalog itself: pure bookkeeping, fed by `mirrorRegistry` or by a test. */
@@ -97,6 +99,7 @@ export function createCatalog(): EditableCatalog {
       skills = undefined;
       revision++;
     },
+    names: () => [...workloads.keys()],
     method: (path) => methods.get(path),
     service: (name) => services.get(name),
     services: () => [...services.values()],
@@ -149,7 +152,11 @@ export async function mirrorRegistry(
       } else if (change.case === "removed") {
         known.delete(change.value);
         catalog.remove(change.value);
-      } else if (change.case === "current") resolve();
+      } else if (change.case === "current") {
+        // What left while nobody watched.
+        for (const name of catalog.names()) if (!known.has(name)) catalog.remove(name);
+        resolve();
+      }
       changed();
     }
   };

@@ -46,6 +46,16 @@ export const limits = {
   step_result_bytes_max: 512 * 1024,
   /** Audit records of reads that wait to be written; when full, reads wait too. */
   audit_pending_max: 10_000,
+  /** How long to wait before a watch that ended is opened again. */
+  watch_retry_ms: 200,
+  /** Spans that wait to be told to observability; more are dropped. */
+  spans_pending_max: 1_000,
+  /** How long a span may wait to be told together with others. */
+  spans_within_ms: 200,
+  /** How long whoever calls has to hear that a process leaves, before it refuses new calls. */
+  leave_notice_ms: 200,
+  /** How long a starting process tries to reach what it cannot do without. */
+  start_time_ms_max: 60_000,
   /** How long the record of a read may wait to be written together with something else. */
   audit_read_within_ms: 10,
 } as const;

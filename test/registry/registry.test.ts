@@ -49,7 +49,13 @@ async function registry() {
   const store = registryStore(substrate.kv, () => now);
   const directory = createDirectory();
   await followStore(directory, store, { signal: stop.signal, now: () => now });
-  const implementation = registryService({ store, directory, now: () => now, lease_ms });
+  const implementation = registryService({
+    store,
+    directory,
+    now: () => now,
+    lease_ms,
+    emit: () => {},
+  });
   const host = createHost({
     server: "registry",
     services: [hosted(RegistryService, implementation)],

@@ -8,24 +8,30 @@ import type {
   WriteFileRequest,
 } from "@keiko/gen/keiko/artifact/v1/artifact_service_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { callKey } from "@keiko/runtime/call.ts";
 import { fileTooLarge, refuse } from "@keiko/runtime/errors.ts";
+import type { Emitter } from "@keiko/runtime/events.ts";
 import { mediaTypeOf } from "@keiko/runtime/media-types.ts";
 import { type Blobs, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 
 export interface Deps {
   blobs: Blobs;
   file_bytes_max: number;
+  emit: Emitter;
 }
 
-export function artifactService({ blobs, file_bytes_max }: Deps) {
+export function artifactService({ blobs, file_bytes_max, emit }: Deps) {
   return {
-    async writeFile(requests) {
+    async writeFile(requests, context) {
       const { first, content } = await opened(requests);
       const mediaType = first.mediaType || mediaTypeOf(first.filename);
       const stored = await put(blobs, content, file_bytes_max, first.filename);
       const name = `artifacts/${stored.sha256}`;
       const { filename } = first;
-      return { file: { name, filename, mediaType, sizeBytes: BigInt(stored.size) } };
+      const file = { name, filename, mediaType, sizeBytes: BigInt(stored.size) };
+      const owner = context.values.get(callKey)?.caller?.user ?? "";
+      emit({ case: "artifactStored", value: { file } }, { owner });
+      return { file };
     },
     async *readFile({ name }) {
       try {

@@ -1,30 +1,8 @@
-/** The audit log in the substrate: one stream, appended to by every server, never rewritten. */
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+/** Reads the audit log, which every server appends to and nobody rewrites. */
+import { fromBinary } from "@bufbuild/protobuf";
 import { type Record, RecordSchema } from "@keiko/gen/keiko/audit/v1/audit_service_pb.js";
-import type { AuditSink } from "@keiko/runtime/interceptors/audit.ts";
-import { limits } from "@keiko/runtime/limits.ts";
+import { auditStream } from "@keiko/runtime/audit-sink.ts";
 import type { Log, LogRecord } from "@keiko/runtime/substrate/substrate.ts";
-
-export const auditStream = "audit";
-
-/** What a server's chain writes to. */
-export function auditSink(log: Log): AuditSink {
-  let pending = 0;
-  return {
-    async append(record, { awaited } = { awaited: true }) {
-      if (pending >= limits.audit_pending_max) {
-        throw new Error(`${pending} audit records wait to be written, the store does not keep up`);
-      }
-      pending++;
-      try {
-        const within_ms = awaited ? 0 : limits.audit_read_within_ms;
-        await log.append(auditStream, toBinary(RecordSchema, record), { within_ms });
-      } finally {
-        pending--;
-      }
-    },
-  };
-}
 
 /** Records at positions below `before`, newest first, and where to go on; undefined: that was all. */
 export async function readNewest(

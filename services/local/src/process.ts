@@ -18,7 +18,7 @@ import { runWorker } from "@keiko/runtime/worker.ts";
 
 export interface ProcessDeps {
   sink: AuditSink;
-  decider: Decider;
+  decider: () => Decider;
   log: Log;
   substrate: Substrate;
   /** Told how each call ended. */
@@ -51,7 +51,7 @@ export function createProcess({ sink, decider, log, substrate, spans, signal }: 
         services,
         audit: sink,
         tokens: undefined,
-        decider: () => decider,
+        decider,
         log: log.with({ workload: identity }),
         spans,
       });

@@ -3,22 +3,36 @@
  * spans that the chains hand over. Invariant: a person sees spans of their own calls only, and
  * somebody else's trace looks exactly like one that is no longer kept.
  */
-import { durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { durationMs, timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import type { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
+import type {
+  ObservabilityService,
+  EndedSpan as ReportedSpan,
+} from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { callKey } from "@keiko/runtime/call.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
+import { preciseDuration } from "@keiko/runtime/span-reporter.ts";
 import type { EndedSpan } from "@keiko/runtime/spans.ts";
 import { parentsFirst } from "./order.ts";
 import type { TraceStore } from "./trace-store.ts";
 
 export interface Deps {
-  traces: Pick<TraceStore, "get">;
+  traces: Pick<TraceStore, "get" | "record" | "has">;
 }
 
 export function observabilityService({ traces }: Deps) {
   return {
+    reportSpans({ spans }, context) {
+      const reporter = context.values.get(callKey)?.caller?.workload ?? "";
+      for (const [index, told] of spans.entries()) {
+        const span = endedSpan(told);
+        if (span.workload !== reporter) throw foreign(index, span.workload, reporter);
+        // A report that was sent again, since its answer was lost.
+        if (!traces.has(span.traceId, span.spanId)) traces.record(span);
+      }
+      return {};
+    },
     getTrace({ traceId }, context) {
       const user = context.values.get(callKey)?.caller?.user ?? "";
       const trace = traces.get(traceId);
@@ -50,12 +64,32 @@ function messagesOf(spans: readonly EndedSpan[]) {
   });
 }
 
-/** Most calls take less than a millisecond, which `durationFromMs` would round away. */
-function preciseDuration(duration_ms: number) {
-  const whole = Math.floor(duration_ms);
-  const duration = durationFromMs(whole);
-  duration.nanos += Math.round((duration_ms - whole) * 1e6);
-  return duration;
+function endedSpan({ traceId, user, span }: ReportedSpan): EndedSpan {
+  const { spanId, parentSpanId, name, workload, caller, reason, step } = span!;
+  const { startTime, duration } = span!;
+  return {
+    traceId,
+    user,
+    spanId,
+    parentSpanId,
+    name,
+    workload,
+    caller,
+    reason,
+    step,
+    start_ms: startTime ? timestampMs(startTime) : 0,
+    duration_ms: duration ? durationMs(duration) + (duration.nanos % 1e6) / 1e6 : 0,
+  };
+}
+
+// Who could speak for others could put calls into a trace that never were.
+function foreign(index: number, workload: string, reporter: string) {
+  return refuse(Reason.PERMISSION_DENIED, {
+    message: `"${reporter}" may not report a span of "${workload}"`,
+    field: `spans[${index}].span.workload`,
+    remedy: "report calls that your own server answered",
+    metadata: { workload, reporter },
+  });
 }
 
 function notKept(traceId: string) {

@@ -32,6 +32,8 @@ export function createTraceStore(bounds: { [K in keyof typeof limits]: number } 
         kept -= spans.length;
       }
     },
+    has: (traceId: string, spanId: string): boolean =>
+      traces.get(traceId)?.spans.some((span) => span.spanId === spanId) ?? false,
     get: (traceId: string): KeptTrace | undefined => traces.get(traceId),
   };
 }

@@ -16,6 +16,7 @@ import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { TaskSummary } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { childTrace, formatTraceparent } from "@keiko/runtime/call.ts";
 import { errorInfo } from "@keiko/runtime/errors.ts";
+import type { Emitter } from "@keiko/runtime/events.ts";
 import type { Log as Logger } from "@keiko/runtime/log.ts";
 import {
   cancelSubject,
@@ -29,6 +30,7 @@ import {
 import { type Substrate, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 import { stepQueueConfig } from "@keiko/runtime/worker.ts";
 import { bindRequest } from "./bind.ts";
+import { tellChanges } from "./changes.ts";
 import type { Contracts } from "./contracts.ts";
 import { createJournal } from "./journal.ts";
 import { limits } from "./limits.ts";
@@ -41,6 +43,7 @@ import { createWatchers } from "./watchers.ts";
 export interface RunnerDeps {
   substrate: Pick<Substrate, "kv" | "log" | "queue" | "bus">;
   contracts: Contracts;
+  emit: Emitter;
   log: Logger;
   now: () => number;
 }
@@ -60,7 +63,7 @@ export interface Runner {
   watch(owner: string, signal: AbortSignal): AsyncIterable<TaskSummary[]>;
 }
 
-export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Runner {
+export function createRunner({ substrate, contracts, emit, log, now }: RunnerDeps): Runner {
   const journal = createJournal(substrate.log);
   const projection = createProjection(substrate.kv);
   const tasks = new Map<string, TaskState>();
@@ -140,6 +143,7 @@ export function createRunner({ substrate, contracts, log, now }: RunnerDeps): Ru
     const settled = projection.begin();
     try {
       const after = await journal.append(name, before, events, now());
+      tellChanges(emit, after, events);
       list(after);
       return after;
     } finally {

@@ -8,22 +8,33 @@ import type { PolicyService } from "@keiko/gen/keiko/policy/v1/policy_service_pb
 import type { Catalog } from "@keiko/runtime/catalog.ts";
 import { contractOf } from "@keiko/runtime/contracts.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
-import type { Decider } from "@keiko/runtime/policy.ts";
+import type { PolicySet, PolicySource } from "./policy-source.ts";
 
 export interface Deps {
-  policies: Readonly<Record<string, string>>;
-  decider: Decider;
+  source: PolicySource;
   catalog: Catalog;
 }
 
-export function policyService({ policies, decider, catalog }: Deps) {
+export function policyService({ source, catalog }: Deps) {
   return {
     getPolicySet() {
-      const entries = Object.entries(policies).sort(([a], [b]) => (a < b ? -1 : 1));
-      return {
-        policies: entries.map(([id, text]) => ({ id, text })),
-        revision: decider.revision,
-      };
+      const { policies, revision } = described(source.current());
+      return { policies, revision };
+    },
+    async *watchPolicySet(_, { signal }) {
+      let changed = Promise.withResolvers<void>();
+      const wake = () => changed.resolve();
+      const stop = source.subscribe(wake);
+      signal.addEventListener("abort", wake, { once: true });
+      try {
+        while (!signal.aborted) {
+          yield described(source.current());
+          await changed.promise;
+          changed = Promise.withResolvers();
+        }
+      } finally {
+        stop();
+      }
     },
     explainDecision({ workload, user, method: path }) {
       const known = catalog.method(path);
@@ -40,7 +51,7 @@ export function policyService({ policies, decider, catalog }: Deps) {
         allowed,
         policies: ids,
         refusal,
-      } = decider.decide({
+      } = source.current().decider.decide({
         caller: { workload, user },
         permission,
         service: known.method.parent.typeName,
@@ -50,4 +61,13 @@ export function policyService({ policies, decider, catalog }: Deps) {
       return { allowed, policies: ids, explanation };
     },
   } satisfies ServiceImpl<typeof PolicyService>;
+}
+
+function described({ policies, decider, sequence }: PolicySet) {
+  const entries = Object.entries(policies).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    policies: entries.map(([id, text]) => ({ id, text })),
+    revision: decider.revision,
+    sequence: BigInt(sequence),
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * The policy set: what is written in policies/, and one permit per call that a workload declares in
- * its definition. Read once at start; the folder is part of the program, not of its data.
+ * its definition. The folder is part of the program, not of its data.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,12 +12,13 @@ export interface DeclaredCalls {
   services: readonly string[];
 }
 
-const folder = join(import.meta.dirname, "../policies");
+/** The policies that come with Keiko. */
+export const policyFolder = join(import.meta.dirname, "../policies");
 
 /** Policies by id. Throws naming the file when one does not parse or has no @id. */
 export async function loadPolicies(
   declared: readonly DeclaredCalls[],
-  from = folder,
+  from = policyFolder,
 ): Promise<Record<string, string>> {
   const policies: Record<string, string> = {};
   for (const file of (await readdir(from)).filter((name) => name.endsWith(".cedar")).sort()) {

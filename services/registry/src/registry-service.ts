@@ -15,6 +15,7 @@ import { callKey } from "@keiko/runtime/call.ts";
 import { ungoverned } from "@keiko/runtime/contracts.ts";
 import { decodeDescriptors, digestOf, encodeDescriptors } from "@keiko/runtime/descriptors.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
+import type { Emitter } from "@keiko/runtime/events.ts";
 import { pageToken, readPageToken } from "@keiko/runtime/page.ts";
 import { breaks } from "./compatibility.ts";
 import type { Directory, DirectoryChange } from "./directory.ts";
@@ -25,9 +26,10 @@ export interface Deps {
   directory: Directory;
   now: () => number;
   lease_ms: number;
+  emit: Emitter;
 }
 
-export function registryService({ store, directory, now, lease_ms }: Deps) {
+export function registryService({ store, directory, now, lease_ms, emit }: Deps) {
   return {
     async registerWorkload({ workload, descriptors }, context) {
       const offered = workload!;
@@ -46,10 +48,12 @@ export function registryService({ store, directory, now, lease_ms }: Deps) {
         leaseExpireTime: leaseUntil(now(), lease_ms),
       };
       const lease = randomUUID();
+      const change = directory.workload(offered.name) ? "workloadChanged" : "workloadRegistered";
       await store.put(registered, lease);
       directory.put(registered, (digest) =>
         encodeDescriptors(contracts.filter((contract) => digestOf(contract) === digest)),
       );
+      emit({ case: change, value: { workload: registered } });
       return { workload: registered, lease };
     },
     async renewLease({ name, lease }) {
@@ -62,6 +66,7 @@ export function registryService({ store, directory, now, lease_ms }: Deps) {
       const { revision } = await held(store, name, lease);
       await store.remove(name, revision);
       directory.remove(name);
+      emit({ case: "workloadLeft", value: { name, lapsed: false } });
       return {};
     },
     listWorkloads({ pageSize, pageToken: token }) {

@@ -33,6 +33,19 @@ export function registryStore(kv: KeyValue, now: () => number) {
       await kv.put(workloadKey(workload.name), bytes, expect === undefined ? {} : { expect });
     },
     remove: (name: string, expect: number) => kv.delete(workloadKey(name), { expect }),
+    /** Removes an entry whose lease has run out; whether it was this call that did. */
+    async removeLapsed(name: string): Promise<boolean> {
+      const entry = await kv.get(workloadKey(name));
+      if (!entry || alive(decode(entry.value, entry.revision).workload, now())) return false;
+      try {
+        await kv.delete(workloadKey(name), { expect: entry.revision });
+        return true;
+      } catch (error) {
+        // Renewed just now, or removed by another registry.
+        if (error instanceof SubstrateError && error.code === "CONFLICT") return false;
+        throw error;
+      }
+    },
     async putContract(digest: string, descriptors: Uint8Array): Promise<void> {
       try {
         await kv.put(contractKey(digest), descriptors, { expect: 0 });

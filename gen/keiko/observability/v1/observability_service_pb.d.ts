@@ -14,6 +14,70 @@ import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 export declare const file_keiko_observability_v1_observability_service: GenFile;
 
 /**
+ * @generated from message keiko.observability.v1.ReportSpansRequest
+ */
+export declare type ReportSpansRequest = Message<"keiko.observability.v1.ReportSpansRequest"> & {
+  /**
+   * In the order in which they ended.
+   *
+   * @generated from field: repeated keiko.observability.v1.EndedSpan spans = 1;
+   */
+  spans: EndedSpan[];
+};
+
+/**
+ * Describes the message keiko.observability.v1.ReportSpansRequest.
+ * Use `create(ReportSpansRequestSchema)` to create a new message.
+ */
+export declare const ReportSpansRequestSchema: GenMessage<ReportSpansRequest>;
+
+/**
+ * @generated from message keiko.observability.v1.ReportSpansResponse
+ */
+export declare type ReportSpansResponse = Message<"keiko.observability.v1.ReportSpansResponse"> & {
+};
+
+/**
+ * Describes the message keiko.observability.v1.ReportSpansResponse.
+ * Use `create(ReportSpansResponseSchema)` to create a new message.
+ */
+export declare const ReportSpansResponseSchema: GenMessage<ReportSpansResponse>;
+
+/**
+ * A call that ended, as its server tells of it.
+ *
+ * @generated from message keiko.observability.v1.EndedSpan
+ */
+export declare type EndedSpan = Message<"keiko.observability.v1.EndedSpan"> & {
+  /**
+   * The trace that it belongs to: 32 hex digits.
+   *
+   * @generated from field: string trace_id = 1;
+   */
+  traceId: string;
+
+  /**
+   * On whose behalf: `users/{id}`.
+   *
+   * @generated from field: string user = 2;
+   */
+  user: string;
+
+  /**
+   * The call. Its `workload` must be the one that reports, its `attempt` is not read.
+   *
+   * @generated from field: keiko.observability.v1.Span span = 3;
+   */
+  span?: Span | undefined;
+};
+
+/**
+ * Describes the message keiko.observability.v1.EndedSpan.
+ * Use `create(EndedSpanSchema)` to create a new message.
+ */
+export declare const EndedSpanSchema: GenMessage<EndedSpan>;
+
+/**
  * @generated from message keiko.observability.v1.GetTraceRequest
  */
 export declare type GetTraceRequest = Message<"keiko.observability.v1.GetTraceRequest"> & {
@@ -145,6 +209,17 @@ export declare const SpanSchema: GenMessage<Span>;
  * @generated from service keiko.observability.v1.ObservabilityService
  */
 export declare const ObservabilityService: GenService<{
+  /**
+   * Takes spans of calls that ended in another process. A server reports its own only; what cannot
+   * be kept is dropped, as no call waits for its trace.
+   *
+   * @generated from rpc keiko.observability.v1.ObservabilityService.ReportSpans
+   */
+  reportSpans: {
+    methodKind: "unary";
+    input: typeof ReportSpansRequestSchema;
+    output: typeof ReportSpansResponseSchema;
+  },
   /**
    * Gives the spans of one trace. Traces are kept for a while, not for good: one that is no longer
    * kept, or belongs to somebody else, fails with NOT_FOUND.

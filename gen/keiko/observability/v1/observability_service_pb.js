@@ -13,28 +13,49 @@ import { file_keiko_option_v1_option } from "../../option/v1/option_pb.js";
  * Describes the file keiko/observability/v1/observability_service.proto.
  */
 export const file_keiko_observability_v1_observability_service = /*@__PURE__*/
-  fileDesc("CjJrZWlrby9vYnNlcnZhYmlsaXR5L3YxL29ic2VydmFiaWxpdHlfc2VydmljZS5wcm90bxIWa2Vpa28ub2JzZXJ2YWJpbGl0eS52MSI6Cg9HZXRUcmFjZVJlcXVlc3QSJwoIdHJhY2VfaWQYASABKAlCFbpIEnIQMg5eWzAtOWEtZl17MzJ9JCJSChBHZXRUcmFjZVJlc3BvbnNlEisKBXNwYW5zGAEgAygLMhwua2Vpa28ub2JzZXJ2YWJpbGl0eS52MS5TcGFuEhEKCXRydW5jYXRlZBgCIAEoCCLrAQoEU3BhbhIPCgdzcGFuX2lkGAEgASgJEhYKDnBhcmVudF9zcGFuX2lkGAIgASgJEgwKBG5hbWUYAyABKAkSEAoId29ya2xvYWQYBCABKAkSDgoGY2FsbGVyGAUgASgJEi4KCnN0YXJ0X3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKCGR1cmF0aW9uGAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEg4KBnJlYXNvbhgIIAEoCRIMCgRzdGVwGAkgASgJEg8KB2F0dGVtcHQYCiABKAUylAEKFE9ic2VydmFiaWxpdHlTZXJ2aWNlEnwKCEdldFRyYWNlEicua2Vpa28ub2JzZXJ2YWJpbGl0eS52MS5HZXRUcmFjZVJlcXVlc3QaKC5rZWlrby5vYnNlcnZhYmlsaXR5LnYxLkdldFRyYWNlUmVzcG9uc2UiHZACAcLXGRYKEm9ic2VydmFiaWxpdHkucmVhZBACYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_keiko_option_v1_option]);
+  fileDesc("CjJrZWlrby9vYnNlcnZhYmlsaXR5L3YxL29ic2VydmFiaWxpdHlfc2VydmljZS5wcm90bxIWa2Vpa28ub2JzZXJ2YWJpbGl0eS52MSJTChJSZXBvcnRTcGFuc1JlcXVlc3QSPQoFc3BhbnMYASADKAsyIS5rZWlrby5vYnNlcnZhYmlsaXR5LnYxLkVuZGVkU3BhbkILukgIkgEFCAEQ6AciFQoTUmVwb3J0U3BhbnNSZXNwb25zZSKjAQoJRW5kZWRTcGFuEicKCHRyYWNlX2lkGAEgASgJQhW6SBJyEDIOXlswLTlhLWZdezMyfSQSOQoEdXNlchgCIAEoCUIrukgiciAyHl51c2Vycy9bQS1aYS16MC05Ll9ALV17MSwxMjB9JMLXGQIIAxIyCgRzcGFuGAMgASgLMhwua2Vpa28ub2JzZXJ2YWJpbGl0eS52MS5TcGFuQga6SAPIAQEiOgoPR2V0VHJhY2VSZXF1ZXN0EicKCHRyYWNlX2lkGAEgASgJQhW6SBJyEDIOXlswLTlhLWZdezMyfSQiUgoQR2V0VHJhY2VSZXNwb25zZRIrCgVzcGFucxgBIAMoCzIcLmtlaWtvLm9ic2VydmFiaWxpdHkudjEuU3BhbhIRCgl0cnVuY2F0ZWQYAiABKAgi5wIKBFNwYW4SJgoHc3Bhbl9pZBgBIAEoCUIVukgSchAyDl5bMC05YS1mXXsxNn0kEjAKDnBhcmVudF9zcGFuX2lkGAIgASgJQhi6SBVyEzIRXihbMC05YS1mXXsxNn0pPyQSFgoEbmFtZRgDIAEoCUIIukgFcgMY/wMSGQoId29ya2xvYWQYBCABKAlCB7pIBHICGD8SFwoGY2FsbGVyGAUgASgJQge6SARyAhg/Ei4KCnN0YXJ0X3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjsKCGR1cmF0aW9uGAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQg66SAuqAQgiBAiAowUyABIXCgZyZWFzb24YCCABKAlCB7pIBHICGEASFgoEc3RlcBgJIAEoCUIIukgFcgMYgAESGwoHYXR0ZW1wdBgKIAEoBUIKukgHGgUY6AcoADKeAgoUT2JzZXJ2YWJpbGl0eVNlcnZpY2UShwEKC1JlcG9ydFNwYW5zEioua2Vpa28ub2JzZXJ2YWJpbGl0eS52MS5SZXBvcnRTcGFuc1JlcXVlc3QaKy5rZWlrby5vYnNlcnZhYmlsaXR5LnYxLlJlcG9ydFNwYW5zUmVzcG9uc2UiH5ACAsLXGRgKFG9ic2VydmFiaWxpdHkucmVwb3J0EAESfAoIR2V0VHJhY2USJy5rZWlrby5vYnNlcnZhYmlsaXR5LnYxLkdldFRyYWNlUmVxdWVzdBooLmtlaWtvLm9ic2VydmFiaWxpdHkudjEuR2V0VHJhY2VSZXNwb25zZSIdkAIBwtcZFgoSb2JzZXJ2YWJpbGl0eS5yZWFkEAJiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_keiko_option_v1_option]);
+
+/**
+ * Describes the message keiko.observability.v1.ReportSpansRequest.
+ * Use `create(ReportSpansRequestSchema)` to create a new message.
+ */
+export const ReportSpansRequestSchema = /*@__PURE__*/
+  messageDesc(file_keiko_observability_v1_observability_service, 0);
+
+/**
+ * Describes the message keiko.observability.v1.ReportSpansResponse.
+ * Use `create(ReportSpansResponseSchema)` to create a new message.
+ */
+export const ReportSpansResponseSchema = /*@__PURE__*/
+  messageDesc(file_keiko_observability_v1_observability_service, 1);
+
+/**
+ * Describes the message keiko.observability.v1.EndedSpan.
+ * Use `create(EndedSpanSchema)` to create a new message.
+ */
+export const EndedSpanSchema = /*@__PURE__*/
+  messageDesc(file_keiko_observability_v1_observability_service, 2);
 
 /**
  * Describes the message keiko.observability.v1.GetTraceRequest.
  * Use `create(GetTraceRequestSchema)` to create a new message.
  */
 export const GetTraceRequestSchema = /*@__PURE__*/
-  messageDesc(file_keiko_observability_v1_observability_service, 0);
+  messageDesc(file_keiko_observability_v1_observability_service, 3);
 
 /**
  * Describes the message keiko.observability.v1.GetTraceResponse.
  * Use `create(GetTraceResponseSchema)` to create a new message.
  */
 export const GetTraceResponseSchema = /*@__PURE__*/
-  messageDesc(file_keiko_observability_v1_observability_service, 1);
+  messageDesc(file_keiko_observability_v1_observability_service, 4);
 
 /**
  * Describes the message keiko.observability.v1.Span.
  * Use `create(SpanSchema)` to create a new message.
  */
 export const SpanSchema = /*@__PURE__*/
-  messageDesc(file_keiko_observability_v1_observability_service, 2);
+  messageDesc(file_keiko_observability_v1_observability_service, 5);
 
 /**
  * Keeps the latest traces for the console.

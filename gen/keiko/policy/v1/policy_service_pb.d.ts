@@ -78,6 +78,51 @@ export declare type GetPolicySetResponse = Message<"keiko.policy.v1.GetPolicySet
 export declare const GetPolicySetResponseSchema: GenMessage<GetPolicySetResponse>;
 
 /**
+ * @generated from message keiko.policy.v1.WatchPolicySetRequest
+ */
+export declare type WatchPolicySetRequest = Message<"keiko.policy.v1.WatchPolicySetRequest"> & {
+};
+
+/**
+ * Describes the message keiko.policy.v1.WatchPolicySetRequest.
+ * Use `create(WatchPolicySetRequestSchema)` to create a new message.
+ */
+export declare const WatchPolicySetRequestSchema: GenMessage<WatchPolicySetRequest>;
+
+/**
+ * @generated from message keiko.policy.v1.WatchPolicySetResponse
+ */
+export declare type WatchPolicySetResponse = Message<"keiko.policy.v1.WatchPolicySetResponse"> & {
+  /**
+   * All policies, by id.
+   *
+   * @generated from field: repeated keiko.policy.v1.Policy policies = 1;
+   */
+  policies: Policy[];
+
+  /**
+   * Hash over ids and texts: the same revision decides the same.
+   *
+   * @generated from field: string revision = 2;
+   */
+  revision: string;
+
+  /**
+   * Grows with every change of the set: a server never goes back to a lower one, so that a
+   * revocation cannot be undone by an answer that was late.
+   *
+   * @generated from field: int64 sequence = 3;
+   */
+  sequence: bigint;
+};
+
+/**
+ * Describes the message keiko.policy.v1.WatchPolicySetResponse.
+ * Use `create(WatchPolicySetResponseSchema)` to create a new message.
+ */
+export declare const WatchPolicySetResponseSchema: GenMessage<WatchPolicySetResponse>;
+
+/**
  * @generated from message keiko.policy.v1.ExplainDecisionRequest
  */
 export declare type ExplainDecisionRequest = Message<"keiko.policy.v1.ExplainDecisionRequest"> & {
@@ -156,6 +201,17 @@ export declare const PolicyService: GenService<{
     methodKind: "unary";
     input: typeof GetPolicySetRequestSchema;
     output: typeof GetPolicySetResponseSchema;
+  },
+  /**
+   * Streams the policy set in force: the present one at once, then each that replaces it. The stream
+   * is how every server learns of a revocation; who loses it keeps the last set and watches again.
+   *
+   * @generated from rpc keiko.policy.v1.PolicyService.WatchPolicySet
+   */
+  watchPolicySet: {
+    methodKind: "server_streaming";
+    input: typeof WatchPolicySetRequestSchema;
+    output: typeof WatchPolicySetResponseSchema;
   },
   /**
    * Says what would be decided and by which policies, without doing anything.

@@ -13,7 +13,7 @@ import { file_keiko_option_v1_option } from "../../option/v1/option_pb.js";
  * Describes the file keiko/policy/v1/policy_service.proto.
  */
 export const file_keiko_policy_v1_policy_service = /*@__PURE__*/
-  fileDesc("CiRrZWlrby9wb2xpY3kvdjEvcG9saWN5X3NlcnZpY2UucHJvdG8SD2tlaWtvLnBvbGljeS52MSIiCgZQb2xpY3kSCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCSIVChNHZXRQb2xpY3lTZXRSZXF1ZXN0IlMKFEdldFBvbGljeVNldFJlc3BvbnNlEikKCHBvbGljaWVzGAEgAygLMhcua2Vpa28ucG9saWN5LnYxLlBvbGljeRIQCghyZXZpc2lvbhgCIAEoCSLEAQoWRXhwbGFpbkRlY2lzaW9uUmVxdWVzdBIyCgh3b3JrbG9hZBgBIAEoCUIgukgdchsyGV5bYS16MC05XVthLXowLTktXXswLDYyfSQSPAoEdXNlchgCIAEoCUIuukglciMyIV4odXNlcnMvW0EtWmEtejAtOS5fQC1dezEsMTIwfSk/JMLXGQIIAxI4CgZtZXRob2QYAyABKAlCKLpIJXIjGP8BMh5eW0EtWmEtejAtOV8uXSsvW0EtWmEtejAtOV9dKyQiUQoXRXhwbGFpbkRlY2lzaW9uUmVzcG9uc2USDwoHYWxsb3dlZBgBIAEoCBIQCghwb2xpY2llcxgCIAMoCRITCgtleHBsYW5hdGlvbhgDIAEoCTKCAgoNUG9saWN5U2VydmljZRJzCgxHZXRQb2xpY3lTZXQSJC5rZWlrby5wb2xpY3kudjEuR2V0UG9saWN5U2V0UmVxdWVzdBolLmtlaWtvLnBvbGljeS52MS5HZXRQb2xpY3lTZXRSZXNwb25zZSIWkAIBwtcZDwoLcG9saWN5LnJlYWQQAhJ8Cg9FeHBsYWluRGVjaXNpb24SJy5rZWlrby5wb2xpY3kudjEuRXhwbGFpbkRlY2lzaW9uUmVxdWVzdBooLmtlaWtvLnBvbGljeS52MS5FeHBsYWluRGVjaXNpb25SZXNwb25zZSIWkAIBwtcZDwoLcG9saWN5LnJlYWQQBGIGcHJvdG8z", [file_buf_validate_validate, file_keiko_option_v1_option]);
+  fileDesc("CiRrZWlrby9wb2xpY3kvdjEvcG9saWN5X3NlcnZpY2UucHJvdG8SD2tlaWtvLnBvbGljeS52MSIiCgZQb2xpY3kSCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCSIVChNHZXRQb2xpY3lTZXRSZXF1ZXN0IlMKFEdldFBvbGljeVNldFJlc3BvbnNlEikKCHBvbGljaWVzGAEgAygLMhcua2Vpa28ucG9saWN5LnYxLlBvbGljeRIQCghyZXZpc2lvbhgCIAEoCSIXChVXYXRjaFBvbGljeVNldFJlcXVlc3QiZwoWV2F0Y2hQb2xpY3lTZXRSZXNwb25zZRIpCghwb2xpY2llcxgBIAMoCzIXLmtlaWtvLnBvbGljeS52MS5Qb2xpY3kSEAoIcmV2aXNpb24YAiABKAkSEAoIc2VxdWVuY2UYAyABKAMixAEKFkV4cGxhaW5EZWNpc2lvblJlcXVlc3QSMgoId29ya2xvYWQYASABKAlCILpIHXIbMhleW2EtejAtOV1bYS16MC05LV17MCw2Mn0kEjwKBHVzZXIYAiABKAlCLrpIJXIjMiFeKHVzZXJzL1tBLVphLXowLTkuX0AtXXsxLDEyMH0pPyTC1xkCCAMSOAoGbWV0aG9kGAMgASgJQii6SCVyIxj/ATIeXltBLVphLXowLTlfLl0rL1tBLVphLXowLTlfXSskIlEKF0V4cGxhaW5EZWNpc2lvblJlc3BvbnNlEg8KB2FsbG93ZWQYASABKAgSEAoIcG9saWNpZXMYAiADKAkSEwoLZXhwbGFuYXRpb24YAyABKAkygQMKDVBvbGljeVNlcnZpY2UScwoMR2V0UG9saWN5U2V0EiQua2Vpa28ucG9saWN5LnYxLkdldFBvbGljeVNldFJlcXVlc3QaJS5rZWlrby5wb2xpY3kudjEuR2V0UG9saWN5U2V0UmVzcG9uc2UiFpACAcLXGQ8KC3BvbGljeS5yZWFkEAISfQoOV2F0Y2hQb2xpY3lTZXQSJi5rZWlrby5wb2xpY3kudjEuV2F0Y2hQb2xpY3lTZXRSZXF1ZXN0Gicua2Vpa28ucG9saWN5LnYxLldhdGNoUG9saWN5U2V0UmVzcG9uc2UiGJACAcLXGREKDXBvbGljeS5mb2xsb3cQATABEnwKD0V4cGxhaW5EZWNpc2lvbhInLmtlaWtvLnBvbGljeS52MS5FeHBsYWluRGVjaXNpb25SZXF1ZXN0Gigua2Vpa28ucG9saWN5LnYxLkV4cGxhaW5EZWNpc2lvblJlc3BvbnNlIhaQAgHC1xkPCgtwb2xpY3kucmVhZBAEYgZwcm90bzM", [file_buf_validate_validate, file_keiko_option_v1_option]);
 
 /**
  * Describes the message keiko.policy.v1.Policy.
@@ -37,18 +37,32 @@ export const GetPolicySetResponseSchema = /*@__PURE__*/
   messageDesc(file_keiko_policy_v1_policy_service, 2);
 
 /**
+ * Describes the message keiko.policy.v1.WatchPolicySetRequest.
+ * Use `create(WatchPolicySetRequestSchema)` to create a new message.
+ */
+export const WatchPolicySetRequestSchema = /*@__PURE__*/
+  messageDesc(file_keiko_policy_v1_policy_service, 3);
+
+/**
+ * Describes the message keiko.policy.v1.WatchPolicySetResponse.
+ * Use `create(WatchPolicySetResponseSchema)` to create a new message.
+ */
+export const WatchPolicySetResponseSchema = /*@__PURE__*/
+  messageDesc(file_keiko_policy_v1_policy_service, 4);
+
+/**
  * Describes the message keiko.policy.v1.ExplainDecisionRequest.
  * Use `create(ExplainDecisionRequestSchema)` to create a new message.
  */
 export const ExplainDecisionRequestSchema = /*@__PURE__*/
-  messageDesc(file_keiko_policy_v1_policy_service, 3);
+  messageDesc(file_keiko_policy_v1_policy_service, 5);
 
 /**
  * Describes the message keiko.policy.v1.ExplainDecisionResponse.
  * Use `create(ExplainDecisionResponseSchema)` to create a new message.
  */
 export const ExplainDecisionResponseSchema = /*@__PURE__*/
-  messageDesc(file_keiko_policy_v1_policy_service, 4);
+  messageDesc(file_keiko_policy_v1_policy_service, 6);
 
 /**
  * Hands out the policy set and explains decisions.
