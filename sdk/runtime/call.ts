@@ -6,6 +6,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomFillSync } from "node:crypto";
 import { createContextKey } from "@connectrpc/connect";
+import type { Priority } from "./admission.ts";
 
 export interface Caller {
   /** Identity of the calling workload: "orchestrator". */
@@ -25,6 +26,8 @@ export interface Call {
   caller: Caller | undefined;
   trace: Trace;
   depth: number;
+  /** Whether somebody waits for the answer; calls that it makes inherit it. */
+  priority: Priority;
   /** Milliseconds since the epoch; undefined: none was asked for. */
   deadline: number | undefined;
   signal: AbortSignal;
@@ -44,6 +47,7 @@ export const headers = {
   user: "keiko-user",
   depth: "keiko-depth",
   idempotencyKey: "keiko-idempotency-key",
+  priority: "keiko-priority",
   traceparent: "traceparent",
   authorization: "authorization",
 } as const;

@@ -9,6 +9,7 @@ import type { Service, Workload } from "@keiko/gen/keiko/registry/v1/registry_pb
 import type { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { contractOf, methodPath } from "./contracts.ts";
 import { decodeDescriptors, nounsOf } from "./descriptors.ts";
+import { limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 
 export interface CatalogMethod {
@@ -127,17 +128,23 @@ export function catalogMethod(method: DescMethod, digest: string): CatalogMethod
 
 /** Follows the registry until the signal aborts; resolves once all that was registered is known. */
 export async function mirrorRegistry(
-  catalog: EditableCatalog,
+  catalog: Pick<EditableCatalog, "put" | "remove" | "names">,
   registry: Client<typeof RegistryService>,
-  options: { signal: AbortSignal; log: Log; retry_ms?: number; changed?: () => void },
+  options: {
+    signal: AbortSignal;
+    log: Log;
+    retry_ms?: number;
+    /** False: who serves what is enough, descriptors are not fetched. */
+    contracts?: boolean;
+  },
 ): Promise<void> {
-  const { signal, log, retry_ms = 500, changed = () => {} } = options;
+  const { signal, log, retry_ms = limits.watch_retry_ms, contracts: wanted = true } = options;
   const contracts = new Map<string, FileRegistry>();
   const { promise: current, resolve } = Promise.withResolvers<void>();
   const fetchContracts = async (workload: Workload) => {
     for (const { name, digest } of workload.services) {
       if (contracts.has(digest)) continue;
-      const { descriptors } = await registry.getDescriptors({ service: name });
+      const { descriptors } = await registry.getDescriptors({ service: name, digest });
       contracts.set(digest, decodeDescriptors(descriptors));
     }
   };
@@ -146,7 +153,7 @@ export async function mirrorRegistry(
     const options = { signal, timeoutMs: 24 * 3600_000 };
     for await (const { change } of registry.watchWorkloads({}, options)) {
       if (change.case === "put") {
-        await fetchContracts(change.value);
+        if (wanted) await fetchContracts(change.value);
         known.add(change.value.name);
         catalog.put(change.value, ({ digest }) => contracts.get(digest)!);
       } else if (change.case === "removed") {
@@ -157,7 +164,6 @@ export async function mirrorRegistry(
         for (const name of catalog.names()) if (!known.has(name)) catalog.remove(name);
         resolve();
       }
-      changed();
     }
   };
   void (async () => {

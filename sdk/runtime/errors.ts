@@ -45,6 +45,7 @@ const codes: Record<Reason, Code> = {
   [Reason.PLAN_INVALID]: Code.InvalidArgument,
   [Reason.CORRUPT]: Code.DataLoss,
   [Reason.AMBIGUOUS]: Code.InvalidArgument,
+  [Reason.OVERLOADED]: Code.ResourceExhausted,
 };
 
 /** An error that this process decided on, and may therefore send as it is. */

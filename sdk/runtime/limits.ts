@@ -1,3 +1,5 @@
+import type { AdmissionBounds } from "./admission.ts";
+
 /**
  * Every bound of the runtime in one place, named with its unit last. Contracts bound their own
  * fields; what is here bounds what no contract can: sizes on the wire, time, depth, counts.
@@ -59,5 +61,16 @@ export const limits = {
   /** How long the record of a read may wait to be written together with something else. */
   audit_read_within_ms: 10,
 } as const;
+
+/** How much one server takes on at a time. */
+export const admissionBounds: AdmissionBounds = {
+  running_max: 256,
+  running_per_caller_max: 128,
+  waiting_max: 1_024,
+  waiting_per_caller_max: 512,
+  waiting_ms_max: 1_000,
+  streams_max: 2_000,
+  streams_per_caller_max: 1_000,
+};
 
 export type Limits = { [K in keyof typeof limits]: number };

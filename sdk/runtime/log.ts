@@ -7,7 +7,9 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import { DataClass } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import { dataClassOf } from "./contracts.ts";
 
-export type LogLevel = "debug" | "info" | "warn" | "error";
+/** From the most to the least that is told. */
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
 export type LogFields = Record<string, string | number | boolean | undefined>;
 export type LogWriter = (line: string) => void;
 
@@ -19,8 +21,6 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
-const order: LogLevel[] = ["debug", "info", "warn", "error"];
-
 export function createLog(
   write: LogWriter,
   options: { level: LogLevel; fields?: LogFields; now?: () => Date },
@@ -29,7 +29,7 @@ export function createLog(
   const line =
     (at: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
-      if (order.indexOf(at) < order.indexOf(level)) return;
+      if (logLevels.indexOf(at) < logLevels.indexOf(level)) return;
       write(
         JSON.stringify({ time: now().toISOString(), level: at, message, ...common, ...fields }),
       );

@@ -19,6 +19,8 @@ export async function keepRegistered(
   registry: Client<typeof RegistryService>,
   workload: {
     identity: string;
+    /** Which of several replicas; unset: there is one. */
+    instance?: string;
     version: string;
     kind: WorkloadKind;
     endpoints: string[];
@@ -27,10 +29,10 @@ export async function keepRegistered(
   },
   options: { log: Log; heartbeat_ms?: number },
 ): Promise<Registration> {
-  const { services, ...own } = workload;
+  const { services, instance, ...own } = workload;
   const described: MessageInitShape<typeof WorkloadSchema> = {
     ...own,
-    name: `workloads/${workload.identity}`,
+    name: `workloads/${workload.identity}${instance ? `-${instance}` : ""}`,
     services: services.map(({ typeName }) => ({ name: typeName })),
   };
   const descriptors = encodeDescriptors(services);

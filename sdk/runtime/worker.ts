@@ -148,6 +148,8 @@ async function perform(
     const header = new HeaderMap([
       [headers.traceparent, work.traceparent],
       [headers.idempotencyKey, work.idempotencyKey],
+      // A person who asks the agent directly waits for it; a step can be done in a moment.
+      [headers.priority, "batch"],
     ]);
     const { message } = await host.unary(spec, fromBinary(spec.method.input, work.request), {
       header,
@@ -164,10 +166,13 @@ async function perform(
     return create(StepOutcomeSchema, { task: work.task, result: { case: "succeeded", value } });
   } catch (error) {
     const problem = problemOf(error, work.step);
-    const value = { ...common, problem, retryable: problem.reason === Reason.UNAVAILABLE };
+    const value = { ...common, problem, retryable: passing.has(problem.reason ?? Reason.INTERNAL) };
     return create(StepOutcomeSchema, { task: work.task, result: { case: "failed", value } });
   }
 }
+
+/** What may go well a moment later. */
+const passing: ReadonlySet<Reason> = new Set([Reason.UNAVAILABLE, Reason.OVERLOADED]);
 
 function tooLarge({ method }: StepWork, size: number) {
   const limit = limits.step_result_bytes_max;

@@ -37,7 +37,8 @@ async function drained<T>(stream: AsyncIterable<T>): Promise<T[]> {
 }
 
 test("the order of the chain is the security model", () => {
-  expect(chainOrder).toEqual(["trace", "audit", "errors", "authenticate", "validate", "authorize"]);
+  const checks = ["authenticate", "admit", "validate", "authorize"];
+  expect(chainOrder).toEqual(["trace", "audit", "errors", ...checks]);
 });
 
 describe.each(Object.entries(ways))("the chain, %s", (way, reach) => {

@@ -12,6 +12,8 @@ export const HELP: Readonly<Record<string, string>> = {
   task         list | show TASK | cancel TASK
   skill        list | search WORDS | show SKILL
   call         call any method: call keiko.x.v1.Service/Method '{"json": "request"}'
+  event        tail: what happens inside, as it happens
+  up           start Keiko as many processes, with a NATS server
   help         this, or help COMMAND
 
   keiko run "Which month was the wettest? Draw a bar chart" --attach seattle-weather.csv
@@ -55,4 +57,24 @@ Calls a registered method with a request in protobuf JSON ("-" reads it from sta
 means {}). A server stream prints one JSON a line; a client stream takes a JSON list.
 
 ${COMMON}`,
+  event: `Usage: keiko event tail [--kind KIND]… [--json]
+
+Prints what happens from now on, a line each, until Ctrl-C: workloads that come and go, tasks and steps,
+policy, files. --json prints one keiko.event.v1.Event as protobuf JSON a line.
+
+KIND is workload-registered, workload-changed, workload-left, task-changed, step-changed,
+policy-changed or artifact-stored.
+
+${COMMON}`,
+  up: `Usage: keiko up [--home DIR] [--port PORT] [--replicas UNIT=N]… [--file-mb N]
+
+Starts every unit of Keiko as a process of its own on this machine, with mutual TLS between all of them.
+State is kept in a NATS server, which is started too (nats-server must be installed), or is the one of
+KEIKO_NATS_URL. What "npm start" keeps in the same folder is not touched and not seen.
+
+  --replicas data=3          that many processes of a unit, several with commas
+  --file-mb N                the largest file that can be attached, in MiB
+  --certificate-minutes N    how long a certificate is good for, at most 60; renewed after a third
+
+Ctrl-C stops: nobody new is let in, running calls end, then the server.`,
 };

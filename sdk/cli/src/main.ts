@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   task: async () => (await import("./commands/task.ts")).task,
   skill: async () => (await import("./commands/skill.ts")).skill,
   call: async () => (await import("./commands/call.ts")).call,
+  event: async () => (await import("./commands/event.ts")).event,
+  up: async () => (await import("./commands/up.ts")).up,
 };
 
 /** Runs one command line; never throws. */

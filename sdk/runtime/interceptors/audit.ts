@@ -28,6 +28,9 @@ export function audit(deps: { sink: AuditSink; server: string; log: Log }): Inte
     const { audit: kind } = contractOf(request.method);
     const settle = async (error: unknown) => {
       if (kind === Audit.NONE && !isRefusal(error)) return;
+      // Who is turned away for want of room did nothing; to write each down would cost more than
+      // to serve it. Admission counts them.
+      if (errorInfo(error)?.reason === Reason.OVERLOADED) return;
       const awaited = kind >= Audit.WRITE;
       const elapsed_ms = performance.now() - began;
       const entry = record(request, deps.server, elapsed_ms, error);

@@ -37,6 +37,7 @@ export const trace = ({ server, spans }: TraceDeps): Interceptor => {
       trace: parent ? childTrace(parent) : newTrace(),
       // What is no number counts as endless, so the depth limit refuses it.
       depth: Number.isInteger(depth) && depth >= 0 ? depth : Number.POSITIVE_INFINITY,
+      priority: request.header.get(headers.priority) === "batch" ? "batch" : "interactive",
       deadline: request.contextValues.get(deadlineKey),
       // Made when somebody asks: most calls end without.
       get signal() {

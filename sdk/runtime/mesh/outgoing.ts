@@ -29,6 +29,7 @@ export function outgoing(
   }
   header[headers.traceparent] = formatTraceparent(call.trace);
   header[headers.depth] = String(call.depth + 1);
+  if (call.priority === "batch") header[headers.priority] = "batch";
   const user = call.caller?.user;
   if (user) header[headers.user] ??= user;
   const left = (call.deadline ?? Number.POSITIVE_INFINITY) - Date.now() - limits.hop_margin_ms;

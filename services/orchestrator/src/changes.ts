@@ -6,9 +6,14 @@ import type { TaskState } from "./state.ts";
 
 export function tellChanges(emit: Emitter, task: TaskState, events: readonly NewEvent[]): void {
   const { name, owner, traceId } = task.created;
+  const tell = (change: EventChange) => emit(change, { owner, traceId });
+  const runs = events.some(({ kind }) => kind?.case === "stepScheduled");
   for (const { kind } of events) {
     const change = kind && changeOf(name, kind, task);
-    if (change) emit(change, { owner, traceId });
+    if (change) tell(change);
+    if (kind?.case === "created" && runs) {
+      tell({ case: "taskChanged", value: { name, state: State.RUNNING } });
+    }
   }
 }
 

@@ -227,6 +227,13 @@ export enum Reason {
    * @generated from enum value: REASON_AMBIGUOUS = 22;
    */
   AMBIGUOUS = 22,
+
+  /**
+   * The server has more to do than it can; metadata has `retry_after_ms`. Nothing was done.
+   *
+   * @generated from enum value: REASON_OVERLOADED = 23;
+   */
+  OVERLOADED = 23,
 }
 
 /**

@@ -46,3 +46,9 @@ export const dataLimits: DataLimits = {
   values_known_max: 5000,
   question_words_max: 120,
 };
+
+/** The usual limits with room for files of another size. */
+export function limitsFor({ file_bytes_max }: { file_bytes_max: number }): DataLimits {
+  const open_bytes_max = Math.max(dataLimits.open_bytes_max, 2 * file_bytes_max);
+  return { ...dataLimits, file_bytes_max, open_bytes_max };
+}
