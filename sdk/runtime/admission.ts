@@ -130,14 +130,7 @@ export class Admission {
   }
 
   async #wait(caller: string, of: OfCaller, priority: Priority): Promise<Leave> {
-    const { waiting_max, waiting_per_caller_max } = this.#bounds;
-    if (of.waiting >= waiting_per_caller_max) throw this.#refusal("waiting_per_caller_max");
-    const { interactive, batch } = this.#waiting;
-    if (interactive.length + batch.length >= waiting_max) {
-      const displaced = priority === "interactive" ? batch.pop() : undefined;
-      if (!displaced) throw this.#refusal("waiting_max");
-      displaced.refuse(this.#refusal("waiting_max"));
-    }
+    this.#makeRoom(caller, of, priority);
     of.waiting++;
     try {
       return await new Promise<Leave>((admit, refuse) => {
@@ -150,6 +143,19 @@ export class Admission {
       of.waiting--;
       this.#forget(caller, of);
     }
+  }
+
+  /** In a full queue an interactive call takes the place of the batch call that came last. */
+  #makeRoom(caller: string, of: OfCaller, priority: Priority): void {
+    const { waiting_max, waiting_per_caller_max } = this.#bounds;
+    const { interactive, batch } = this.#waiting;
+    const own = of.waiting >= waiting_per_caller_max;
+    if (!own && interactive.length + batch.length < waiting_max) return;
+    const bound = own ? "waiting_per_caller_max" : "waiting_max";
+    const at =
+      priority === "batch" ? -1 : batch.findLastIndex((one) => !own || one.caller === caller);
+    if (at < 0) throw this.#refusal(bound);
+    batch.splice(at, 1)[0]!.refuse(this.#refusal(bound));
   }
 
   /** Starts those who wait, as far as there is room: interactive first, in the order they came. */

@@ -2,6 +2,7 @@
 import { type Client, createClient, type ServiceImpl, type Transport } from "@connectrpc/connect";
 import { credentials, ServerCredentials } from "@grpc/grpc-js";
 import type { Record } from "@keiko/gen/keiko/audit/v1/audit_service_pb.js";
+import type { Admission } from "@keiko/runtime/admission.ts";
 import { createHost, type Host, hosted } from "@keiko/runtime/host.ts";
 import { type Authority, createAuthority, createTokenVerifier } from "@keiko/runtime/identity.ts";
 import { createLog, silentLog } from "@keiko/runtime/log.ts";
@@ -33,9 +34,9 @@ const refuse = () => {
 
 export function probeHost(
   implementation: Partial<ProbeImplementation>,
-  options: { decider?: Decider; now?: () => number } = {},
+  options: { decider?: Decider; now?: () => number; admission?: Admission } = {},
 ): ProbeHost {
-  const { decider = createDecider(policies), now = Date.now } = options;
+  const { decider = createDecider(policies), now = Date.now, admission } = options;
   const authority = createAuthority(now);
   const records: Record[] = [];
   const lines: string[] = [];
@@ -61,6 +62,7 @@ export function probeHost(
     },
     tokens: createTokenVerifier(authority.publicKey, now),
     decider: () => decider,
+    admission,
     log: createLog((line) => lines.push(line), { level: "debug" }),
   });
   const breakAudit = () => {
