@@ -69,6 +69,7 @@ function open(
     now,
     lease_ms: limits.lease_ms,
     emit: () => {},
+    mayServe: () => true,
   });
   const decider = createDecider(policies);
   const host = createHost({

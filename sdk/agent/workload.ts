@@ -5,11 +5,12 @@ import type { AgentDefinition } from "./define.ts";
 import { agentService } from "./serve.ts";
 
 export function agentWorkload<S extends DescService>(agent: AgentDefinition<S>): ServiceDefinition {
-  const { name, version, kind, calls, warm } = agent;
+  const { name, version, kind, contract, calls, warm } = agent;
   return {
     identity: name,
     version,
     kind,
+    serves: [contract],
     calls,
     steps: true,
     async open({ substrate, dialer, log }) {

@@ -25,6 +25,8 @@ export interface ServiceDefinition {
   /** Semantic version of the program. */
   version: string;
   kind: WorkloadKind;
+  /** The services it offers: it must host just these, and nobody else may claim them. */
+  serves: readonly DescService[];
   /** The services it may call besides `calledByAll`; nothing else can be dialed. */
   calls: readonly DescService[];
   /** It needs the contracts of everything that is registered, in `context.catalog`. */

@@ -6,6 +6,7 @@ import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { Health } from "@keiko/gen/grpc/health/v1/health_pb.js";
 import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { PolicyService } from "@keiko/gen/keiko/policy/v1/policy_service_pb.js";
 import { WorkloadKind } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { VisualService } from "@keiko/gen/keiko/visual/v1/visual_service_pb.js";
@@ -55,6 +56,7 @@ async function registry() {
     now: () => now,
     lease_ms,
     emit: () => {},
+    mayServe: (_, service) => service !== PolicyService.typeName,
   });
   const host = createHost({
     server: "registry",
@@ -119,6 +121,14 @@ test("who registers is found: by method, by skill, by words of both languages, b
   const { skill } = await reader.getSkill({ name: byType.skills[0]!.skill!.name });
   expect(skill).toMatchObject({ permission: "visual.draw", workloads: ["workloads/visual"] });
   expect((await failure(reader.getSkill({ name: "skills/a.B/C" }))).code).toBe(Code.Unimplemented);
+});
+
+test("a service that policy does not give to a workload is not its to offer", async () => {
+  const as = await registry();
+  const refused = await failure(as("data").registerWorkload(offer("data", PolicyService)));
+  expect(refused.code).toBe(Code.PermissionDenied);
+  expect(refused.rawMessage).toBe('"data" may not offer keiko.policy.v1.PolicyService');
+  expect((await as("reader").listWorkloads({})).workloads).toEqual([]);
 });
 
 test("a lapsed lease is gone from discovery at once; a renewed one stays; a replica agrees", async () => {

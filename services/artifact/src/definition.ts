@@ -11,6 +11,7 @@ export function artifact({ file_bytes_max }: { file_bytes_max: number }): Servic
     identity: "artifact",
     version: "0.1.0",
     kind: WorkloadKind.BACKBONE,
+    serves: [ArtifactService],
     calls: [],
     async open({ substrate, emit }) {
       const deps = { blobs: substrate.blobs, file_bytes_max, emit };

@@ -9,6 +9,7 @@ export const audit: ServiceDefinition = {
   identity: "audit",
   version: "0.1.0",
   kind: WorkloadKind.BACKBONE,
+  serves: [AuditService],
   calls: [],
   async open({ substrate }) {
     return { services: [hosted(AuditService, auditService({ log: substrate.log }))] };

@@ -12,6 +12,7 @@ export const event: ServiceDefinition = {
   identity: "event",
   version: "0.1.0",
   kind: WorkloadKind.BACKBONE,
+  serves: [EventService],
   calls: [],
   async open({ substrate, signal, log }) {
     const recent = createRecent(limits.events_kept_max);

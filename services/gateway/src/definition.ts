@@ -34,6 +34,7 @@ export function gateway(settings: GatewaySettings): ServiceDefinition & {
     identity: "gateway",
     version: "0.1.0",
     kind: WorkloadKind.BACKBONE,
+    serves: [],
     calls: [ArtifactService],
     catalog: true,
     single: "sign-in links are kept in memory, so a second one would not know them",

@@ -20,14 +20,16 @@ export function definitions(settings: Settings) {
   const door = gateway(settings);
   const agents = settings.agents.map((agent) => agentWorkload(agent));
   const backbone = [registry, observability, audit, artifact(settings), event, orchestrator];
-  const declared = declaredCalls([...backbone, door, ...agents]);
+  // Policy is declared as the others are; what it is told is no part of that.
+  const declared = declaredCalls([policy({ declared: [] }), ...backbone, door, ...agents]);
   return { backbone, agents, gateway: door, policy: policy({ declared }) };
 }
 
-/** What each workload may call, as its definition says: policy permits just that. */
+/** What each workload may call and offer, as its definition says: policy permits just that. */
 export function declaredCalls(all: readonly ServiceDefinition[]): DeclaredCalls[] {
-  return all.map(({ identity, calls }) => ({
+  return all.map(({ identity, calls, serves }) => ({
     workload: identity,
     services: calls.map(({ typeName }) => typeName),
+    serves: serves.map(({ typeName }) => typeName),
   }));
 }

@@ -10,6 +10,7 @@ export const observability: ServiceDefinition = {
   identity: "observability",
   version: "0.1.0",
   kind: WorkloadKind.BACKBONE,
+  serves: [ObservabilityService],
   calls: [],
   single: "it keeps traces in memory, so a second one would know half of each",
   async open() {

@@ -18,6 +18,7 @@ export const orchestrator: ServiceDefinition = {
   identity,
   version: "0.1.0",
   kind: WorkloadKind.BACKBONE,
+  serves: [TaskService, PlanService],
   calls: [RegistryService],
   catalog: true,
   single: "tasks are not yet handed from one orchestrator to another",

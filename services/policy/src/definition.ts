@@ -11,6 +11,7 @@ export function policy(settings: PolicySettings): ServiceDefinition {
     identity: "policy",
     version: "0.1.0",
     kind: WorkloadKind.BACKBONE,
+    serves: [PolicyService],
     calls: [],
     catalog: true,
     async open({ catalog, substrate, emit, log, signal }) {

@@ -8,8 +8,10 @@ import { policySetTextToParts } from "@cedar-policy/cedar-wasm/nodejs";
 
 export interface DeclaredCalls {
   workload: string;
-  /** Full names of services. */
+  /** Full names of the services that it calls. */
   services: readonly string[];
+  /** Full names of those that it offers; unset: none. */
+  serves?: readonly string[];
 }
 
 /** The policies that come with Keiko. */
@@ -33,16 +35,29 @@ export async function loadPolicies(
       policies[id] = text;
     }
   }
-  for (const { workload, services } of declared) {
+  for (const { workload, services, serves = [] } of declared) {
     if (services.length > 0) policies[`calls-of-${workload}`] = permitCalls(workload, services);
+    if (serves.length > 0) policies[`serves-of-${workload}`] = permitServing(workload, serves);
   }
   return policies;
 }
 
 function permitCalls(workload: string, services: readonly string[]): string {
-  const names = services.map((name) => `Service::"${name}"`).join(", ");
   return [
     `permit (principal == Workload::"${workload}", action, resource)`,
-    `when { [${names}].contains(resource) };`,
+    `when { ${among(services)} && action != Action::"registry.serve" };`,
   ].join("\n");
+}
+
+// Whoever could offer what is another's would be sent what is meant for them.
+function permitServing(workload: string, services: readonly string[]): string {
+  return [
+    `permit (principal == Workload::"${workload}", action == Action::"registry.serve", resource)`,
+    `when { ${among(services)} };`,
+  ].join("\n");
+}
+
+function among(services: readonly string[]): string {
+  const names = services.map((name) => `Service::"${name}"`).join(", ");
+  return `[${names}].contains(resource)`;
 }

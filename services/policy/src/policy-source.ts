@@ -96,12 +96,10 @@ async function declaredCalls(from: readonly DeclaredCalls[] | string) {
 }
 
 function isDeclared(value: unknown): value is DeclaredCalls {
-  const { workload, services } = (value ?? {}) as Partial<DeclaredCalls>;
-  return (
-    typeof workload === "string" &&
-    Array.isArray(services) &&
-    services.every((service) => typeof service === "string")
-  );
+  const { workload, services, serves = [] } = (value ?? {}) as Partial<DeclaredCalls>;
+  const names = (list: unknown) =>
+    Array.isArray(list) && list.every((one) => typeof one === "string");
+  return typeof workload === "string" && names(services) && names(serves);
 }
 
 /** The sequence under which this very set is known, or a new and higher one. */

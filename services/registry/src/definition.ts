@@ -12,8 +12,9 @@ export const registry: ServiceDefinition = {
   identity: "registry",
   version: "0.1.0",
   kind: WorkloadKind.BACKBONE,
+  serves: [RegistryService],
   calls: [],
-  async open({ substrate, now, signal, emit, log }) {
+  async open({ substrate, decider, now, signal, emit, log }) {
     const store = registryStore(substrate.kv, now);
     const directory = createDirectory();
     await followStore(directory, store, { signal, now });
@@ -26,7 +27,14 @@ export const registry: ServiceDefinition = {
       }
     }, limits.lease_ms / 10);
     signal.addEventListener("abort", () => clearInterval(sweep));
-    const deps = { store, directory, now, lease_ms: limits.lease_ms, emit };
+    const mayServe = (workload: string, service: string) =>
+      decider().decide({
+        caller: { workload, user: "" },
+        permission: "registry.serve",
+        service,
+        skill: false,
+      }).allowed;
+    const deps = { store, directory, now, lease_ms: limits.lease_ms, emit, mayServe };
     return { services: [hosted(RegistryService, registryService(deps))] };
   },
 };

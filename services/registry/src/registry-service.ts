@@ -27,14 +27,17 @@ export interface Deps {
   now: () => number;
   lease_ms: number;
   emit: Emitter;
+  /** Whether policy lets the workload offer the service. */
+  mayServe: (workload: string, service: string) => boolean;
 }
 
-export function registryService({ store, directory, now, lease_ms, emit }: Deps) {
+export function registryService({ store, directory, now, lease_ms, emit, mayServe }: Deps) {
   return {
     async registerWorkload({ workload, descriptors }, context) {
       const offered = workload!;
       guardIdentity(offered, context.values.get(callKey)?.caller?.workload);
       const contracts = offeredContracts(offered, readDescriptors(descriptors));
+      for (const contract of contracts) guardOffer(contract, offered.identity, mayServe);
       for (const contract of contracts) guardContract(contract, offered.name, directory);
       for (const contract of contracts) {
         await store.putContract(digestOf(contract), encodeDescriptors([contract]));
@@ -169,6 +172,17 @@ function offeredContracts(workload: Workload, files: FileRegistry): DescService[
       remedy: "send the descriptors of every service that is named",
       metadata: { service: name },
     });
+  });
+}
+
+// A service belongs to those whose definition offers it; a claim alone gives nobody its calls.
+function guardOffer({ typeName }: DescService, identity: string, mayServe: Deps["mayServe"]): void {
+  if (mayServe(identity, typeName)) return;
+  throw refuse(Reason.PERMISSION_DENIED, {
+    message: `"${identity}" may not offer ${typeName}`,
+    field: "workload.services",
+    remedy: "declare the service in the workload's definition and give that to policy",
+    metadata: { workload: identity, service: typeName },
   });
 }
 
