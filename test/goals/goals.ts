@@ -17,6 +17,8 @@ import { movieGoals, movieRefused } from "./sets/movies.ts";
 import { ownGoals, ownRefused } from "./sets/own.ts";
 import { penguinGoals, penguinRefused } from "./sets/penguins.ts";
 import { peopleGoals, peopleRefused } from "./sets/people.ts";
+import { strangersEnglish, strangersEnglishRefused } from "./sets/strangers-english.ts";
+import { strangersGerman, strangersGermanRefused } from "./sets/strangers-german.ts";
 import { salesGoals, salesRefused } from "./sets/umsatz.ts";
 import { weatherGoals, weatherRefused } from "./sets/weather.ts";
 import { workGoals, workRefused } from "./sets/work.ts";
@@ -38,6 +40,8 @@ export const answerable: readonly Goal[] = [
   ...salesGoals,
   ...ownGoals,
   ...examGoals,
+  ...strangersGerman,
+  ...strangersEnglish,
 ];
 
 const open = (goal: Goal) => !(goal.goal in knownGaps) && !(goal.goal in pending);
@@ -64,5 +68,7 @@ export const unanswerable: readonly RefusedGoal[] = [
   ...salesRefused,
   ...ownRefused,
   ...examRefused,
+  ...strangersGermanRefused,
+  ...strangersEnglishRefused,
 ];
 export const refusedGoals = unanswerable.filter(({ goal }) => !(goal in pending));

@@ -49,6 +49,7 @@ type Call = (column: Column) => string;
 function questionOf(intent: Intent, words: Words, call: Call): string | undefined {
   if (intent.kind === "describe") return words.questions.describe;
   if (intent.kind === "relation" || intent.kind === "quality") return undefined;
+  if (intent.nth !== undefined) return undefined;
   const where = intent.where.filter((condition) => !goesWithoutSaying(condition));
   const conditions = where.map((condition) => conditionOf(condition, words, call));
   if (conditions.includes(undefined)) return undefined;

@@ -3,16 +3,15 @@ import type { Intent, Measure, Pick } from "../intent/intent.ts";
 import { isTime } from "../intent/time.ts";
 import type { Language } from "../language/lexicon.ts";
 import type { Value } from "../read/database.ts";
-import type { Column } from "../read/profile.ts";
 import { columnLabel } from "./column-label.ts";
-import { formatNumber, formatNumbers, formatValue } from "./format.ts";
+import { formatNumber, formatNumbers } from "./format.ts";
 import {
-  outliersSentence,
   qualitySentence,
   qualityTitle,
   relationSentence,
   relationTitle,
 } from "./sentence-others.ts";
+import { rowsSentence } from "./sentence-rows.ts";
 import {
   conditionsText,
   dimensionWords,
@@ -48,6 +47,8 @@ export function sentenceOf(
   if (intent.kind === "quality") return qualitySentence(intent, facts, words);
   if (intent.kind === "rows") return rowsSentence(intent, facts, words);
   if (intent.dimensions.length === 0) return figureSentence(intent, facts, words);
+  const place = placeSentence(intent, facts, words);
+  if (place) return place;
   const picks = intent.picks.map((pick) => pickSentence(intent, pick, facts, words));
   const change = changeSentence(intent, facts, words);
   // What was asked comes first, the rest of the table after it.
@@ -158,8 +159,14 @@ function groupsSentence(intent: Aggregation, facts: Facts, words: Words): string
   );
   const based = isBased(measures);
   const named = facts.rows.map((row, at): Named => {
-    const figures = columns.map((texts) => texts[at]!);
-    const figure = based ? `${figures[1]} (${figures[0]})` : figures.join(" / ");
+    // The first has none before it, so that there is no change to be said.
+    const figures = columns.flatMap((texts, index) =>
+      isChange(measures[index]!) && (row[dimensions.length + index] ?? null) === null
+        ? []
+        : texts[at]!,
+    );
+    const figure =
+      based && figures.length === 2 ? `${figures[1]} (${figures[0]})` : figures.join(" / ");
     return { name: nameOfRow(intent, row, language), figure };
   });
   if (named.length <= groupsNamedMax || limit !== undefined) {
@@ -176,6 +183,8 @@ function groupsSentence(intent: Aggregation, facts: Facts, words: Words): string
   if (first > 0) spans.push(...spans.splice(0, first));
   return spans.join(" ") + changesNote(intent, words);
 }
+
+const isChange = ({ over }: Measure) => over === "difference" || over === "growth";
 
 /** One column of figures, written so that they can be compared. */
 function figuresOf(
@@ -233,7 +242,7 @@ function groupsText({ dimensions }: Aggregation, { rows }: Facts, words: Words):
 function changeSentence({ measures, dimensions }: Aggregation, { rows }: Facts, words: Words) {
   if (rows.length !== 2) return [];
   return measures.flatMap((measure, index) => {
-    if (measure.over !== "difference" && measure.over !== "growth") return [];
+    if (!isChange(measure)) return [];
     const values = rows.map((row) => row[dimensions.length + index] ?? null);
     const [value] = values.filter((each) => each !== null);
     if (value === undefined) return [];
@@ -244,7 +253,7 @@ function changeSentence({ measures, dimensions }: Aggregation, { rows }: Facts, 
 
 /** The first period has none before it, unless only later ones are shown. */
 function changesNote({ measures, keep, dimensions }: Aggregation, { sentence }: Words): string {
-  const changes = measures.some(({ over }) => over === "difference" || over === "growth");
+  const changes = measures.some(isChange);
   return changes && !keep && dimensions.some(isTime) ? ` ${sentence.firstHasNone}` : "";
 }
 
@@ -287,6 +296,22 @@ function nameOfRow({ dimensions }: Aggregation, row: readonly Value[], language:
     .join(", ");
 }
 
+/** "the second highest": that one, and those before it. */
+function placeSentence(intent: Aggregation, facts: Facts, words: Words): string | undefined {
+  const { nth, order, measures, dimensions, where } = intent;
+  if (nth === undefined || !facts.rows[nth - 1]) return undefined;
+  const { language } = words;
+  const texts = figuresOf(facts.rows, dimensions.length, measures[0]!, language);
+  const named = facts.rows.map((row, at) => ({
+    name: nameOfRow(intent, row, language),
+    figure: texts[at]!,
+  }));
+  const conditions = conditionsText(where, language);
+  const label = measureWords(measures[0]!, language) + (conditions && ` (${conditions})`);
+  const direction = order?.direction === "ascending" ? "min" : "max";
+  return words.sentence.place(direction, nth, label, named[nth - 1]!, named.slice(0, nth - 1));
+}
+
 /** Rows with the greatest or least figure; several when they are equal. */
 export function extremeRows({ dimensions }: Aggregation, pick: Pick, { rows }: Facts): number[] {
   const values = rows.map((row) => row[dimensions.length + pick.measure]);
@@ -311,82 +336,4 @@ function pickSentence(intent: Aggregation, pick: Pick, facts: Facts, words: Word
     names,
     formatMeasure(value, measure, language),
   );
-}
-
-function rowsSentence(intent: Projection, facts: Facts, words: Words): string {
-  const { language, sentence } = words;
-  const { columns, where, purpose } = intent;
-  const labels = columns.map((column) => columnLabel(column, language));
-  const conditions = conditionsText(where, language);
-  const count = formatNumber(facts.rows.length, language);
-  if (purpose === "outliers") return outliersSentence(intent, facts, words);
-  if (purpose === "rank") return rankSentence(intent, facts, words);
-  if (purpose === "scatter") return sentence.scatter(labels.slice(0, 2), count);
-  if (purpose === "histogram") {
-    const range = words.range(...rangeOf(facts, 0, columns[0]!, language));
-    return sentence.histogram(labels[0]!, count, range);
-  }
-  if (purpose === "series") {
-    const [from, to] = rangeOf(facts, 0, columns[0]!, language);
-    const figures = labels.filter((_, index) => index > 0 && columns[index]?.type !== "text");
-    return sentence.series(figures, from, to, count);
-  }
-  const shown = facts.rows.length;
-  const cut =
-    facts.rows_used > shown
-      ? ` ${sentence.cut(count, formatNumber(facts.rows_used, language))}`
-      : "";
-  if (shown === 1) {
-    const named = columns.map((column, index) => ({
-      name: labels[index]!,
-      figure: formatValue(facts.rows[0]![index] ?? null, column, language),
-    }));
-    return sentence.figures(named, conditions) + cut;
-  }
-  const listed = labels.length > 4 ? [words.allColumns] : labels;
-  return sentence.rows(count, listed, conditions) + cut;
-}
-
-function rankSentence({ columns, order, where }: Projection, facts: Facts, words: Words): string {
-  const { language, sentence } = words;
-  const at = order?.index ?? columns.length - 1;
-  const ranked = columns[at]!;
-  const named = facts.rows.slice(0, 10).map((row) => ({
-    name: columns
-      .flatMap((column, index) =>
-        index === at ? [] : [formatValue(row[index] ?? null, column, language)],
-      )
-      .join(", "),
-    figure: formatValue(row[at] ?? null, ranked, language),
-  }));
-  const direction = order?.direction === "ascending" ? "min" : "max";
-  const [first, second] = named;
-  if (first && !second && first.name !== "") {
-    const conditions = conditionsText(where, language);
-    const label = columnLabel(ranked, language);
-    return sentence.winner(direction, label, first.name, first.figure, conditions);
-  }
-  return sentence.ranked(
-    direction,
-    columnLabel(ranked, language),
-    named,
-    Math.max(0, facts.rows.length - named.length),
-    conditionsText(where, language),
-  );
-}
-
-function rangeOf(
-  { rows }: Facts,
-  at: number,
-  column: Column,
-  language: Language,
-): [string, string] {
-  let [low, high]: [Value, Value] = [null, null];
-  for (const row of rows) {
-    const value = row[at] ?? null;
-    if (value === null) continue;
-    if (low === null || value < low) low = value;
-    if (high === null || value > high) high = value;
-  }
-  return [formatValue(low, column, language), formatValue(high, column, language)];
 }

@@ -203,6 +203,8 @@ export const german: Words = {
       `${list(names)} ${names.length > 1 ? "haben" : "hat"} ${(direction === "max" ? highest : lowest)[articleOf(figure)]} ${accusative(figure)}: ${value}.`,
     ranked: (direction, column, named, more, conditions) =>
       `${direction === "max" ? "Am höchsten" : "Am niedrigsten"} nach ${column} – ${pairs(named, more)}${inBrackets(conditions)}.`,
+    place: (direction, place, figure, asked, before) =>
+      `Platz ${place} nach ${figure}, vom ${direction === "max" ? "höchsten" : "niedrigsten"} an: ${asked.name} (${asked.figure}). Davor: ${pairs(before)}.`,
     rows: (count, columns, conditions) =>
       `${count} ${count === "1" ? "Zeile" : "Zeilen"}: ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) => `${list(columns)} von ${from} bis ${to}, ${count} Werte.`,

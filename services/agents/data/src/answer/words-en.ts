@@ -169,6 +169,8 @@ export const english: Words = {
       `${list(names)} ${names.length > 1 ? "have" : "has"} the ${direction === "max" ? "highest" : "lowest"} ${figure}: ${value}.`,
     ranked: (direction, column, named, more, conditions) =>
       `${direction === "max" ? "Highest" : "Lowest"} ${column} – ${pairs(named, more)}${inBrackets(conditions)}.`,
+    place: (direction, place, figure, asked, before) =>
+      `Number ${place} of the ${direction === "max" ? "highest" : "lowest"} ${figure}: ${asked.name} (${asked.figure}). Before it: ${pairs(before)}.`,
     rows: (count, columns, conditions) =>
       `${count} ${count === "1" ? "row" : "rows"} with ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) =>

@@ -89,6 +89,14 @@ export interface Words {
       more: number,
       conditions: string,
     ): string;
+    /** One place of a ranking, and who stands before it. */
+    place(
+      direction: "max" | "min",
+      place: number,
+      figure: string,
+      asked: Named,
+      before: readonly Named[],
+    ): string;
     rows(count: string, columns: readonly string[], conditions: string): string;
     series(columns: readonly string[], from: string, to: string, count: string): string;
     scatter(columns: readonly string[], count: string): string;

@@ -21,16 +21,20 @@ import {
   sameDimension,
   sameMeasure,
 } from "./draft.ts";
+import { extentOf } from "./extent.ts";
 import { withFall } from "./fall.ts";
 import { addDimension, groupAll } from "./groups.ts";
 import { havingAll, saidOfGroups } from "./having.ts";
 import type { Condition, Intent, Measure, Order } from "./intent.ts";
+import { withLoose } from "./loose.ts";
 import { measureAll } from "./measures.ts";
 import { refuse } from "./problem.ts";
 import { projectionOf } from "./projection.ts";
 import { qualityOf } from "./quality.ts";
-import { orderedBy, rankedBy, rankingOf } from "./ranking.ts";
+import { rankingOf } from "./ranking.ts";
+import { orderedBy, rankedBy } from "./ranking-measure.ts";
 import { relationOf, strengthOf } from "./relate.ts";
+import { thanOf } from "./than.ts";
 import { type Understood, type UnderstoodPart, understood } from "./understood.ts";
 import { withWeather } from "./weather.ts";
 
@@ -45,7 +49,8 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
   const notes = understood();
   const intents: Intent[] = [];
   for (const said of clausesOf(path, tagged).map((each) => withFall(each, tagged))) {
-    const clause = saidOfGroups(withWeather(said, vocabulary), vocabulary);
+    const whole = withLoose(withWeather(said, vocabulary), vocabulary);
+    const clause = saidOfGroups(whole, vocabulary);
     const cannot = clause.of("cannot")[0];
     if (cannot) refuse({ kind: "cannot", why: cannot.body.why, words: cannot.words });
     const last = intents.at(-1);
@@ -89,6 +94,8 @@ function intentOf(
   requireRowsAsMean(draft);
   const intent =
     contrastOf(draft) ??
+    extentOf(draft) ??
+    thanOf(draft) ??
     relationOf(draft) ??
     qualityOf(draft) ??
     projectionOf(draft) ??

@@ -115,7 +115,12 @@ function conditionOf(
   if (body.kind === "compare") {
     const choice =
       "matches" in body.column ? body.column : columnsOfConcepts(body.column, vocabulary, words);
-    if (!choice) return refuse({ kind: "unknown-words", words: [words] });
+    if (!choice)
+      return refuse(
+        body.loose
+          ? { kind: "unused-words", words: [words] }
+          : { kind: "unknown-words", words: [words] },
+      );
     const towards = body.direction ?? (body.operator.startsWith("<") ? "min" : "max");
     const [column, other] = numbersOf(choice, vocabulary, towards);
     if (other)

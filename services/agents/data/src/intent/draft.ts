@@ -28,6 +28,7 @@ export interface Draft {
 /** Phrases that shape the sentence or the chart, and need no place in the query. */
 const neutral = new Set([
   "chart",
+  "decimals",
   "rows",
   "list",
   "all",

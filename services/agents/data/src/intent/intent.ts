@@ -103,6 +103,8 @@ export type Intent =
       readonly keep?: readonly Condition[];
       readonly order?: Order;
       readonly limit?: number;
+      /** Only this place is asked for; those before it are shown with it. */
+      readonly nth?: number;
       readonly picks: readonly Pick[];
     }
   | {
@@ -111,6 +113,8 @@ export type Intent =
       readonly where: readonly Condition[];
       readonly order?: Order;
       readonly limit?: number;
+      /** Only this place is asked for; those before it are shown with it. */
+      readonly nth?: number;
       /** Ranked in each of these by itself: "the heaviest car per origin". */
       readonly within?: readonly Column[];
       /** All rows that share the first place. */

@@ -43,6 +43,8 @@ export function measureAll(draft: Draft) {
   const counts = clause.of("measure").some(({ body }) => body.asked === "how-many");
   const pieces = counts ? piecesSold(draft, numbers) : undefined;
   if (pieces) return;
+  if (clause.of("measure").some(({ body }) => body.asked === "persons"))
+    return peopleCounted(draft, numbers);
   // Rows are counted, and then what is the number for?
   if (counts && numbers.length > 0) refuse({ kind: "no-question" });
   const summed = clause
@@ -98,6 +100,49 @@ function piecesSold(draft: Draft, numbers: readonly Mention[]): Measure | undefi
   return measure;
 }
 
+/** "how many people died": the number of people that the clause speaks of, and no rows. */
+function peopleCounted(draft: Draft, numbers: readonly Mention[]) {
+  const { clause, understood, used, vocabulary } = draft;
+  const [asked, other] = clause.of("measure");
+  const [said, second] = numbers;
+  const only = said ?? peopleOf(draft);
+  if (!asked || other || second || !only)
+    return refuse({ kind: "no-measure", words: asked!.words });
+  const [column, unclear] = numbersOf(only.choice, vocabulary);
+  if (unclear || !countsPeople(column!, vocabulary))
+    return refuse({ kind: "no-measure", words: asked.words });
+  const measure: Measure = { aggregate: "sum", column: column! };
+  if (!isFlowColumn(column!, vocabulary)) requireOneTime(draft, asked.words);
+  addMeasure(draft.measures, measure);
+  understood.note("measure", asked, { measure });
+  for (const part of [asked, ...numbers.map((mention) => mention.part)]) used.add(part);
+  const texts = clause.of("mention").filter((part) => !used.has(part));
+  for (const part of texts)
+    for (const choice of part.body.columns) mentioned(draft, { part, choice });
+}
+
+/** Where nothing else is said, people are the population. */
+function peopleOf({ vocabulary, clause }: Draft): Pick<Mention, "choice"> | undefined {
+  const matches = vocabulary.forms
+    .filter(({ concepts, column }) => concepts.has("population") && isNumeric(column.type))
+    .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
+  const words = clause.parts[0]?.words ?? "";
+  return matches.length === 1 ? { choice: { matches, words, matched_by: "synonym" } } : undefined;
+}
+
+const peopleConcepts = [
+  "deaths",
+  "birth",
+  "population",
+  "people",
+  "employment",
+  "employee",
+  "count",
+];
+
+export const countsPeople = (column: Column, vocabulary: Vocabulary) =>
+  peopleConcepts.some((concept) => conceptsOf(column, vocabulary).has(concept));
+
 /** The table's only figure, when none is named: "the average per decade". */
 function onlyFigure({ vocabulary, understood }: Draft): ColumnChoice | undefined {
   const column = singleFigure(vocabulary);
@@ -119,7 +164,7 @@ function mentioned(draft: Draft, { choice, part }: Mention) {
   const { filters, used } = draft;
   const grouped = draft.dimensions.filter(({ kind }) => kind === "time");
   const dated = choice.matches.every(({ column }) => grouped.some((d) => d.column === column));
-  if (isRowName(choice, draft) || dated) {
+  if (isRowName(choice, draft) || dated || isSubject(choice, draft)) {
     used.add(part);
     return;
   }
@@ -141,6 +186,12 @@ function mentioned(draft: Draft, { choice, part }: Mention) {
   }
   if (!leads) addDimension(draft, { column: choice, words: choice.words }, part);
 }
+
+/** "how long do guests stay": of all of them; each by itself would be asked for. */
+const isSubject = ({ matches }: ColumnChoice, { clause, measures }: Draft) =>
+  measures.length > 0 &&
+  clause.of("mention").some(({ body }) => body.adjective) &&
+  matches.every(({ column }) => column.type === "text");
 
 /** "how many gram-negative bacteria": each row is one, so that its name is no group. */
 function isRowName({ matches }: ColumnChoice, { clause, vocabulary, measures }: Draft): boolean {

@@ -152,7 +152,8 @@ function listing(draft: Draft): Intent | undefined {
   const said = [...asked(draft), ...mentions(draft)];
   const chosen = said.flatMap((choice) => oneOrSides(draft, choice));
   const shown = [...chosen, ...several(draft), ...compared(draft)];
-  const columns = chosen.length > 0 ? withLabel(draft, shown) : [...vocabulary.profile.columns];
+  const few = chosen.length > 0 || clause.of("which").some(({ body }) => body.of === "who");
+  const columns = few ? withLabel(draft, shown) : [...vocabulary.profile.columns];
   for (const choice of said) {
     understood.note("measure", choice, { columns: chosen });
   }
@@ -172,7 +173,8 @@ function isListing(draft: Draft): boolean {
   if (calculates(draft) || has(draft, "group", "over-time", "versus", "distinct")) return false;
   const said = mentions(draft);
   const asks = clause.of("which").map(({ body }) => body.of);
-  if (asks.some((of) => of === "who" || of === "when")) return false;
+  if (asks.some((of) => of === "when")) return false;
+  if (asks.includes("who")) return isNarrowed(draft) && !has(draft, "mention");
   if (asks.some((of) => typeof of === "object") && said.length === 0 && !each(draft)) return false;
   if (clause.of("mention").some(({ body }) => body.level)) return false;
   if (charts(draft).length > 0 && said.length <= 1) return false;
@@ -183,11 +185,20 @@ function isListing(draft: Draft): boolean {
   if (said.length === 0) return rows || (has(draft, "all") && has(draft, "list"));
   // "countries with a life expectancy over 80": each with its figure.
   if (compared(draft).length > 0) return true;
+  // "deaths by type" lists no dates of death.
+  const half = said.some(({ matches }) =>
+    matches.every(({ column, coverage }) => isTemporal(column) && coverage < 1),
+  );
+  if (half && !rows && !has(draft, "list", "all")) return false;
   const onlyTexts = said.every((choice) =>
     choice.matches.every(({ column }) => column.type === "text"),
   );
   return rows || said.length > 1 || !onlyTexts;
 }
+
+/** "who is older than 40", "who started in 1625": by a figure or a time of theirs. */
+const isNarrowed = (draft: Draft) =>
+  compared(draft).length > 0 || draft.filters.where.some(({ kind }) => kind === "period");
 
 /** "compare the rain of 2012 and 2015": a figure of each, and no list. */
 const isSideBySide = (draft: Draft) =>

@@ -81,6 +81,7 @@ const nearby: Readonly<Record<string, readonly string[]>> = {
   mass: ["weight"],
   weight: ["mass"],
   price: ["index"],
+  location: ["city"],
 };
 
 /** What rows are called, and what a table of such rows has columns of: each of them, or of these together. */
@@ -92,14 +93,19 @@ export const rowKinds: Readonly<Record<string, readonly (readonly string[])[]>> 
   order: [["order"]],
   invoice: [["invoice"]],
   flight: [["origin", "destination"]],
+  deaths: [["deaths", "date"]],
 };
 
 /** A table whose columns hold some figure of many things has no row for each of them. */
-const counted = /^(population|people|count|employment|employee)$/;
+const counted = /^(population|people|count|employment|employee|deaths)$/;
 
 /** Rows of a table with columns of these concepts are called so: people have an age and a gender. */
-export const isRowKind = (concept: string, columns: readonly ReadonlySet<string>[]) =>
-  !columns.some((concepts) => [...concepts].some((each) => counted.test(each))) &&
+export const isRowKind = (
+  concept: string,
+  columns: readonly ReadonlySet<string>[],
+  figures: readonly ReadonlySet<string>[],
+) =>
+  !figures.some((concepts) => [...concepts].some((each) => counted.test(each))) &&
   (rowKinds[concept] ?? []).some((needed) =>
     needed.every((each) => columns.some((concepts) => concepts.has(each))),
   );

@@ -70,6 +70,8 @@ export function periodsAt(tokens: readonly Token[], at: number, phrases: Phrases
   return found.sort((a, b) => b.end - a.end);
 }
 
+export const yearPeriod = (year: number): Period => span(year, 1, 12, "year");
+
 function span(
   year: number,
   month: number,

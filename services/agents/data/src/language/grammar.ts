@@ -42,7 +42,7 @@ import {
   quantileOf,
   superlativeOf,
 } from "./readings.ts";
-import { contrastOf } from "./readings-contrast.ts";
+import { contrastOf, howOldOf, moreOf, thanOf } from "./readings-contrast.ts";
 import {
   ageBetweenOf,
   ageCompareOf,
@@ -54,6 +54,7 @@ import {
   familyRows,
   havingOf,
   inItsUnit,
+  looseOf,
   noneOf,
   periodOf,
   rangeOf,
@@ -75,6 +76,7 @@ export interface Rule {
 }
 
 const fixed = (body: Body) => () => body;
+const peopleCounted: Body = { kind: "measure", aggregates: ["sum"], columns: [], asked: "persons" };
 const rule = (pattern: string, read: Rule["read"], bonus = 0): Rule => ({ pattern, read, bonus });
 
 export const rules: readonly Rule[] = [
@@ -105,6 +107,8 @@ export const rules: readonly Rule[] = [
     columns: [],
     asked: "how-many",
   })),
+  rule("question:how-many persons", fixed(peopleCounted), 0.1),
+  rule("aggregate:count of? persons", fixed(peopleCounted), 0.1),
   rule("question:how-many all? rows", (b) => countOf(b)),
   rule("question:how-many distinct? column", countOf),
   rule("question:how-many distinct? unit", (b) => ({
@@ -129,6 +133,7 @@ export const rules: readonly Rule[] = [
   }),
   rule("question:how positive", levelOf),
   rule("question:how positive be? column", levelOf),
+  rule("question:how positive be? superlative rows|column?", howOldOf, 0.2),
   rule("question:how column", (b) => ({ kind: "mention", columns: choices(b), level: true }), -0.1),
   rule("column+", (b) => ({ kind: "mention", columns: choices(b) }), -0.15),
   rule("column symbol", inItsUnit, -0.1),
@@ -147,6 +152,14 @@ export const rules: readonly Rule[] = [
   }),
   rule("question:how-much? comparative be? period period", contrastOf, 0.3),
   rule("be? period comparative period", contrastOf, 0.3),
+  rule("comparative", thanOf, -0.3),
+  rule("comparative column", thanOf),
+  rule("more", moreOf, -0.3),
+  rule("compare", moreOf, -0.3),
+  rule("nth", (b) => ({ kind: "nth", number: Number(one(b, "nth")!.arg) }), -0.2),
+  rule("extent", fixed({ kind: "extent" })),
+  rule("number decimals", fixed({ kind: "decimals" })),
+  rule("decimals", fixed({ kind: "decimals" }), -0.3),
   rule("relate", (b) => ({ kind: "relate", how: one(b, "relate")!.arg as "correlation" }), -0.1),
   rule("outliers", fixed({ kind: "outliers" })),
   rule("duplicates rows?", fixed({ kind: "duplicates" })),
@@ -166,6 +179,10 @@ export const rules: readonly Rule[] = [
   rule("extreme:max_good column", bestOfGroups),
   rule("extreme:min_good column", bestOfGroups),
   rule("extreme rows", extremeOf),
+  rule("extreme persons", (b) => ({
+    ...{ kind: "extreme", direction: direction(one(b, "extreme")), persons: true },
+  })),
+  rule("number extreme", (b) => extremeOf(b), -0.2),
   rule("number extreme rows", (b) => extremeOf(b)),
   rule("extreme aggregate", (b) =>
     /^(count|deviation|variance|range)$/.test(aggregates(b)[0]!) ? extremeOf(b) : undefined,
@@ -201,7 +218,7 @@ export const rules: readonly Rule[] = [
   rule("question:which distinct? column|unit|rows", (b) =>
     choices(b).every(groupable) ? { kind: "which", of: thing(b)! } : undefined,
   ),
-  rule("question:which number column|unit|rows", (b) => limitOf(b)),
+  rule("question:which of? number column|unit|rows", (b) => limitOf(b)),
   rule("question:which value+ rows", (b) => theseRows(b, true)),
   // Rows are no groups: "by industry" asks for a column that is not there.
   rule("per rows", perRow, 0.2),
@@ -229,6 +246,7 @@ export const rules: readonly Rule[] = [
   rule("number compared column", compareOf),
   rule("number column compared", compareOf),
   rule("column number scale? symbol? compared", compareOf),
+  rule("compare number scale? symbol?", looseOf, -0.6),
   rule("with|have number column", equalOf),
   rule("column be number", equalOf),
   rule("number column", bareNumber, -0.3),
@@ -289,6 +307,7 @@ export const rules: readonly Rule[] = [
   rule("text said during|from|of column", textOf),
 
   rule("from? family rows?", familyRows, 0.1),
+  rule("family rows", familyRows, 0.4),
 
   // Which groups are kept.
   rule("aggregate of? column be? compare number scale? symbol?", havingOf, 0.2),

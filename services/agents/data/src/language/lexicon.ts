@@ -120,7 +120,30 @@ export type Meaning =
   /** A verb that opens a request: "show me". */
   | "frame"
   /** Known, and without bearing on the answer. */
-  | "filler";
+  | "filler"
+  /**
+   * Carries a sentence without being a figure, a group or a condition: "turn out", "betrachtet". Left
+   * out where the table has no such word, and then named as left out.
+   */
+  | "light"
+  /** A noun for the kind of what stands before it: "disaster type". */
+  | "tail"
+  /** People, where no column holds them: they die or are employed, and that is counted. */
+  | "persons"
+  /** "the values": the only figure of a table. */
+  | "figure"
+  /** From the first to the last moment: "from when to when". */
+  | "extent"
+  /** "more … than": of two, which has more, and how much each has. */
+  | "more max"
+  | "more min"
+  /** The last or the first year that the table has: "in the latest year". */
+  | "edge last year"
+  | "edge first year"
+  /** Which place from the front: "second highest". */
+  | `nth ${number}`
+  /** How exact the figures are to be written. */
+  | "decimals";
 
 /** Adjectives that speak of a quantity: heavy, heavier, heaviest. */
 export interface Quality {

@@ -34,6 +34,8 @@ export const confidenceMin = 0.6;
 const unknownWordFactor = 0.5;
 /** A greeting that is not known is left out, and said to be. */
 const politeWordFactor = 0.85;
+/** A word that only carries the sentence. */
+const asideFactor = 0.97;
 /** What was not said by its name may be meant otherwise. */
 const partFactors: Readonly<Record<string, number>> = { "part of name": 0.98, synonym: 0.99 };
 /**
@@ -64,7 +66,8 @@ export function parse(question: string, vocabulary: Vocabulary, limits: DataLimi
     if (confidence < confidenceMin) continue;
     try {
       const assembled = assemble(path, tagged, vocabulary);
-      return { ok: true, language, confidence, unknown: unknownWords(path), ...assembled };
+      const unknown = [...unknownWords(path), ...wordsAside(path)];
+      return { ok: true, language, confidence, unknown, ...assembled };
     } catch (error) {
       if (!(error instanceof IntentProblem)) throw error;
       problem ??= error.problem;
@@ -72,8 +75,10 @@ export function parse(question: string, vocabulary: Vocabulary, limits: DataLimi
     }
   }
   problem = cannotOf(best) ?? problem;
-  if (unknown.length > 0 && problem?.kind !== "cannot")
-    problem = { kind: "unknown-words", words: unknown };
+  // Where the words that are known ask nothing, those that were left out may have.
+  const asked = problem?.kind === "no-question" ? [...unknown, ...wordsAside(best)] : unknown;
+  if (asked.length > 0 && problem?.kind !== "cannot")
+    problem = { kind: "unknown-words", words: asked };
   return {
     ...{ ok: false, language, columns: namedColumns(tagged) },
     problem: problem ?? { kind: "no-question" },
@@ -96,6 +101,14 @@ function unknownWords({ steps }: Path): string[] {
   return [...new Set(words)];
 }
 
+/** Words that only carry the sentence, as they were said. */
+function wordsAside({ steps }: Path): string[] {
+  const words = steps.flatMap((step) =>
+    step.kind === "skipped" && step.aside !== undefined ? [step.aside] : [],
+  );
+  return [...new Set(words)];
+}
+
 function cannotOf({ steps }: Path): Problem | undefined {
   for (const step of steps) {
     if (step.kind === "part" && step.part.body.kind === "cannot") {
@@ -110,6 +123,7 @@ function confidenceOf({ steps }: Path, repairs: ReadonlyMap<number, { by: string
   for (const step of steps) {
     if (step.kind === "unknown")
       confidence *= isPolite(step, steps) ? politeWordFactor : unknownWordFactor;
+    if (step.kind === "skipped" && step.aside !== undefined) confidence *= asideFactor;
     if (step.kind === "part") confidence *= partFactors[step.part.matched_by] ?? 1;
   }
   for (const { by } of repairs.values()) if (by === "spelling") confidence *= 0.93;

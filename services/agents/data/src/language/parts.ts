@@ -28,12 +28,14 @@ export type Body =
       readonly unit?: TimeUnit;
       /** Of `quantile`: one or, for "quartiles", several. */
       readonly levels?: readonly number[];
-      readonly asked?: "how-many" | "how-much" | "at-a-time";
+      readonly asked?: "how-many" | "how-much" | "at-a-time" | "persons";
     }
   | {
       readonly kind: "mention";
       readonly columns: readonly ColumnChoice[];
       readonly level?: boolean;
+      /** "how long", "how heavy": what is so is spoken of, and no group. */
+      readonly adjective?: boolean;
     }
   | {
       readonly kind: "extreme";
@@ -45,6 +47,8 @@ export type Body =
       readonly number?: number;
       /** "how low was the lowest …": asked for by itself. */
       readonly asked?: boolean;
+      /** "the most people": of a number of people that the clause names. */
+      readonly persons?: boolean;
       /** "the best" of what was asked before, if more of that is better. */
       readonly good?: boolean;
       readonly of?: Grouping | "rows";
@@ -80,6 +84,8 @@ export type Body =
       readonly direction?: "max" | "min";
       /** Only a number and a column were said. */
       readonly bare?: boolean;
+      /** Said without a column: the clause has to name it. */
+      readonly loose?: boolean;
     }
   | {
       readonly kind: "between";
@@ -117,6 +123,18 @@ export type Body =
       readonly direction: "max" | "min";
       readonly periods: readonly Period[];
     }
+  /** "heavier than": of two, one has more; missing concepts: more of what the clause names. */
+  | {
+      readonly kind: "than";
+      readonly concepts?: readonly string[];
+      readonly direction: "max" | "min";
+      /** "longer flippers": what the adjective is said of. */
+      readonly column?: ColumnChoice;
+    }
+  /** "second" before "highest". */
+  | { readonly kind: "nth"; readonly number: number }
+  /** From the first to the last moment. */
+  | { readonly kind: "extent" }
   | { readonly kind: "relate"; readonly how: "correlation" | "trend" }
   | {
       readonly kind: "bins";
@@ -156,7 +174,7 @@ export type Body =
       readonly kind: "outliers" | "duplicates" | "missing-cells";
     }
   | {
-      readonly kind: "describe" | "rows" | "list" | "or" | "distinct" | "all" | "same";
+      readonly kind: "describe" | "rows" | "list" | "or" | "distinct" | "all" | "same" | "decimals";
     };
 
 export type PartKind = Body["kind"];

@@ -76,7 +76,7 @@ const phraseWords = (phrase: string) =>
   ];
 
 /** Meanings without bearing on the answer; nothing else is put right into one of them. */
-const idle = /^(filler|frame|list|same|chart other|cannot)/;
+const idle = /^(filler|light|tail|persons|figure|frame|list|same|chart other|cannot)/;
 
 /** Number words: in a row from 2 on, or each with its number. */
 function numbersOf(text: string): Map<string, number> {
@@ -139,7 +139,9 @@ function add<T>(
   if (stems.length === 1) known.add(first);
   const phrases = index.get(first) ?? [];
   const same = phrases.some(
-    (other) => other.meaning === meaning && other.stems.join() === stems.join(),
+    (other) =>
+      other.meaning === meaning &&
+      (meaning === "light" ? other.text === text : other.stems.join() === stems.join()),
   );
   if (!same) phrases.push({ stems, text, meaning });
   index.set(first, phrases);

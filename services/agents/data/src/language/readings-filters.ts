@@ -98,6 +98,17 @@ export function compareOf(bound: Bound): Body | undefined {
   );
 }
 
+/** "over 0.5": of what, stands elsewhere in the clause. */
+export function looseOf(bound: Bound): Body | undefined {
+  const compare = one(bound, "compare")!;
+  if (isPeriodHere(bound) || isSinceYear(bound) || compare.arg === "=") return undefined;
+  return {
+    ...{ kind: "compare", column: [], operator: operator(bound), number: number(bound) },
+    ...unitSaid(bound),
+    loose: true,
+  };
+}
+
 /** Signs that by themselves say what is meant: "über 30 Grad". */
 const symbolConcepts: Readonly<Record<string, readonly string[]>> = {
   "°": ["temperature"],

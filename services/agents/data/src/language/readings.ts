@@ -1,5 +1,6 @@
 /** What phrases compute, rank and group by: right-hand sides of the grammar. Pure. */
 import { isRunningNumber } from "../intent/choice.ts";
+import { isTemporal } from "../intent/columns.ts";
 import {
   additive,
   aggregates,
@@ -28,9 +29,25 @@ export function perRow(bound: Bound): Body | undefined {
   // "of each stock" in a table of prices of stocks groups by what the stocks are called.
   if (one(bound, "rows")!.arg === "column") return undefined;
   const words = bound.terms.map(bound.words).join(" ");
+  const named = kindsOf(bound);
+  if (named) return { kind: "group", by: [{ column: named, words }] };
   const whole =
     bound.vocabulary.file_words.length === 1 || one(bound, "rows")!.matched_by === "lexicon";
   return { kind: "per-row", words, plain: whole && !/^(by|nach|across|among)/i.test(words) };
+}
+
+/** "of each disaster": where rows are years of disasters, each kind of them is meant, and no row. */
+function kindsOf({ vocabulary, words, terms }: Bound): ColumnChoice | undefined {
+  const { columns, row_count } = vocabulary.profile;
+  const [column, other] = columns.filter(({ type }) => type === "text");
+  const [time, second] = columns.filter((each) => isTemporal(each));
+  if (!column || other || !time || second) return undefined;
+  // Most kinds have a row at most times, and none has two.
+  const cells = column.distinct * time.distinct;
+  if (column.distinct * 3 > row_count || cells < row_count || cells > row_count * 2)
+    return undefined;
+  const matches = [{ column, coverage: 1, covered: 1 }];
+  return { matches, words: words(terms.at(-1)!), matched_by: "synonym" };
 }
 
 /** "how many X": counts rows, different texts, or sums amounts; anything else is not said clearly. */
@@ -234,6 +251,9 @@ export function superlativeOf(bound: Bound): Body | undefined {
       ...(one(bound, "number") ? { number: number(bound) } : {}),
     };
   }
+  // „der Größte“ is a matter of height only where there are heights.
+  const tall = quality!.concepts[0] === "height";
+  if (tall && !long && !hasConcept(quality!.concepts, bound.vocabulary)) return undefined;
   const of = thing(bound);
   return {
     kind: "extreme",
@@ -243,6 +263,9 @@ export function superlativeOf(bound: Bound): Body | undefined {
     ...(of ? { of } : {}),
   };
 }
+
+const hasConcept = (concepts: readonly string[], { forms }: Vocabulary) =>
+  forms.some((form) => concepts.some((concept) => form.concepts.has(concept)));
 
 export function limitOf(bound: Bound): Body | undefined {
   if (!countable(bound)) return undefined;
@@ -289,7 +312,7 @@ export function levelOf(bound: Bound): Body | undefined {
   const [said] = choices(bound);
   if (said) {
     const column = longOf(said, quality!.concepts, bound.vocabulary);
-    return column && { kind: "mention", columns: [column], level: true };
+    return column && { kind: "mention", columns: [column], level: true, adjective: true };
   }
   const forms = bound.vocabulary.forms.filter(({ concepts }) =>
     quality!.concepts.some((concept) => concepts.has(concept)),
@@ -297,5 +320,6 @@ export function levelOf(bound: Bound): Body | undefined {
   if (forms.length === 0) return undefined;
   const matches = forms.map(({ column }) => ({ column, coverage: 1, covered: 1 }));
   const words = bound.words(one(bound, "positive")!);
-  return { kind: "mention", columns: [{ matches, words, matched_by: "synonym" }], level: true };
+  const columns = [{ matches, words, matched_by: "synonym" }];
+  return { kind: "mention", columns, level: true, adjective: true };
 }

@@ -2,6 +2,7 @@
  * Finds the best ways to cut a question into phrases: every rule is tried at every word, and the
  * paths that account for most words, with the surest matches and the longest phrases, are kept.
  */
+import { standsAside } from "./aside.ts";
 import { type Rule, rules } from "./grammar.ts";
 import type { Part } from "./parts.ts";
 import type { Tagged, Term } from "./terms.ts";
@@ -16,6 +17,8 @@ export type Step =
       readonly start: number;
       readonly end: number;
       readonly frame: boolean;
+      /** Words that carry the sentence and are named as left out. */
+      readonly aside?: string;
       /** A comma or the like. */
       readonly stop: boolean;
     }
@@ -35,6 +38,8 @@ export interface Path {
 
 const pathsKept = 12;
 const unknownPenalty = -3;
+/** Too little to weigh against a reading, enough to decide between two that are the same. */
+const asidePenalty = -0.05;
 /** Items of one list; longer ones are read as several. */
 const listedMax = 16;
 /** What joining words to one phrase is worth over reading them apart. */
@@ -135,19 +140,26 @@ function stepsAt(tagged: Tagged, at: number, vocabulary: Vocabulary) {
 
 const names = ({ kind }: Term) => kind === "column" || kind === "value" || kind === "unit";
 
-function skips({ tokens, terms }: Tagged, at: number) {
+function skips({ tokens, terms, language }: Tagged, at: number) {
   const token = tokens[at]!;
   const steps: { step: Step; score: number }[] = [];
   // "by industry" in a file about industries: what is grouped by is not there, and no small word.
   const groups = terms[at]!.some(({ kind }) => kind === "per");
   const next = terms[at + 1] ?? [];
   const rowwise = groups && next.some(({ kind }) => kind === "rows") && !next.some(names);
-  for (const { kind, end } of terms[at]!) {
-    if ((kind !== "filler" && kind !== "frame") || rowwise) continue;
-    steps.push({
-      step: { kind: "skipped", start: at, end, frame: kind === "frame", stop: false },
-      score: 0,
-    });
+  for (const term of terms[at]!) {
+    const { kind, end } = term;
+    const skipped = {
+      kind: "skipped",
+      start: at,
+      end,
+      frame: kind === "frame",
+      stop: false,
+    } as const;
+    if ((kind === "filler" || kind === "frame") && !rowwise)
+      steps.push({ step: skipped, score: 0 });
+    else if (/^(light|tail|persons)$/.test(kind) && standsAside({ tokens, terms, language }, term))
+      steps.push({ step: { ...skipped, aside: said(tokens, at, end) }, score: asidePenalty });
   }
   // A sign that calculates or measures is a word: "the top 10%" is not the top 10.
   if (token.kind === "stop" || (token.kind === "sign" && /^[-–&+]$/.test(token.text))) {

@@ -3,8 +3,10 @@
  * Everything possible is kept; which of it is meant is decided by the grammar.
  */
 
-import { type Period, periodsAt } from "./dates.ts";
-import { familyTerms } from "./families.ts";
+import { isTemporal } from "../intent/columns.ts";
+import { singleFigure } from "../intent/defaults.ts";
+import { type Period, periodsAt, yearPeriod } from "./dates.ts";
+import { familyTerms, seriesTerms } from "./families.ts";
 import type { Language, Meaning } from "./lexicon.ts";
 import { type ColumnMatch, conceptHits, matchColumns } from "./match-columns.ts";
 import { matchValues } from "./match-values.ts";
@@ -86,12 +88,18 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
         period,
       })),
       ...matchColumns(tokens, at, vocabulary, compares),
-      ...matchValues(tokens, at, vocabulary, own.length > 0),
+      ...matchValues(tokens, at, vocabulary, own.some(saysSomething)),
       ...symbolTerms(token, at, vocabulary),
     ];
     const meant = found.some(({ kind }) => /^(column|value|period)$/.test(kind));
-    found.push(...familyTerms(token, at, vocabulary, meant || own.length > 0));
+    const families = familyTerms(tokens, at, vocabulary, meant || own.length > 0);
+    found.push(...families, ...seriesTerms(tokens, at, vocabulary, own.length > 0));
+    if (!meant) found.push(...figureTerms(own, at, vocabulary));
+    found.push(...edgeTerms(tokens, own, at, vocabulary));
     found.push(...fileTerms(tokens, at, vocabulary), ...saidTerms(tokens, at, own_terms));
+    // People that the table has rows or a column of are those.
+    if (found.some(({ kind }) => kind === "rows" || kind === "column"))
+      remove(found, ({ kind }) => kind === "persons");
     // What names a column asks for no deed: "Booking".
     const named = found.some(({ kind, matched_by }) => kind === "column" && matched_by === "name");
     // "did yields drop" changes nothing; "drop the table" would.
@@ -99,6 +107,9 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       const deed = at === 0 || dropsSomething.test(tokens[at + 1]?.folded ?? "");
       remove(found, ({ kind }) => kind === (deed ? "derive" : "cannot"));
     }
+    // "started in 1625" is that very year; "starting in" goes on from it.
+    if (/^(start|begin|beg[au]n)(ed|s)?$/.test(token.folded))
+      remove(found, ({ kind }) => kind === "since");
     const said = found.filter(({ kind, end }) => kind === "filler" && end > at + 1);
     const told = said.length > 0 || isTold(tokens, at);
     if (named || told) remove(found, ({ kind }) => kind === "cannot");
@@ -116,6 +127,38 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
   });
   return { tokens, terms, language };
 }
+
+/** A word that only carries sentences may be a name as well: "Hope" is a film. */
+const saysSomething = ({ kind }: Term) => kind !== "light" && kind !== "tail";
+
+/** "the values", „der Wert“: where a table has one figure only, it is that. */
+function figureTerms(own: readonly Term[], at: number, vocabulary: Vocabulary): Term[] {
+  const column = own.some(({ kind }) => kind === "figure") && singleFigure(vocabulary);
+  if (!column) return [];
+  const columns = [{ column, coverage: 1, covered: 1 }];
+  return [{ ...base(at, at + 1, "synonym"), kind: "column", columns }];
+}
+
+/** "in the latest year": a period, of the column that says when. */
+function edgeTerms(
+  tokens: readonly Token[],
+  own: readonly Term[],
+  at: number,
+  { profile }: Vocabulary,
+): Term[] {
+  const before = tokens.slice(Math.max(0, at - 2), at).map(({ folded }) => folded);
+  const [column, other] = profile.columns.filter(isTemporal);
+  if (!column || other || !before.some((word) => edgeLeads.test(word))) return [];
+  return own.flatMap((term) => {
+    if (term.kind !== "edge") return [];
+    const end = term.arg.startsWith("last") ? column.max : column.min;
+    const year = column.is_year ? Number(end) : new Date(String(end)).getUTCFullYear();
+    const period = yearPeriod(year);
+    return Number.isNaN(year) ? [] : [{ ...term, kind: "period", arg: "", period }];
+  });
+}
+
+const edgeLeads = /^(in|im|for|für|of|from|during|aus|während|vom)$/;
 
 const dropsSomething =
   /^(the|this|that|all|any|every|a|my|these|those|rows?|columns?|tables?|duplicates?|missing|empty|null|data)$/;
@@ -140,13 +183,13 @@ export function phrasesAt<T>(
   at: number,
   index: ReadonlyMap<string, readonly Phrase<T>[]>,
   stemmed: (word: string) => string,
-): { meaning: T; end: number }[] {
+): { meaning: T; end: number; text: string }[] {
   const first = tokens[at]!;
   if (first.kind !== "word" && first.kind !== "sign" && first.kind !== "number") return [];
   const forms = new Set([stemmed(first.folded), stemmed(withUmlauts(first.folded))]);
-  const found: { meaning: T; end: number }[] = [];
+  const found: { meaning: T; end: number; text: string }[] = [];
   for (const form of forms) {
-    for (const { stems, meaning } of index.get(form) ?? []) {
+    for (const { stems, meaning, text } of index.get(form) ?? []) {
       const fits = stems.every((part, offset) => {
         if (offset === 0) return true;
         const word = tokens[at + offset]?.folded;
@@ -154,7 +197,7 @@ export function phrasesAt<T>(
           word !== undefined && (stemmed(word) === part || stemmed(withUmlauts(word)) === part)
         );
       });
-      if (fits) found.push({ meaning, end: at + stems.length });
+      if (fits) found.push({ meaning, end: at + stems.length, text });
     }
   }
   return found;
@@ -162,12 +205,16 @@ export function phrasesAt<T>(
 
 function lexiconTerms(tokens: readonly Token[], at: number, phrases: Phrases): Term[] {
   const light = (word: string) => lightStem(word, phrases.language);
-  const meanings = phrasesAt<Meaning>(tokens, at, phrases.meanings, light).map(
-    ({ meaning, end }): Term => {
-      const [kind = "", ...args] = meaning.split(" ");
-      return { ...base(at, end, "lexicon"), kind, arg: args.join(" ") };
-    },
-  );
+  const said = phrasesAt<Meaning>(tokens, at, phrases.meanings, light);
+  // What is left out stands in the lexicon as it is said: "lastly" carries a sentence, "last" does not.
+  const exact = said.filter(({ meaning, end, text }) => {
+    const words = tokens.slice(at, end).map(({ folded }) => folded);
+    return meaning !== "light" || [words.join(" "), withUmlauts(words.join(" "))].includes(text);
+  });
+  const meanings = exact.map(({ meaning, end }): Term => {
+    const [kind = "", ...args] = meaning.split(" ");
+    return { ...base(at, end, "lexicon"), kind, arg: args.join(" ") };
+  });
   const qualities = phrasesAt(tokens, at, phrases.qualities, light).map(
     ({ meaning, end }): Term => ({
       ...base(at, end, "lexicon"),
@@ -222,7 +269,9 @@ function saidTerms(
   const leads = verbs(end).length > 0;
   // "have International in their name"
   const inside = /^(in|im)$/.test(tokens[end]?.folded ?? "") && /^\p{Lu}/u.test(text) && at > 0;
-  if (!follows && !leads && !inside) return [];
+  // "neighborhoods are mentioned": what leads is a name, and no small word.
+  const named = !lexicon[at]!.some((term) => /^(be|have|filler|per|frame)$/.test(term.kind));
+  if (!follows && !(leads && named) && !inside) return [];
   const words = tokens.slice(at, end).map((token) => token.folded);
   return [said(end, words.join(" "))];
 }

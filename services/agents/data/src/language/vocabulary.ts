@@ -104,9 +104,11 @@ export function vocabularyOf(profile: Profile): Vocabulary {
       .filter((key) => !columns.has(key)),
   );
   const concepts = forms.map((form) => form.concepts);
+  const numbers = forms.filter(({ column: { type } }) => type === "number" || type === "integer");
+  const figures = numbers.map((form) => form.concepts);
   const row_keys = new Set(
     Object.keys(rowKinds)
-      .filter((concept) => isRowKind(concept, concepts))
+      .filter((concept) => isRowKind(concept, concepts, figures))
       .map((concept) => `c:${concept}`),
   );
   const file_words = fileWords.map(fold);
