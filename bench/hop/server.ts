@@ -54,9 +54,7 @@ async function serveKeiko(): Promise<Served> {
     decider: () => decider,
     log,
   });
-  const credentials = ServerCredentials.createInsecure();
-  const options = { address: "127.0.0.1:0", credentials, tokens, log };
-  const server = await serveGrpc(host, options);
+  const server = await serveGrpc(host, { address: "127.0.0.1:0", tokens, log });
   return {
     port: Number(server.address.split(":")[1]),
     token: authority.issue("orchestrator"),

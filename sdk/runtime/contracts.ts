@@ -3,6 +3,7 @@
  * needs a permission, an audit class or a role asks here, and no table of methods exists elsewhere.
  */
 import { type DescField, type DescMessage, type DescMethod, getOption } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import {
   type FieldRules,
   field as rulesOption,
@@ -10,6 +11,7 @@ import {
 import {
   Audit,
   DataClass,
+  Effect,
   type FieldContract,
   field as fieldOption,
   type MethodContract,
@@ -48,6 +50,17 @@ const fieldContractOf: (field: DescField) => FieldContract = remembered((field) 
 export const rulesOf: (field: DescField) => FieldRules = remembered((field) =>
   getOption(field, rulesOption),
 );
+
+/**
+ * Whether the same call may be sent twice: its contract says that nothing or nothing more comes of it.
+ * What has an effect that must be taken back, or cannot be, is never repeated unasked.
+ */
+export const mayRepeat: (method: DescMethod) => boolean = remembered((method) => {
+  const { skill } = contractOf(method);
+  if (skill?.effect === Effect.COMPENSATED || skill?.effect === Effect.IRREVERSIBLE) return false;
+  const told = method.idempotency !== Idempotency.IDEMPOTENCY_UNKNOWN;
+  return told || skill?.effect === Effect.READ_ONLY || skill?.effect === Effect.IDEMPOTENT;
+});
 
 /** Why a method may not be served at all; undefined when its contract is complete. */
 export function ungoverned(method: DescMethod): string | undefined {

@@ -21,15 +21,81 @@ export const limits = {
   /** Concurrent HTTP/2 streams of one connection. */
   streams_per_connection_max: 256,
   /** A connection that has not said anything useful by then is closed. */
-  handshake_time_ms_max: 10_000,
+  handshake_time_ms_max: 5_000,
+  /** Connections that one server keeps open at a time; what comes beyond is closed at once. */
+  connections_max: 4_096,
+  /** Connections that no call has come by yet; when there are more, those over their time go. */
+  connections_unused_max: 64,
+  /** After so long the other end is asked to come again, with a certificate of then. */
+  connection_age_ms_max: 30 * 60_000,
+  /** How much longer the calls of a connection may run that was asked to come again. */
+  connection_grace_ms: 60_000,
+  /** A connection without calls for so long is closed. */
+  connection_idle_ms: 10 * 60_000,
+  /** How often connections are looked after. */
+  connection_look_ms: 1_000,
+  /** A request, other than a stream of them, must have come whole by then. */
+  request_time_ms_max: 6_000,
+  /** How often the other end is asked whether it is there, and how long it may take to answer. */
+  ping_every_ms: 10_000,
+  ping_time_ms_max: 4_000,
+  /** The same for one that has called before; its process may be busy. */
+  ping_known_time_ms_max: 20_000,
+  /** Streams that a caller may cancel at once, and from then on each second. */
+  stream_resets_burst: 500,
+  stream_resets_per_s: 100,
+  /** How often a call that may be repeated is sent at most, and how long is waited between. */
+  attempts_max: 5,
+  retry_wait_ms_min: 100,
+  retry_wait_ms_max: 3_000,
+  /** Failures, twice what it takes in a row until nothing is tried again; successes pay them back. */
+  retry_tokens: 100,
+  /** To how many replicas a call goes that is not answered soon. */
+  hedged_attempts_max: 2,
+  /** What may be sent again, as a part of what is asked for, besides a few; older calls count less. */
+  repeat_share_max: 0.1,
+  repeat_calls_free: 10,
+  repeat_window_calls: 1_000,
+  /** Calls by which a replica is judged, how long they are remembered, and how often that is. */
+  outlier_calls_min: 5,
+  outlier_window_ms: 1_000,
+  outlier_look_ms: 500,
+  /** From which part of its calls on a replica is out of line, when the others' is less than half. */
+  outlier_failed_share: 0.3,
+  outlier_slow_share: 0.5,
+  /** A call is slow that takes so many times the usual, and no less than this. */
+  slow_factor: 5,
+  slow_ms_min: 50,
+  /** How long a replica out of line is not called, the first time and at most; it doubles each time. */
+  ejection_ms_min: 5_000,
+  ejection_ms_max: 120_000,
+  /** The part of its turns that a replica takes when it is back, and when it takes all of them. */
+  outlier_share_min: 0.1,
+  outlier_return_ms: 10_000,
+  /** How long a client waits before it connects again, at first and at most. */
+  reconnect_ms_min: 100,
+  reconnect_ms_max: 5_000,
+  /** Names and values of one call's headers. */
+  header_pairs_max: 64,
+  header_bytes_max: 16 * 1024,
+  /** What one connection may make this process keep, in MiB. */
+  connection_memory_mib_max: 64,
   /** How long after its start a process begins to load what makes first calls slow. */
   warm_after_ms: 50,
   /** How long a stopping process waits for running calls. */
   drain_time_ms_max: 10_000,
+  /** How long it goes on with streams of answers, which their readers open again elsewhere. */
+  drain_stream_time_ms: 2_000,
   /** Decisions kept per policy set; callers and methods are few, attackers are not. */
   decisions_cached_max: 10_000,
   /** Verified tokens kept until they expire. */
   tokens_cached_max: 10_000,
+  /** How long a workload's certificate is good for at most. */
+  certificate_life_s_max: 3_600,
+  /** How long the authority of one machine is good for; it is renewed in the last tenth. */
+  authority_life_s: 365 * 24 * 3_600,
+  /** How often the files of an identity are looked at, should the system not tell of a change. */
+  identity_look_ms: 10_000,
   /** How long a workload token is good for. */
   token_life_s: 600,
   /** A workload that has not renewed by then is gone. */

@@ -12,13 +12,13 @@ import {
   hasOption,
   ScalarType,
 } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
+import { durationMs, MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import {
   type FieldRules,
   field as fieldRules,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { Effect, type Skill } from "@keiko/gen/keiko/option/v1/option_pb.js";
-import { contractOf, methodPath, ungoverned } from "@keiko/runtime/contracts.ts";
+import { contractOf, mayRepeat, methodPath, ungoverned } from "@keiko/runtime/contracts.ts";
 
 /** One sentence for each thing that is missing; empty: the contract is complete. */
 export function missingFrom(files: Iterable<DescFile>): string[] {
@@ -47,6 +47,15 @@ function checkMethod(method: DescMethod, found: string[]): void {
     found.push(`${path}: permission "${permission}" is not noun.verb`);
   }
   if (skill) checkSkill(path, skill, method, found);
+  checkHedging(path, method, found);
+}
+
+function checkHedging(path: string, method: DescMethod, found: string[]): void {
+  const { hedgeAfter } = contractOf(method);
+  if (!hedgeAfter) return;
+  if (!mayRepeat(method)) found.push(`${path} is hedged, but may not be repeated`);
+  if (method.methodKind !== "unary") found.push(`${path} is hedged, but is a stream`);
+  if (durationMs(hedgeAfter) < 1) found.push(`${path} is hedged before it could be answered`);
 }
 
 function checkSkill(path: string, skill: Skill, method: DescMethod, found: string[]): void {

@@ -1,5 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { Client, credentials, Metadata, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { errorInfo } from "@keiko/runtime/errors.ts";
 import { createAuthority, createTokenVerifier } from "@keiko/runtime/identity.ts";
@@ -41,7 +41,6 @@ async function callRaw(metadata: Metadata, body: Buffer): Promise<ConnectError> 
   }
   const server = await serveGrpc(probe.host, {
     address: "127.0.0.1:0",
-    credentials: ServerCredentials.createInsecure(),
     tokens: createTokenVerifier(probe.authority.publicKey),
     log: silentLog,
   });

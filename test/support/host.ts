@@ -1,6 +1,6 @@
 /** A host with the probe's service behind the real chain, reachable in process and over grpc-js. */
 import { type Client, createClient, type ServiceImpl, type Transport } from "@connectrpc/connect";
-import { credentials, ServerCredentials } from "@grpc/grpc-js";
+import { credentials } from "@grpc/grpc-js";
 import type { Record } from "@keiko/gen/keiko/audit/v1/audit_service_pb.js";
 import type { Admission } from "@keiko/runtime/admission.ts";
 import { createHost, type Host, hosted } from "@keiko/runtime/host.ts";
@@ -87,9 +87,8 @@ export const ways = {
     return { address: "", transport, client, close: async () => {} };
   },
   async grpc({ host, authority }: ProbeHost, workload = "tester"): Promise<Reached> {
-    const insecure = ServerCredentials.createInsecure();
     const tokens = createTokenVerifier(authority.publicKey);
-    const options = { address: "127.0.0.1:0", credentials: insecure, tokens, log: silentLog };
+    const options = { address: "127.0.0.1:0", tokens, log: silentLog };
     const server = await serveGrpc(host, options);
     const transport = createGrpcTransport({
       target: server.address,

@@ -3,6 +3,7 @@ import {
   create,
   type DescMessage,
   type DescMethod,
+  type DescService,
   fromBinary,
   type MessageShape,
   toBinary,
@@ -36,6 +37,14 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
     "grpc.max_receive_message_length": limits.message_bytes_max,
     "grpc.max_send_message_length": limits.message_bytes_max,
   });
+  return { ...transportOver(() => client, options.token), close: () => client.close() };
+}
+
+/** A transport over whichever client serves a call's service. */
+export function transportOver(
+  clientOf: (service: DescService) => GrpcClient,
+  token: (() => string) | undefined,
+): Transport {
   const prepare = (
     header: ConstructorParameters<typeof Headers>[0],
     timeoutMs: number | undefined,
@@ -43,17 +52,16 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
     stream: boolean,
   ) => {
     const out = outgoing(header, timeoutMs, signal, stream);
-    if (options.token) out.header[headers.authorization] = `Bearer ${options.token()}`;
+    if (token) out.header[headers.authorization] = `Bearer ${token()}`;
     return out;
   };
   return {
-    close: () => client.close(),
     async unary(method, signal, timeoutMs, header, input) {
       const out = prepare(header, timeoutMs, signal, false);
       const message = create(method.input, input);
       const { path, serialize, deserialize } = codecOf(method);
       const answered = Promise.withResolvers<MessageShape<DescMessage>>();
-      const call = client.makeUnaryRequest(
+      const call = clientOf(method.parent).makeUnaryRequest(
         path,
         serialize,
         deserialize,
@@ -111,7 +119,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
         },
         next: async (request) => {
           const { path, serialize, deserialize } = codecOf(method);
-          const call = client.makeBidiStreamRequest(
+          const call = clientOf(method.parent).makeBidiStreamRequest(
             path,
             serialize,
             deserialize,

@@ -15,11 +15,15 @@ import type { Log } from "../log.ts";
 import { reflection } from "../reflection.ts";
 
 export interface StandardDeps {
-  tokens: TokenVerifier;
+  /** Undefined: connections prove who calls. */
+  tokens: TokenVerifier | undefined;
   log: Log;
+  /** Whether the server is about to stop; the host is told later, when no call can be lost. */
+  stopping?: () => boolean;
 }
 
-export function standardHosts(host: Host, { tokens, log }: StandardDeps): Host[] {
+export function standardHosts(host: Host, deps: StandardDeps): Host[] {
+  const { tokens, log, stopping = () => false } = deps;
   const services = [...host.services, Health, ServerReflection, ServerReflectionAlpha];
   const reflected = reflection(() => services);
   const described = [ServerReflection, ServerReflectionAlpha].map((service) => ({
@@ -33,7 +37,7 @@ export function standardHosts(host: Host, { tokens, log }: StandardDeps): Host[]
   ];
   const probed = health({
     services: () => host.services.map(({ typeName }) => typeName),
-    draining: () => host.draining,
+    draining: () => host.draining || stopping(),
   });
   return [
     assembleHost("health", [{ service: Health, implementation: probed }], []),

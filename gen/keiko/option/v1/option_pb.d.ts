@@ -41,6 +41,14 @@ export declare type MethodContract = Message<"keiko.option.v1.MethodContract"> &
    * @generated from field: keiko.option.v1.Skill skill = 3;
    */
   skill?: Skill | undefined;
+
+  /**
+   * How long an answer may take before the same call is sent to another replica as well; the first
+   * answer counts. Only for unary methods that may be repeated. Unset: it is sent once.
+   *
+   * @generated from field: google.protobuf.Duration hedge_after = 4;
+   */
+  hedgeAfter?: Duration | undefined;
 };
 
 /**

@@ -1,0 +1,190 @@
+/**
+ * Looks after the connections of a server. Whoever opens one and then says too little, or says it too
+ * slowly, is disconnected; whoever is well behaved is asked to come again before their certificate ends,
+ * and before this process does: told first, heard out, closed last, so that no call is lost.
+ */
+import { constants, type ServerHttp2Session } from "node:http2";
+import type { TLSSocket } from "node:tls";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { refuse } from "../errors.ts";
+import type { SpiffeId } from "../identity/spiffe.ts";
+import { spiffeOf } from "../identity/spiffe.ts";
+import { limits } from "../limits.ts";
+import { answerError, type CallSource } from "./grpc-answer.ts";
+
+export interface Connection extends CallSource {
+  session: ServerHttp2Session;
+  opened_ms: number;
+  /** When it is asked to come again. */
+  ends_ms: number;
+  /** Set once the other end has sent its settings: it speaks HTTP/2. */
+  greeted: boolean;
+  /** Calls that came by it. */
+  calls: number;
+  /** Calls that run. */
+  running: number;
+  idle_since_ms: number;
+  /** When a ping was sent that is not answered yet. */
+  asked_ms: number | undefined;
+  /** When the last one was answered. */
+  heard_ms: number;
+  /** It has been told to come again. */
+  leaving: boolean;
+}
+
+export interface Connections {
+  /** Undefined: the other end is nobody that may call; the session is closed. */
+  open(session: ServerHttp2Session): Connection | undefined;
+  /** Tells all to come again, and resolves when they have gone or the time is over. */
+  drain(within_ms: number): Promise<void>;
+  readonly size: number;
+  close(): void;
+}
+
+/** With `own` each connection must name a workload of the same trust domain by its certificate. */
+export function createConnections(own: (() => SpiffeId) | undefined): Connections {
+  const all = new Set<Connection>();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    for (const connection of all) tend(connection, now);
+    dropUnused(all, now);
+  }, limits.connection_look_ms).unref();
+  return {
+    get size() {
+      return all.size;
+    },
+    open(session) {
+      const peer = own ? peerOf(session, own()) : undefined;
+      if (own && !peer) {
+        session.destroy(undefined, constants.NGHTTP2_INADEQUATE_SECURITY);
+        return undefined;
+      }
+      const now = Date.now();
+      const connection: Connection = {
+        session,
+        workload: peer?.workload,
+        unfinished: new Map(),
+        opened_ms: now,
+        ends_ms: Math.min(now + age_ms(), peer?.expires_ms ?? Number.POSITIVE_INFINITY),
+        greeted: false,
+        calls: 0,
+        running: 0,
+        idle_since_ms: now,
+        asked_ms: undefined,
+        heard_ms: now,
+        leaving: false,
+      };
+      all.add(connection);
+      session.once("remoteSettings", () => {
+        connection.greeted = true;
+      });
+      session.once("close", () => all.delete(connection));
+      session.on("error", () => {});
+      return connection;
+    },
+    async drain(within_ms) {
+      await Promise.race([
+        Promise.all([...all].map(leave)),
+        new Promise((late) => setTimeout(late, within_ms).unref()),
+      ]);
+      for (const { session } of all) session.destroy(undefined, constants.NGHTTP2_CANCEL);
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+/** A tenth more or less, so that connections made together do not end together. */
+function age_ms(): number {
+  return limits.connection_age_ms_max * (0.9 + Math.random() * 0.2);
+}
+
+function peerOf(session: ServerHttp2Session, { trust_domain }: SpiffeId) {
+  const certificate = (session.socket as TLSSocket).getPeerX509Certificate();
+  const named = certificate && spiffeOf(certificate);
+  // A session that was resumed brings the certificate of then: its end is looked at again.
+  const expires_ms = certificate?.validToDate.getTime() ?? 0;
+  if (named?.trust_domain !== trust_domain || expires_ms <= Date.now()) return undefined;
+  return { workload: named.workload, expires_ms };
+}
+
+/** Asks the other end to come again and resolves when it has gone, its calls having ended. */
+function leave(connection: Connection): Promise<void> {
+  const { session } = connection;
+  const gone = new Promise<void>((resolve) => {
+    if (session.closed || session.destroyed) resolve();
+    else session.once("close", resolve);
+  });
+  if (connection.leaving || session.destroyed) return gone;
+  connection.leaving = true;
+  try {
+    // First "open no more", with all streams still welcome; the answer to a ping says that this was
+    // read, and that every stream opened before has arrived. Only then are later ones refused.
+    session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
+    const closing = setTimeout(() => session.close(), limits.ping_time_ms_max).unref();
+    session.ping(() => {
+      clearTimeout(closing);
+      if (!session.destroyed) session.close();
+    });
+  } catch {
+    // It is on its way down already.
+    session.destroy();
+  }
+  return gone;
+}
+
+function tend(connection: Connection, now: number): void {
+  const { session, opened_ms, unfinished } = connection;
+  if (!connection.greeted) {
+    if (now - opened_ms > limits.handshake_time_ms_max) session.destroy();
+    return;
+  }
+  for (const [stream, since_ms] of unfinished) {
+    if (now - since_ms <= limits.request_time_ms_max) continue;
+    unfinished.delete(stream);
+    answerError(stream, tooSlow());
+    // Its other calls may end; it opens no new ones here.
+    void leave(connection);
+  }
+  if (now > connection.ends_ms + limits.connection_grace_ms) session.destroy();
+  else if (now > connection.ends_ms) void leave(connection);
+  else if (connection.running === 0 && now - connection.idle_since_ms > limits.connection_idle_ms) {
+    void leave(connection);
+  }
+  ping(connection, now);
+}
+
+/** Who does not answer is gone, or is in the middle of a frame that it never ends. */
+function ping(connection: Connection, now: number): void {
+  const { session, asked_ms, heard_ms, calls } = connection;
+  if (asked_ms !== undefined) {
+    const wait_ms = calls > 0 ? limits.ping_known_time_ms_max : limits.ping_time_ms_max;
+    if (now - asked_ms > wait_ms) session.destroy();
+    return;
+  }
+  if (calls > 0 && now - heard_ms < limits.ping_every_ms) return;
+  connection.asked_ms = now;
+  try {
+    session.ping(() => {
+      connection.asked_ms = undefined;
+      connection.heard_ms = Date.now();
+    });
+  } catch {
+    session.destroy();
+  }
+}
+
+/** Connections that nobody calls by are cheap to open: beyond a few, they do not stay. */
+function dropUnused(all: ReadonlySet<Connection>, now: number): void {
+  const unused = [...all].filter(({ calls, leaving }) => calls === 0 && !leaving);
+  if (unused.length <= limits.connections_unused_max) return;
+  for (const connection of unused) {
+    if (now - connection.opened_ms > limits.handshake_time_ms_max) void leave(connection);
+  }
+}
+
+function tooSlow() {
+  return refuse(Reason.LIMIT_EXCEEDED, {
+    message: `the request had not come whole after ${limits.request_time_ms_max} ms`,
+    remedy: "send requests at once, and files in pieces",
+  });
+}
