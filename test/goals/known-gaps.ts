@@ -9,22 +9,12 @@ export const knownGaps: Readonly<Record<string, string>> = {
   "Is gas related to miles? Show the correlation coefficient":
     '"related to" is not read as a correlation',
   "Welches Bakterium braucht am meisten Neomycin?": "„Bakterium“ is not read as Bacteria",
-  "How many matches ended with an away score of 0 in May 2014?":
-    '"of 0" is not read as equal to zero',
-  "welches Produkt läuft in München am schlechtesten, gemessen an der verkauften Menge":
-    "„gemessen an“ does not name what is ranked by",
   "Wie viel ergibt 2024 über alle Bundesländer zusammen?":
     "„über alle … zusammen“ is not told from a grouping",
   "Durchschnitsalter nach Bildungsabschluss, absteigend sortiert":
     "a slip inside a compound is not put right",
-  "Wie viele Teilnehmer haben ihr Einkommen nicht angegeben?":
-    "„nicht angegeben“ is not read as missing",
-  "Hängen Flossenlänge und Körpergewicht bei den Pinguinen zusammen?":
-    "„hängen … zusammen“ is only heard with „wie“ before it",
   "Wie hoch war die Arbeitslosenquote im Bereich Construction maximal, und wann war das?":
     "„maximal“ behind the figure, and what „das“ refers to",
-  "Which stock reached the highest price of all, and when?":
-    "a second question that asks when of the first",
   "Rank the industries by their average unemployment rate in 2009":
     '"rank" with "by their" is not read as an order',
   "What was the median wheat price from 1600 through 1700?":
@@ -36,8 +26,6 @@ export const knownGaps: Readonly<Record<string, string>> = {
   "Bei wie vielen Personen fehlt das Einkommen?":
     "people are not taken for the rows of a table of answers",
   "Verdienen Männer mehr als Frauen?": "a verb is not led back to its column",
-  "Wie verteilen sich die Autos auf die Anzahl der Zylinder?":
-    "„auf die Anzahl“ after „verteilen“ is no grouping",
   "Was haben die Vogelschläge insgesamt gekostet?":
     "„insgesamt“ does not choose the column of totals",
   "Wie viele Arbeitslose gab es im Dezember 2009 in der Finanzbranche?":
@@ -57,13 +45,11 @@ export const knownGaps: Readonly<Record<string, string>> = {
   "How many games ended in a draw with zero goals each, i.e. home score 0 and away score 0?":
     '"i.e." puts a question in other words',
   "In which month did most soldiers die of disease?": '"soldiers" is no word of the table',
-  "Which product sells best in Hamburg?": '"sells" is heard as a request',
   "How much money did confirmed bookings bring in altogether?": '"money" names no column',
   "How satisfied are people with the delivery on average?": "two words of one column stand apart",
   "how does the number of movies break down by decade of... no wait, just by rating":
     "a person who changes their mind",
   "interquartile range of horsepower for american cars": "the interquartile range is not computed",
   "How much does yield vary (std dev) between varieties?": "a figure in brackets after a verb",
-  "How many different neighborhoods are mentioned?": '"mentioned" is heard as a text search',
   "what's the ratio of CO2 in 2015 to CO2 in 1965?": "two figures are not divided by each other",
 };

@@ -76,7 +76,7 @@ async function answer(
   const parsed = parse(call.question, vocabulary, limits);
   const language = languageOf(call.language, parsed.language);
   if (!parsed.ok) {
-    throw refusalOf(parsed.problem, call.question, vocabulary, language, limits, parsed.columns);
+    throw refusalOf(parsed, call.question, vocabulary, language, limits);
   }
   const results: Computed[] = [];
   for (const intent of parsed.intents) {

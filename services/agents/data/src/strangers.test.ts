@@ -133,3 +133,51 @@ describe("kinds rather than rows", () => {
     expect((await ask(cars, "average weight per car")).table?.rows).toHaveLength(1);
   });
 });
+
+describe("one unknown word", () => {
+  test("is asked back about, and what is known is no answer", async () => {
+    const { detail } = await refusal(cars, "Mean horsepower of diesel cars per origin");
+    expect(detail.message).toContain("diesel");
+    const [first = ""] = detail.suggestions ?? [];
+    expect(first).toMatch(/horsepower.*origin/i);
+    expect(columnOf(await ask(cars, first), "Origin")).toHaveLength(3);
+  });
+
+  test("of two, nothing is guessed", async () => {
+    const { detail } = await refusal(cars, "Mean horsepower of diesel lorries per origin");
+    expect(detail.suggestions?.[0]).not.toMatch(/^Mean of Horsepower per Origin$/);
+  });
+});
+
+describe("words apart from what they are said of", () => {
+  test("„auf“ groups after „verteilen“, and nowhere else", async () => {
+    const answer = await ask(cars, "Wie verteilen sich die Autos auf die Anzahl der Zylinder?");
+    expect(columnOf(answer, "Cylinders")).toHaveLength(5);
+    const list = await ask(penguins, "Gewicht auf der Insel");
+    expect(list.table?.rowCount).toBe(344n);
+  });
+
+  test("„hängen … zusammen“ adds nothing up, „zusammen“ does", async () => {
+    const { sentence } = await ask(cars, "Hängen Gewicht und PS bei den Autos zusammen?");
+    expect(sentence).toMatch(/Korrelation/);
+    const sales = await ask(vegaFile("umsatz.csv"), "Umsatz über alle Filialen zusammen");
+    expect(sales.table?.rows).toHaveLength(1);
+  });
+
+  test("the worst is by what is said to be the measure, and by nothing that is not", async () => {
+    const sales = vegaFile("umsatz.csv");
+    const answer = await ask(
+      sales,
+      "Welches Produkt läuft am schlechtesten, gemessen an der Menge?",
+    );
+    expect(answer.sentence).toMatch(/^Kakao/);
+    await refusal(sales, "Welches Produkt läuft am schlechtesten, gemessen an der Beliebtheit?");
+  });
+
+  test("and when: of the highest itself, not of a mean", async () => {
+    const stocks = vegaFile("stocks.csv");
+    const { sentence } = await ask(stocks, "Which stock reached the highest price, and when?");
+    expect(sentence).toMatch(/GOOG.*October 2007/);
+    await refusal(stocks, "Which stock had the highest average price, and when?");
+  });
+});

@@ -4,7 +4,7 @@ import { DataFailure } from "../failure.ts";
 import type { Condition } from "../intent/intent.ts";
 import type { Problem } from "../intent/problem.ts";
 import type { Language } from "../language/lexicon.ts";
-import { parse } from "../language/parse.ts";
+import { type Parsed, parse } from "../language/parse.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import type { DataLimits } from "../limits.ts";
 import { formatValue } from "./format.ts";
@@ -17,19 +17,21 @@ import { wordsOf } from "./words.ts";
 const columnsNamedMax = 8;
 
 export function refusalOf(
-  problem: Problem,
+  { problem, columns: named, without }: Extract<Parsed, { ok: false }>,
   question: string,
   vocabulary: Vocabulary,
   language: Language,
   limits: DataLimits,
-  named: readonly string[],
 ): DataFailure {
   const words = wordsOf(language);
   const near = problem.kind === "ambiguous" ? problem.columns.map(({ name }) => name) : named;
   const readings =
     problem.kind === "ambiguous" ? readingsOf(question, problem, vocabulary, language, limits) : [];
-  const suggestions =
-    readings.length > 0 ? readings : suggestQuestions(vocabulary, language, 2, limits, near);
+  const shorter = without && rephrase(without, language, vocabulary, limits);
+  const usual = suggestQuestions(vocabulary, language, 2, limits, near);
+  // Without the one word that is not known it may be what is meant; that is asked, not assumed.
+  const asked = shorter ? [...new Set([shorter, ...usual])] : usual;
+  const suggestions = readings.length > 0 ? readings : asked;
   const columns = likeliest(vocabulary, [...near, wordsAtFault(problem)]);
   // "and 1 more" is no shorter than its name.
   const fits = columns.length <= columnsNamedMax + 1;

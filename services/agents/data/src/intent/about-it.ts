@@ -2,7 +2,7 @@
 import type { Vocabulary } from "../language/vocabulary.ts";
 import { isNumber } from "./choice.ts";
 import type { Clause } from "./clauses.ts";
-import { oneNumber } from "./columns.ts";
+import { oneNumber, timeColumn } from "./columns.ts";
 import { defaultAggregate } from "./defaults.ts";
 import { addMeasure } from "./draft.ts";
 import type { Intent } from "./intent.ts";
@@ -15,6 +15,8 @@ export function aboutIt(
   vocabulary: Vocabulary,
   understood: Understood,
 ): Intent | undefined {
+  const when = whenItWas(clause, last, vocabulary, understood);
+  if (when) return when;
   const idle = /^(mention|same|list|all)$/;
   const [mention, other] = clause.of("mention");
   if (!mention?.body.level || other || clause.parts.some(({ body }) => !idle.test(body.kind)))
@@ -40,4 +42,36 @@ export function aboutIt(
   const measures = [...last.measures];
   addMeasure(measures, measure);
   return { ...last, measures };
+}
+
+/** "which stock reached the highest price, and when": the row that has it, with its time. */
+function whenItWas(
+  { parts }: Clause,
+  last: Intent | undefined,
+  vocabulary: Vocabulary,
+  understood: Understood,
+): Intent | undefined {
+  const [part, other] = parts.filter(({ body }) => body.kind !== "same");
+  if (part?.body.kind !== "which" || part.body.of !== "when" || other) return undefined;
+  if (last?.kind !== "aggregate" || last.limit !== undefined || last.having) return undefined;
+  const [pick, second] = last.picks;
+  const [measure, more] = last.measures;
+  const [group, side] = last.dimensions;
+  if (!pick || second || more || side || group?.kind !== "column" || !measure?.column)
+    return undefined;
+  if (measure.aggregate !== pick.direction) return undefined;
+  const time = timeColumn(vocabulary, understood, part.words);
+  if (time === group.column) return undefined;
+  const columns = [group.column, time, measure.column];
+  const direction = pick.direction === "max" ? "descending" : "ascending";
+  const order = { by: "column", index: 2, direction } as const;
+  const known = { kind: "missing", column: measure.column, negated: true } as const;
+  return {
+    kind: "rows",
+    columns,
+    where: [...last.where, known],
+    order,
+    ties: true,
+    purpose: "rank",
+  };
 }

@@ -22,7 +22,7 @@ import {
   sameMeasure,
 } from "./draft.ts";
 import { extentOf } from "./extent.ts";
-import { withFall } from "./fall.ts";
+import { withFall, withVerb } from "./fall.ts";
 import { addDimension, groupAll } from "./groups.ts";
 import { havingAll, saidOfGroups } from "./having.ts";
 import type { Condition, Intent, Measure, Order } from "./intent.ts";
@@ -48,7 +48,7 @@ export interface Assembled {
 export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): Assembled {
   const notes = understood();
   const intents: Intent[] = [];
-  for (const said of clausesOf(path, tagged).map((each) => withFall(each, tagged))) {
+  for (const said of clausesOf(path, tagged).map((each) => withVerb(withFall(each, tagged)))) {
     const whole = withLoose(withWeather(said, vocabulary), vocabulary);
     const clause = saidOfGroups(whole, vocabulary);
     const cannot = clause.of("cannot")[0];

@@ -11,8 +11,15 @@ import { refuse } from "./problem.ts";
 
 export function groupAll(draft: Draft) {
   const { clause, filters, dimensions } = draft;
+  // "tea and cocoa together" is one figure, and „über alle Filialen zusammen“ is one as well.
+  const together = clause
+    .of("measure")
+    .some(({ words }) => /\b(zusammen|together|combined)\b/i.test(words));
+  const distributes = clause.of("chart").some(({ body }) => body.mark === "histogram");
   for (const part of clause.of("group")) {
-    if (isEachRow(part.body, draft)) {
+    if (part.body.onto && !distributes) refuse({ kind: "unused-words", words: [part.words] });
+    const whole = together && /^(über alle|across all|over all)\b/i.test(part.words);
+    if (whole || isEachRow(part.body, draft)) {
       draft.used.add(part);
       continue;
     }
@@ -21,10 +28,6 @@ export function groupAll(draft: Draft) {
     }
     if (part.body.by.every((grouping) => !isRankedBy(draft, grouping))) draft.used.add(part);
   }
-  // "tea and cocoa together" is one figure.
-  const together = clause
-    .of("measure")
-    .some(({ words }) => /\b(zusammen|together|combined)\b/i.test(words));
   for (const dimension of together ? [] : filters.side_by_side) {
     if (!dimensions.some((other) => sameDimension(other, dimension))) dimensions.push(dimension);
   }

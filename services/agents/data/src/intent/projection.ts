@@ -83,6 +83,7 @@ function versus(draft: Draft): Intent | undefined {
 function histogram(draft: Draft): Intent | undefined {
   if (!charts(draft).includes("histogram") || calculates(draft)) return undefined;
   const [choice, other] = mentions(draft);
+  if (draft.clause.of("group").some(({ body }) => body.onto)) return undefined;
   if (!choice || other || !isNumber(choice)) return undefined;
   const columns = numbersOf(choice, draft.vocabulary);
   for (const column of columns) draft.understood.note("measure", choice, { columns: [column] });

@@ -103,7 +103,7 @@ function onlyMeasure(
 
 /** What was asked before, where more of it is better. */
 function bestMeasure(draft: Draft, direction: Direction, words: string): Measure {
-  const { measures, before, vocabulary } = draft;
+  const { measures, before, vocabulary, clause } = draft;
   const [measure] = [...measures, ...(before?.measures ?? [])];
   // "which variety yields best", "the best site": the figure that is named, or the only one.
   const only = singleFigure(vocabulary);
@@ -115,9 +115,10 @@ function bestMeasure(draft: Draft, direction: Direction, words: string): Measure
         words,
         matched_by: "assumed",
       }));
-  const good = choice?.matches.every(({ column }) =>
-    [...conceptsOf(column, vocabulary)].some(isGood),
-  );
+  const based = clause.of("order").some(({ body }) => body.columns?.[0] === choice);
+  const good =
+    based ||
+    choice?.matches.every(({ column }) => [...conceptsOf(column, vocabulary)].some(isGood));
   if (choice && good) {
     const [column, other] = numbersOf(choice, vocabulary, direction);
     if (other) refuse({ kind: "ambiguous", words, columns: [column!, other] });

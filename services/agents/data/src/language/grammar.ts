@@ -24,6 +24,7 @@ import {
 import type { Derivation, TimeUnit } from "./lexicon.ts";
 import type { Body } from "./parts.ts";
 import {
+  basisOf,
   bestOf,
   bestOfGroups,
   binsOf,
@@ -330,6 +331,12 @@ export const rules: readonly Rule[] = [
     if (body?.kind !== "measure") return undefined;
     return { kind: "order", aggregates: body.aggregates, columns: body.columns };
   }),
+  rule("by column", basisOf, 0.1),
+  rule("onto aggregate:count? of? column", (b) => ({
+    kind: "group",
+    by: groupings(b),
+    onto: true,
+  })),
   rule("by aggregate", (b) =>
     aggregates(b)[0] === "count" ? { kind: "order", count: true } : undefined,
   ),

@@ -150,7 +150,7 @@ export const german: Lexicon = {
     "scale 1000": "tausend, tsd",
     "scale 1000000": "million, mio, millionen",
     "scale 1000000000": "milliarde, mrd, milliarden",
-    "chart histogram": "histogramm, verteilung, verteilt, häufigkeitsverteilung",
+    "chart histogram": "histogramm, verteilung, verteilt, verteilen, häufigkeitsverteilung",
     "chart scatter relation": `
       zusammenhang, zusammenhängen, hängt, hängen, beziehung, einfluss, beeinflusst, beeinflussen,
       auswirkung, wirkt sich aus`,
@@ -267,7 +267,7 @@ export const german: Lexicon = {
     distinct: "verschiedene, unterschiedliche, eindeutige, einzelne",
     missing: `
       fehlen irgendwo daten, fehlen irgendwo werte, fehlen daten, fehlen werte, fehlend, fehlt, fehlen, leer, unbekannt, ohne angabe, ohne wert, ohne angabe zu,
-      keine angabe, fehlenden`,
+      keine angabe, fehlenden, nicht angegeben, nicht bekannt, nicht eingetragen, nicht erfasst, nicht ausgefüllt`,
     rows: `
       zeile, datensatz, datensätze, eintrag, einträge, beobachtung, messung, datenpunkt, fall, opfer, befragte, teilnehmer,
       fälle, messwert, exemplar, messungen, position, element, zeilen, datenzeile, beispiele`,
@@ -329,6 +329,7 @@ export const german: Lexicon = {
     "edge first year": `
       ersten jahr der daten, erstes jahr der daten, ersten jahr im datensatz, frühesten jahr,
       ersten verfügbaren jahr, ersten erfassten jahr, ersten jahr der tabelle`,
+    onto: "auf",
     extent: `
       von wann bis wann, von wann bis wann reichen, ab wann und bis wann, seit wann und bis wann, welchen zeitraum umfassen,
       welchen zeitraum umfasst, welchen zeitraum decken, welchen zeitraum deckt, zeitspanne, über welchen zeitraum,
@@ -381,7 +382,7 @@ export const german: Lexicon = {
       zustande gekommen, zustande gebracht, insgesamt so, jeweilig, einander, untereinander,
       untersucht, untersuchten, aufkommen, entstanden, entstehen, entsteht, vorgekommen,
       vorgefallen, hinweis, beste grüße, viele grüße, gruß, grüße, lg, mfg, reichen, reicht,
-      reichten, abdecken, abgedeckt, decken ab, deckt ab, laufen, lief, liefen`,
+      reichten, abdecken, abgedeckt, decken ab, deckt ab, laufen, lief, liefen, ergibt`,
     filler: `
       am liebsten, wenn ja, falls ja, schaffen, schafft,
       wie stark, wie sehr, der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich,

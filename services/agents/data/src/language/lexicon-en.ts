@@ -249,7 +249,7 @@ export const english: Lexicon = {
     distinct: "distinct, different, unique, separate, various",
     missing: `
       is anything missing, is any data missing, missing, empty, blank, null, unknown, no value, no value for, without a value for,
-      without any`,
+      without any, not given, not listed, not reported, not known, not recorded, not specified, not stated, not filled in`,
     rows: `
       row, record, entry, observation, item, data point, datapoint, case, line, measurement,
       sample, victim, respondent, participant, match, data set entry, instance, element, reading, rows of data`,
@@ -308,6 +308,7 @@ export const english: Lexicon = {
     "edge first year": `
       first year of the data, first year in the data, earliest year, first recorded year,
       first available year, first year on record`,
+    onto: "across, among, over",
     extent: `
       from when to when, from when until when, from when till when, since when and until when, what time span,
       which time span, what time range, date range, what date range, which date range, time span,
@@ -378,7 +379,7 @@ export const english: Lexicon = {
       do we sell, we sold, brought, reported as, currently, made, generated, earned, achieved, sold, our, did we, do we, broken, out
       to be, break down, split, account for, accounts for, go to, goes to, belong to, belongs to,
       in detail, side by side, it's, that's, let, lets,
-      how low was it, how high was it, how low is it, how high is it, how much was it, how much is it, how much was that, how much is that, how many was it, how many is it, how many was that, how many is that, how many were there, how big is it, how big was it, how large is it, how large was it, what is it, what was it, breakdown, breakdown of`,
+      how low was it, how high was it, how low is it, how high is it, how much was it, how much is it, how much was that, how much is that, how many was it, how many is it, how many was that, how many is that, how many were there, how big is it, how big was it, how large is it, how large was it, what is it, what was it, breakdown, breakdown of, are mentioned, is mentioned, are included, is included, are contained`,
   },
   qualities: [
     {
@@ -474,8 +475,8 @@ export const english: Lexicon = {
     },
     {
       of: "quantity, sold, sales, revenue",
-      more: "selling better+selling best+selling, sold - most+sold",
-      less: "selling - worst+selling",
+      more: "selling better+selling best+selling, selling - sells+best, selling - sell+best, selling - sold+best, selling - sells+the+best, sold - most+sold",
+      less: "selling - worst+selling, selling - sells+worst, selling - sold+worst",
     },
     {
       of: "worldwide",

@@ -132,6 +132,8 @@ export type Meaning =
   | "persons"
   /** "the values": the only figure of a table. */
   | "figure"
+  /** After a verb of distributing: „verteilt sich auf“. */
+  | "onto"
   /** From the first to the last moment: "from when to when". */
   | "extent"
   /** "more … than": of two, which has more, and how much each has. */

@@ -1,5 +1,6 @@
 /** From the words of a question to what it asks of one table. Pure, about a millisecond. */
 import { type Assembled, assemble } from "../intent/assemble.ts";
+import type { Intent } from "../intent/intent.ts";
 import { IntentProblem, type Problem } from "../intent/problem.ts";
 import type { DataLimits } from "../limits.ts";
 import { detectLanguage } from "./detect.ts";
@@ -27,6 +28,8 @@ export type Parsed =
       readonly problem: Problem;
       /** Columns that the question names all the same. */
       readonly columns: readonly string[];
+      /** What is asked without the only word that is not known: to ask back, never to answer. */
+      readonly without?: Intent;
     };
 
 /** Below this, a question is refused rather than answered. */
@@ -79,10 +82,23 @@ export function parse(question: string, vocabulary: Vocabulary, limits: DataLimi
   const asked = problem?.kind === "no-question" ? [...unknown, ...wordsAside(best)] : unknown;
   if (asked.length > 0 && problem?.kind !== "cannot")
     problem = { kind: "unknown-words", words: asked };
+  const without = unknown.length === 1 ? intentOf(best, tagged, vocabulary) : undefined;
   return {
     ...{ ok: false, language, columns: namedColumns(tagged) },
     problem: problem ?? { kind: "no-question" },
+    ...(without ? { without } : {}),
   };
+}
+
+/** The one question that a path asks without what it leaves out; undefined: none. */
+function intentOf(path: Path, tagged: Tagged, vocabulary: Vocabulary): Intent | undefined {
+  try {
+    const [intent, second] = assemble(path, tagged, vocabulary).intents;
+    return second ? undefined : intent;
+  } catch (error) {
+    if (!(error instanceof IntentProblem)) throw error;
+    return undefined;
+  }
 }
 
 /** "Luftdruck (pressure)": the column in brackets is what the word before it means. */

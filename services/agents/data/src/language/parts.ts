@@ -53,7 +53,13 @@ export type Body =
       readonly good?: boolean;
       readonly of?: Grouping | "rows";
     }
-  | { readonly kind: "group"; readonly by: readonly Grouping[]; readonly adverb?: boolean }
+  | {
+      readonly kind: "group";
+      readonly by: readonly Grouping[];
+      readonly adverb?: boolean;
+      /** „auf die Produkte“: groups where something is said to be distributed so. */
+      readonly onto?: boolean;
+    }
   | { readonly kind: "which"; readonly of?: Grouping | "rows" | "who" | "when" }
   | {
       readonly kind: "limit";

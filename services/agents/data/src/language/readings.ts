@@ -294,6 +294,14 @@ export function orderOf(bound: Bound): Body {
   };
 }
 
+/** "gemessen an der Menge", "judging by revenue": more than "by", which may group as well. */
+export function basisOf(bound: Bound): Body | undefined {
+  const said = bound.words(one(bound, "by")!);
+  const column = narrowed(firstChoice(bound));
+  if (!column || /^(by|nach|bei|beim|laut)$/i.test(said)) return undefined;
+  return { kind: "order", columns: [column] };
+}
+
 /** "cheapest first": in the order of what the adjective speaks of. */
 export function foremostOf(bound: Bound): Body | undefined {
   const { quality } = one(bound, "superlative")!;

@@ -215,7 +215,7 @@ export function said(tokens: readonly Token[], start: number, end: number): stri
 }
 
 const connecting =
-  /^(of|from|with|be|have|during|and|or|to|towards|by|each|all|versus|symbol|scale)$/;
+  /^(of|from|with|be|have|during|and|or|to|towards|by|each|all|versus|symbol|scale|onto)$/;
 const relating = /^(since|until|before|after|between|per|not)$/;
 
 /** Each word that says something counts once; small words only a little. */

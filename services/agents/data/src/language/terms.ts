@@ -110,7 +110,9 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
     // "started in 1625" is that very year; "starting in" goes on from it.
     if (/^(start|begin|beg[au]n)(ed|s)?$/.test(token.folded))
       remove(found, ({ kind }) => kind === "since");
-    const said = found.filter(({ kind, end }) => kind === "filler" && end > at + 1);
+    const said = found.filter(
+      ({ kind, end }) => (kind === "filler" || kind === "superlative") && end > at + 1,
+    );
     const told = said.length > 0 || isTold(tokens, at);
     if (named || told) remove(found, ({ kind }) => kind === "cannot");
     if (isTold(tokens, at)) found.push({ ...base(at, at + 1, "lexicon"), kind: "filler" });
@@ -270,8 +272,11 @@ function saidTerms(
   // "have International in their name"
   const inside = /^(in|im)$/.test(tokens[end]?.folded ?? "") && /^\p{Lu}/u.test(text) && at > 0;
   // "neighborhoods are mentioned": what leads is a name, and no small word.
-  const named = !lexicon[at]!.some((term) => /^(be|have|filler|per|frame)$/.test(term.kind));
-  if (!follows && !(leads && named) && !inside) return [];
+  const named = !lexicon[at]!.some((term) => /^(be|have|filler|per|frame|rows)$/.test(term.kind));
+  // "ended with an away score": an article is no text.
+  const article =
+    /^\p{Ll}{1,3}$/u.test(text) && lexicon[at]!.some((term) => term.kind === "filler");
+  if (!(follows && !article) && !(leads && named) && !inside) return [];
   const words = tokens.slice(at, end).map((token) => token.folded);
   return [said(end, words.join(" "))];
 }
