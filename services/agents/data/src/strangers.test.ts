@@ -60,6 +60,8 @@ describe("people", () => {
   test("whom no column counts are not counted by rows", async () => {
     await refusal(cars, "How many people are there in Japan?");
     await refusal(barley, "which site has the most people");
+    // Where they live is asked for, and the greatest number of them is no place.
+    await refusal(gapminder, "Wo leben die meisten Menschen?");
   });
 });
 

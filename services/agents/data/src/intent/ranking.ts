@@ -125,7 +125,9 @@ function rankGroups(
   const measure = rankingMeasure(draft, direction, words);
   if (dimensions.length === 0) {
     // "the highest temperature" is a figure, not a group; "the most cars" is neither.
-    if (measure.column === undefined || extreme === undefined) refuse({ kind: "no-group", words });
+    const nowhere = extreme?.body.persons === true;
+    if (measure.column === undefined || extreme === undefined || nowhere)
+      refuse({ kind: "no-group", words });
     // "how many days … and the lowest": the count would be left out.
     if (draft.measures.some((other) => !sameMeasure(other, measure)))
       refuse({ kind: "no-question" });
