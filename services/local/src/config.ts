@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { limits } from "@keiko/runtime/limits.ts";
+import { ConfigError } from "@keiko/runtime/process/config.ts";
 
 export interface LocalConfig {
   /** Where everything is kept. Visible. */
@@ -14,8 +15,6 @@ export interface LocalConfig {
   /** Largest file that can be attached, in bytes. Visible. */
   file_bytes_max: number;
 }
-
-export class ConfigError extends Error {}
 
 const known = new Set(["KEIKO_HOME", "KEIKO_PORT", "KEIKO_FILE_MB", "KEIKO_LOG"]);
 const mebibyte = 1024 * 1024;

@@ -1,8 +1,8 @@
 /** Turns what can go wrong at start into one line: what, where, and what to do. Pure. */
 import { ConnectError } from "@connectrpc/connect";
 import { errorInfo } from "@keiko/runtime/errors.ts";
+import { ConfigError } from "@keiko/runtime/process/config.ts";
 import { SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
-import { ConfigError } from "./config.ts";
 
 export function explain(error: unknown): string {
   if (error instanceof ConfigError) return `Keiko did not start: ${error.message}`;

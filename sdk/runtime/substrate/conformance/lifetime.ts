@@ -79,12 +79,17 @@ export function describeLifetime(open: Open): void {
         expect(reasons).toEqual([expect.any(SubstrateError)]);
       }));
 
-    it("forgets a memory queue with the process, and keeps nothing of it", () =>
-      withStore(open, async ({ substrate, reopen }) => {
+    it("forgets a memory queue with the process, unless others share it", () =>
+      withStore(open, async ({ substrate, reopen, shared }) => {
         await substrate.queue.declare("q", queueConfig("memory"));
         await substrate.queue.send("q", { id: "m", payload: bytes("x") });
         await substrate.close();
         const again = await reopen();
+        if (shared) {
+          expect(await again.queue.depth("q")).toEqual({ ready: 1, leased: 0, dead: 0 });
+          await again.close();
+          return;
+        }
         await fails(again.queue.depth("q"), "NOT_FOUND");
         await again.queue.declare("q", queueConfig("disk"));
         expect(await again.queue.depth("q")).toEqual({ ready: 0, leased: 0, dead: 0 });

@@ -7,6 +7,8 @@ export interface Opened {
   substrate: Substrate;
   /** Opens the same store again; the caller has closed the one before. */
   reopen(): Promise<Substrate>;
+  /** Other processes may use the store at the same time: a memory queue then outlives this one. */
+  shared?: boolean;
   /** How another process opens the same store. */
   address: StoreAddress;
   /** Removes the store; every substrate on it is closed. */

@@ -71,9 +71,14 @@ export function describeWatch(open: Open): void {
       };
       const observe = async () => {
         const seen: Change[] = [];
+        let last = false;
+        let current = false;
         for await (const change of kv().watch("busy/", { signal: AbortSignal.timeout(15_000) })) {
           seen.push(change);
-          if (change.kind === "put" && change.entry.key === "busy/end") break;
+          // Who begins late may find the last write among what exists.
+          last ||= change.kind === "put" && change.entry.key === "busy/end";
+          current ||= change.kind === "current";
+          if (last && current) break;
         }
         return seen;
       };

@@ -1,0 +1,102 @@
+/** Throwaway NATS servers: one node, or a cluster of three. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { natsServerConfig } from "@keiko/runtime/substrate/nats/server-config.ts";
+import { findNatsServer, howToInstall } from "../../scripts/lib/nats-server.mjs";
+
+/** Undefined: the tests that need one are skipped, and say how to install it. */
+export const server = findNatsServer();
+export const without = server ? "" : ` (skipped: no nats-server. ${howToInstall})`;
+
+export interface NatsNode {
+  url: string;
+  pid(): number;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** "LAME" mode: clients are sent away one by one, then it stops. */
+  retire(): Promise<void>;
+  start(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+export interface NatsServers {
+  nodes: readonly NatsNode[];
+  urls: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function startNats(count: 1 | 3 = 1): Promise<NatsServers> {
+  const folder = mkdtempSync(join(tmpdir(), "keiko-nats-"));
+  const ports = await freePorts(2 * count);
+  const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
+  const nodes = Array.from({ length: count }, (_, index) => {
+    const cluster =
+      count === 1
+        ? {}
+        : { cluster: { name: "test", node: `n${index}`, port: ports[count + index]!, routes } };
+    return nodeOf(join(folder, `n${index}`), ports[index]!, cluster);
+  });
+  await Promise.all(nodes.map((node) => node.start()));
+  return {
+    nodes,
+    urls: nodes.map(({ url }) => url),
+    async stop() {
+      await Promise.all(nodes.map((node) => node.kill()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Cluster = Pick<Parameters<typeof natsServerConfig>[0], "cluster">;
+
+function nodeOf(folder: string, port: number, cluster: Cluster): NatsNode {
+  const { path, version } = server!;
+  const file = `${folder}.conf`;
+  const common = { host: "127.0.0.1", port, folder, version };
+  writeFileSync(file, natsServerConfig({ ...common, ...cluster }));
+  let child: ChildProcess | undefined;
+  let gone: Promise<unknown> = Promise.resolve();
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    pid: () => child!.pid!,
+    async start() {
+      const started = spawn(path, ["-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+      child = started;
+      gone = new Promise((resolve) => started.once("exit", resolve));
+      await new Promise<void>((resolve, reject) => {
+        let said = "";
+        started.stderr!.setEncoding("utf8").on("data", (text: string) => {
+          said += text;
+          if (said.includes("Server is ready")) resolve();
+        });
+        started.once("exit", () => reject(new Error(`nats-server ended:\n${said}`)));
+      });
+    },
+    async kill() {
+      child?.kill("SIGKILL");
+      await gone;
+    },
+    async retire() {
+      child?.kill("SIGUSR2");
+      await gone;
+    },
+    signal: (signal) => void child?.kill(signal),
+  };
+}
+
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (one) =>
+        new Promise<number>((resolve) => {
+          one.listen(0, "127.0.0.1", () => resolve((one.address() as { port: number }).port));
+        }),
+    ),
+  );
+  await Promise.all(servers.map((one) => new Promise((done) => one.close(done))));
+  return ports;
+}
