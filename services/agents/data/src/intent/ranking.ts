@@ -1,7 +1,8 @@
 /** Which group, row or figure is the greatest or least. */
+import { isStock } from "../language/concepts.ts";
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
-import { isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
+import { conceptsOf, isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
 import { type Draft, sameMeasure } from "./draft.ts";
 import { addDimension } from "./groups.ts";
 import type { Condition, Dimension, Intent, Order } from "./intent.ts";
@@ -125,7 +126,9 @@ function rankGroups(
   const measure = rankingMeasure(draft, direction, words);
   if (dimensions.length === 0) {
     // "the highest temperature" is a figure, not a group; "the most cars" is neither.
-    const nowhere = extreme?.body.persons === true;
+    // "where do most people live": a place is asked for, and the greatest number of them is none.
+    const stock = measure.column && [...conceptsOf(measure.column, draft.vocabulary)].some(isStock);
+    const nowhere = stock && /\b(most|meisten?|fewest|wenigsten?)\b/i.test(words);
     if (measure.column === undefined || extreme === undefined || nowhere)
       refuse({ kind: "no-group", words });
     // "how many days … and the lowest": the count would be left out.
