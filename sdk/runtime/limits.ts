@@ -120,8 +120,12 @@ export const limits = {
   spans_pending_max: 1_000,
   /** How long a span may wait to be told together with others. */
   spans_within_ms: 200,
+  /** How long a call waits for a service of which no replica can be reached. */
+  reach_time_ms_max: 10_000,
   /** How long whoever calls has to hear that a process leaves, before it refuses new calls. */
   leave_notice_ms: 200,
+  /** How long a process that leaves tries to tell the registry; its lease ends by itself. */
+  leave_time_ms_max: 2_000,
   /** How long a starting process tries to reach what it cannot do without. */
   start_time_ms_max: 60_000,
   /** How long the record of a read may wait to be written together with something else. */

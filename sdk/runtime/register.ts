@@ -54,7 +54,8 @@ export async function keepRegistered(
   return {
     async remove() {
       clearInterval(timer);
-      await registry.removeWorkload({ name: described.name!, lease });
+      const timeoutMs = limits.leave_time_ms_max;
+      await registry.removeWorkload({ name: described.name!, lease }, { timeoutMs });
     },
   };
 }

@@ -52,8 +52,8 @@ describe("keiko up", () => {
       ["gateway"],
       ["data", "new"],
       ["orchestrator"],
-      ["registry"],
       ["policy"],
+      ["registry"],
     ]);
   });
 

@@ -12,7 +12,7 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { Audit } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import { callKey, onEnd } from "../call.ts";
 import { contractOf, methodPath } from "../contracts.ts";
-import { codeName, errorInfo } from "../errors.ts";
+import { codeName, errorInfo, refuse } from "../errors.ts";
 import type { Log } from "../log.ts";
 
 export interface AuditSink {
@@ -35,7 +35,7 @@ export function audit(deps: { sink: AuditSink; server: string; log: Log }): Inte
       const elapsed_ms = performance.now() - began;
       const entry = record(request, deps.server, elapsed_ms, error);
       const written = deps.sink.append(entry, { awaited });
-      if (awaited) await written;
+      if (awaited) await written.catch((cause) => Promise.reject(unrecorded(cause, deps.log)));
       else written.catch((cause) => deps.log.error("audit record lost", { cause: String(cause) }));
     };
     try {
@@ -48,6 +48,18 @@ export function audit(deps: { sink: AuditSink; server: string; log: Log }): Inte
       throw error;
     }
   };
+}
+
+// What was done may stand, but nobody is told so before the record of it does.
+function unrecorded(cause: unknown, log: Log): unknown {
+  log.error("an answer was not given, since it could not be recorded", { cause: String(cause) });
+  const { code } = cause as { code?: string };
+  const full = code === "FULL" || code === "READ_ONLY";
+  return refuse(full ? Reason.STORAGE : Reason.UNAVAILABLE, {
+    message: "the call could not be recorded, so its answer is not given",
+    remedy: full ? "make room in the store" : "ask for the state before you try again",
+    cause,
+  });
 }
 
 // Of calls that leave no record when they succeed, only those that were not allowed are kept: a

@@ -12,6 +12,7 @@ import type { Log } from "../log.ts";
 import { serviceOption } from "./balancer.ts";
 import { type Endpoint, ServiceEntry } from "./directory.ts";
 import { transportOver } from "./grpc-transport.ts";
+import { patient } from "./patience.ts";
 import { registerScheme, scheme } from "./resolver.ts";
 
 export type { Endpoint } from "./directory.ts";
@@ -74,7 +75,7 @@ export function createMesh({ identity, log, seeds = {} }: MeshOptions): Mesh {
     return client;
   };
   return {
-    transport: transportOver(clientOf, undefined),
+    transport: patient(transportOver(clientOf, undefined)),
     update(service, endpoints) {
       const told = endpoints.length > 0 ? endpoints : (seeds[service] ?? []);
       log.debug("endpoints changed", { service, endpoints: told.length });

@@ -11,15 +11,18 @@ export async function readNewest(
 ): Promise<{ records: Record[]; next: number | undefined }> {
   const records: Record[] = [];
   let before = page.before;
+  // Where most are passed over the pages read grow; where none is, no more is read than is shown.
+  let limit = Math.min(500, page.limit);
   for (;;) {
-    const batch = await log.readBack(auditStream, { ...(before ? { before } : {}), limit: 500 });
+    const batch = await log.readBack(auditStream, { ...(before ? { before } : {}), limit });
     for (const stored of batch) {
       const record = decode(stored);
       before = stored.position;
       if (page.accept(record)) records.push(record);
       if (records.length === page.limit) return { records, next: before };
     }
-    if (batch.length < 500) return { records, next: undefined };
+    if (batch.length < limit) return { records, next: undefined };
+    limit = Math.min(500, 4 * limit);
   }
 }
 

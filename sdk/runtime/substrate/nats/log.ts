@@ -110,7 +110,7 @@ async function backwards(
   const found: StoredMsg[] = from_end ? [newest] : [];
   const { first } = await stored.state();
   let end = from_end ? newest.seq : before;
-  for (let width = 4 * limit; found.length < limit && end > first; width *= 4) {
+  for (let width = limit; found.length < limit && end > first; width *= 4) {
     const start = Math.max(first, end - width);
     const window: StoredMsg[] = [];
     for (let position = start - 1; ; ) {

@@ -104,7 +104,9 @@ async function up(config: UpConfig): Promise<{ link: string; stop(): Promise<voi
 /** What processes inherit: everything but our own settings, which each gets for itself. */
 function outer(): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("KEIKO_"));
-  return Object.fromEntries(kept);
+  // Compiled code kept between starts: a process that was killed is back twice as fast.
+  const cache = join(import.meta.dirname, "../../../../node_modules/.cache/keiko");
+  return { NODE_COMPILE_CACHE: cache, ...Object.fromEntries(kept) };
 }
 
 try {

@@ -1,7 +1,6 @@
 /** The NATS server of one laptop: found, started, told to read its certificates again, stopped. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { ConfigError } from "@keiko/runtime/process/config.ts";
 import { natsServerConfig } from "@keiko/runtime/substrate/nats/server-config.ts";
@@ -42,10 +41,7 @@ export async function startNats(
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });
-  child.stderr!.setEncoding("utf8").on("data", (chunk: string) => {
-    for (const text of chunk.split("\n")) if (/\[(WRN|ERR|FTL)\]/.test(text)) line("nats", text);
-  });
-  await listening(child, port);
+  await ready(child, line);
   return {
     url: `tls://127.0.0.1:${port}`,
     reload: () => void child.kill("SIGHUP"),
@@ -59,26 +55,20 @@ export async function startNats(
   };
 }
 
-async function listening(child: ChildProcess, port: number): Promise<void> {
-  const until = performance.now() + start_ms_max;
-  while (performance.now() < until) {
-    if (child.exitCode !== null) {
-      throw new Error(`nats-server ended with exit code ${child.exitCode}; its lines say why`);
+/** Passes on what it warns of; resolves when it says that it is ready. */
+async function ready(child: ChildProcess, line: (name: string, text: string) => void) {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  child.once("error", reject);
+  child.once("exit", (code) => reject(new Error(`nats-server ended with exit code ${code}`)));
+  const late = setTimeout(() => {
+    child.kill("SIGKILL");
+    reject(new Error(`nats-server was not ready within ${start_ms_max / 1_000} s`));
+  }, start_ms_max);
+  child.stderr!.setEncoding("utf8").on("data", (chunk: string) => {
+    for (const text of chunk.split("\n")) {
+      if (/\[(WRN|ERR|FTL)\]/.test(text)) line("nats", text.replace(/^.*?\[(?=\w{3}\])/, "["));
+      if (text.includes("Server is ready")) resolve();
     }
-    if (await reachable(port)) return;
-    await new Promise((next) => setTimeout(next, 20));
-  }
-  child.kill("SIGKILL");
-  throw new Error(`nats-server did not listen within ${start_ms_max / 1_000} s`);
-}
-
-function reachable(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
   });
+  await promise.finally(() => clearTimeout(late));
 }

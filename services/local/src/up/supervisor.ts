@@ -39,7 +39,14 @@ export interface Supervisor {
   ready(): Promise<void>;
   /** Where people come in. */
   link(): string;
-  processes(): { name: string; identity: string; pid: number | undefined }[];
+  processes(): {
+    name: string;
+    identity: string;
+    pid: number | undefined;
+    /** As it was told; port 0: any free one. */
+    listen: string;
+    ready: boolean;
+  }[];
   /** Groups of identities, one after the other. */
   stop(order: readonly (readonly string[])[]): Promise<void>;
 }
@@ -123,10 +130,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     link: () => [...all.values()].find(({ link }) => link !== "")?.link ?? "",
     processes: () =>
-      [...all.values()].map(({ specification: { name, identity }, child }) => ({
+      [...all.values()].map(({ specification: { name, identity, environment }, child, ready }) => ({
         name,
         identity,
         pid: child.pid,
+        listen: environment.KEIKO_LISTEN ?? "",
+        ready,
       })),
     async stop(order) {
       stopping = true;

@@ -65,6 +65,9 @@ export function replicasOf(units: readonly UnitDescription[], { replicas }: UpCo
 /** Others cannot start without them, so where they answer is said from the beginning. */
 export const foundFirst = ["registry", "policy"] as const;
 
+/** Policy tells the registry that it leaves; the registry tells itself. */
+const lastToLeave: readonly string[] = ["policy", "registry"];
+
 export function processesOf(
   units: readonly UnitDescription[],
   surroundings: Surroundings,
@@ -114,10 +117,10 @@ function ownSettings(identity: string, { port, file_mb }: UpConfig): Record<stri
 const leaving = ["gateway", "", "orchestrator", "artifact", "event", "audit", "observability"];
 
 export function leavingOrder(names: readonly { identity: string }[]): string[][] {
-  const last: readonly string[] = foundFirst;
-  const groups = [...leaving, ...last].map(() => new Set<string>());
+  const order = [...leaving, ...lastToLeave];
+  const groups = order.map(() => new Set<string>());
   for (const { identity } of names) {
-    const at = [...leaving, ...last].indexOf(identity);
+    const at = order.indexOf(identity);
     groups[at < 0 ? 1 : at]!.add(identity);
   }
   return groups.map((group) => [...group]).filter((group) => group.length > 0);
