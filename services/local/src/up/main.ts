@@ -2,7 +2,7 @@
  * `npx keiko up`: every unit as a process of its own on this machine, mutual TLS between all of them,
  * state in a real NATS server. Prints one link when all are ready, then stays; Ctrl-C drains.
  */
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "@keiko/runtime/process/config.ts";
@@ -41,7 +41,10 @@ async function makePlaces(home: string): Promise<Places> {
   return places;
 }
 
-async function up(config: UpConfig): Promise<{ link: string; stop(): Promise<void> }> {
+async function up(given: UpConfig): Promise<{ link: string; stop(): Promise<void> }> {
+  // Chosen once: a gateway that is started again must answer where people know it.
+  const [free = 0] = given.port === 0 ? await freePorts(1) : [given.port];
+  const config = { ...given, port: free };
   const home = openHome(config.home);
   const closing: (() => Promise<void> | void)[] = [() => home.release()];
   const stop = async () => {
@@ -85,7 +88,10 @@ async function up(config: UpConfig): Promise<{ link: string; stop(): Promise<voi
     }
     const processes = processesOf(units, { config, nats: nats.url, fixed, ...places });
     const list = join(config.home, "run/processes.json");
-    const changed = () => writeFileSync(list, JSON.stringify(supervisor.processes(), null, 2));
+    const changed = () => {
+      writeFileSync(`${list}.new`, JSON.stringify(supervisor.processes(), null, 2));
+      renameSync(`${list}.new`, list);
+    };
     const options = { line, note: line, changed, environment: outer() };
     const supervisor: Supervisor = createSupervisor(options);
     closing.push(() => rm(list, { force: true }));
