@@ -110,23 +110,24 @@ function peerOf(session: ServerHttp2Session, { trust_domain }: SpiffeId) {
 /** Asks the other end to come again and resolves when it has gone, its calls having ended. */
 function leave(connection: Connection): Promise<void> {
   const { session } = connection;
-  const gone = new Promise<void>((resolve) => {
-    if (session.closed || session.destroyed) resolve();
-    else session.once("close", resolve);
-  });
-  if (connection.leaving || session.destroyed) return gone;
+  if (session.destroyed) return Promise.resolve();
+  const gone = new Promise<void>((resolve) => session.once("close", resolve));
+  if (connection.leaving) return gone;
   connection.leaving = true;
+  const close = () => {
+    clearTimeout(late);
+    if (!session.destroyed) session.close();
+  };
+  // First "open no more", with all streams still welcome. The answer to a ping says that this was read
+  // and that every stream opened before has arrived; who had no calls leaves without answering. Only
+  // then are later streams refused, which their clients send elsewhere.
+  const late = setTimeout(close, limits.goaway_notice_ms);
   try {
-    // First "open no more", with all streams still welcome; the answer to a ping says that this was
-    // read, and that every stream opened before has arrived. Only then are later ones refused.
     session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
-    const closing = setTimeout(() => session.close(), limits.ping_time_ms_max).unref();
-    session.ping(() => {
-      clearTimeout(closing);
-      if (!session.destroyed) session.close();
-    });
+    session.ping(close);
   } catch {
     // It is on its way down already.
+    clearTimeout(late);
     session.destroy();
   }
   return gone;

@@ -13,7 +13,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, type Socket, Server as TcpServer } from "node:net";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { refuse } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -52,6 +52,8 @@ export interface GrpcServer {
    * was sent is answered or, never having been looked at, sent elsewhere by its caller's client.
    */
   close(): Promise<void>;
+  /** Closes at once, as a process does that dies: calls that run are lost. */
+  abort(): void;
 }
 
 export async function serveGrpc(host: Host, options: ServeOptions): Promise<GrpcServer> {
@@ -98,7 +100,7 @@ export async function serveGrpc(host: Host, options: ServeOptions): Promise<Grpc
     },
     async close() {
       stopping = true;
-      listener.close();
+      stopListening(listener);
       const ends = setTimeout(() => {
         for (const stream of streams) endStream(stream, stoppingNow);
       }, limits.drain_stream_time_ms).unref();
@@ -110,7 +112,18 @@ export async function serveGrpc(host: Host, options: ServeOptions): Promise<Grpc
       // Whoever has not got as far as speaking HTTP/2.
       for (const socket of sockets) socket.destroy();
     },
+    abort() {
+      stopListening(listener);
+      connections.close();
+      unfollow?.();
+      for (const socket of sockets) socket.destroy();
+    },
   };
+}
+
+/** What an HTTP/2 server itself calls closing turns its sessions away at once; they have their order here. */
+function stopListening(listener: Http2Server | Http2SecureServer): void {
+  TcpServer.prototype.close.call(listener);
 }
 
 const stoppingNow = Object.freeze(
