@@ -1,4 +1,6 @@
 // @vitest-environment happy-dom
+
+import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { House } from "../testing/house.ts";
 import { type Rendered, renderAt } from "../testing/render.ts";
@@ -34,6 +36,22 @@ describe("Tasks", () => {
     (await page.find("nav a", "Cancelled")).click();
     expect(location.search).toBe("?state=cancelled");
     await page.find("p", "No task is in this state.");
+  });
+
+  test("refused tasks are listed apart from failed ones", async () => {
+    const house = new House();
+    house.create({ goal: "what was our profit", requestId: "a" });
+    house.create({ goal: "what broke", requestId: "b" });
+    house.change(house.tasks.get("tasks/000002")!, State.FAILED);
+    page = renderAt("/tasks?state=refused", house);
+    await page.find("a.task", "what was our profit");
+    await page.gone("a.task", "what broke");
+    (await page.find("nav a", "Failed")).click();
+    await page.find("a.task", "what broke");
+    await page.gone("a.task", "what was our profit");
+    house.create({ goal: "no profit either", requestId: "c" });
+    (await page.find("nav a", "Refused")).click();
+    await page.find("a.task", "no profit either");
   });
 
   test("a task has an address of its own, with the messages of its steps", async () => {

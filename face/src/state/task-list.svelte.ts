@@ -3,13 +3,19 @@ import type { TaskSummary } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import type { Clients } from "../remote/clients.ts";
 import { isUnreachable, type Trouble, troubleOf } from "../remote/trouble.ts";
 import type { Connection } from "./connection.svelte.ts";
+import { isRefusal } from "./evidence.ts";
 import type { TaskFeed } from "./task-feed.svelte.ts";
 
 const pageSize = 50;
+/** Pages that are asked for at a time where few of their tasks meet the filter. */
+const pagesMax = 4;
 
 export interface TaskFilter {
   /** Empty: all. */
   states: State[];
+  /** Of those that failed only the refused ones, or only the others; unset: both. The server knows
+   * states only, so this half of a filter is applied to what it sends. */
+  refused?: boolean;
   /** Text in goal or outcome; empty: all. */
   query: string;
 }
@@ -70,8 +76,7 @@ export class TaskList {
     if (!this.#nextPageToken || this.#loadingMore) return;
     this.#loadingMore = true;
     try {
-      const request = { pageSize, ...this.#filter, pageToken: this.#nextPageToken };
-      const page = await this.#clients.tasks.listTasks(request);
+      const page = await this.#fetch(this.#nextPageToken);
       this.#tasks = merge(this.#tasks, page.tasks);
       this.#nextPageToken = page.nextPageToken;
     } catch (error) {
@@ -81,14 +86,27 @@ export class TaskList {
     }
   }
 
+  /** A page of those that meet the filter, and the name of the oldest task that was looked at. */
+  async #fetch(pageToken: string, signal?: AbortSignal) {
+    const { states, query } = this.#filter;
+    const found = { tasks: [] as TaskSummary[], oldest: "", nextPageToken: pageToken };
+    for (let pages = 0; pages < pagesMax && found.tasks.length < pageSize; pages++) {
+      const request = { pageSize, states, query, pageToken: found.nextPageToken };
+      const page = await this.#clients.tasks.listTasks(request, signal ? { signal } : {});
+      found.tasks.push(...page.tasks.filter((task) => isWanted(task, this.#filter)));
+      found.oldest = page.tasks.at(-1)?.name ?? found.oldest;
+      found.nextPageToken = page.nextPageToken;
+      if (!page.nextPageToken) break;
+    }
+    return found;
+  }
+
   async #refresh(signal: AbortSignal): Promise<void> {
     try {
-      const request = { pageSize, ...this.#filter };
-      const page = await this.#clients.tasks.listTasks(request, { signal });
-      const oldest = page.tasks.at(-1)?.name ?? "";
+      const page = await this.#fetch("", signal);
       // Beyond the first page what was loaded stays; within it the answer is the truth, so that a
       // task that left the chosen state leaves the list.
-      const older = page.nextPageToken ? this.#tasks.filter(({ name }) => name < oldest) : [];
+      const older = page.nextPageToken ? this.#tasks.filter(({ name }) => name < page.oldest) : [];
       if (older.length === 0) this.#nextPageToken = page.nextPageToken;
       this.#tasks = merge(page.tasks, older);
       this.#loaded = true;
@@ -110,11 +128,16 @@ export class TaskList {
 }
 
 /** The rule of the contract, applied to what the stream sends. */
-export function meets(task: TaskSummary, { states, query }: TaskFilter): boolean {
+export function meets(task: TaskSummary, filter: TaskFilter): boolean {
+  const { states, query } = filter;
   if (states.length > 0 && !states.includes(task.state)) return false;
+  if (!isWanted(task, filter)) return false;
   const needle = query.trim().toLowerCase();
   return !needle || `${task.goal}\n${task.outcome}`.toLowerCase().includes(needle);
 }
+
+const isWanted = ({ reason }: TaskSummary, { refused }: TaskFilter): boolean =>
+  refused === undefined || refused === isRefusal(reason);
 
 /** Both lists as one, newest first: ids sort by creation time. */
 function merge(first: readonly TaskSummary[], second: readonly TaskSummary[]): TaskSummary[] {
