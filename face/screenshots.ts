@@ -9,7 +9,7 @@ import { visual } from "@keiko/agent-visual/agent.ts";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../test/browser/browser.ts";
 import { answerOf, ask, attach, openWindow, signIn } from "../test/browser/visitor.ts";
-import { english, german } from "../test/browser/weather.ts";
+import { english, german as germanQuestion } from "../test/browser/weather.ts";
 import { startKeiko } from "../test/support/keiko.ts";
 
 const folder = join(import.meta.dirname, "screenshots");
@@ -55,6 +55,19 @@ await page.goto(`${keiko.base}/agents`);
 await page.getByRole("heading", { name: "Draw the chart" }).waitFor();
 await take(page, "agents");
 
+const activity = await open("/activity", { width: 1440 });
+const german = await open("/activity", { width: 390, height: 844, dark: true, language: "de" });
+for (const shown of [activity, german]) await shown.locator(".empty").waitFor();
+const asked = await open("/", { width: 1440 });
+await attach(asked, "seattle-weather.csv");
+await ask(asked, "What was our profit in Berlin?");
+await asked.locator("section.note").first().waitFor();
+await ask(asked, english);
+await answerOf(asked);
+await activity.getByRole("button", { name: /^2 steps/ }).click();
+await take(activity, "activity");
+await take(german, "activity-german");
+
 const dark = await open(thread, { width: 1440, dark: true });
 await answerOf(dark);
 await dark.evaluate("scrollTo(0, 0)");
@@ -71,7 +84,7 @@ await take(table, "table-dark");
 
 const phone = await open("/", { width: 390, height: 844, language: "de" });
 await attach(phone, "seattle-weather.csv");
-await ask(phone, german);
+await ask(phone, germanQuestion);
 await answerOf(phone);
 await phone.evaluate("scrollTo(0, 0)");
 await take(phone, "phone-german");

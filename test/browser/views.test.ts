@@ -31,6 +31,7 @@ const views = () => [
   ["task with its trace", `${task}?task=${task.slice(7)}&inspect=trace`],
   ["agents", "/agents"],
   ["skill", skill],
+  ["activity", "/activity"],
   ["settings", "/settings"],
   ["missing", "/no/where"],
 ];
@@ -89,6 +90,7 @@ test("keys lead to every place, and are listed", async () => {
     ["gt", "Tasks"],
     ["gc", "Conversations"],
     ["gs", "Agents and skills"],
+    ["ge", "Activity"],
     ["c", "Ask a table"],
   ] as const) {
     await page.keyboard.type(keys);
@@ -97,6 +99,14 @@ test("keys lead to every place, and are listed", async () => {
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard" }).getByText("New conversation").waitFor();
   expect(await seriousViolations(page)).toEqual([]);
+  // Before the browser tells that it closed: the sheet that goes must not answer for the next.
+  await page.evaluate(`(async () => {
+    document.querySelector("dialog header button").click();
+    for (let turn = 0; turn < 5; turn++) await null;
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));
+  })()`);
+  await page.waitForTimeout(300);
+  await page.getByRole("dialog", { name: "Keyboard" }).getByText("New conversation").waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
   expect(await page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");

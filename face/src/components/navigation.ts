@@ -1,3 +1,4 @@
+import Activity from "@lucide/svelte/icons/activity";
 import Bot from "@lucide/svelte/icons/bot";
 import ListTodo from "@lucide/svelte/icons/list-todo";
 import MessageSquare from "@lucide/svelte/icons/message-square";
@@ -9,7 +10,12 @@ export const places = [
   { name: "ask", href: "/", icon: MessageSquare, pages: ["ask", "conversations", "table"] },
   { name: "tasks", href: "/tasks", icon: ListTodo, pages: ["tasks", "task"] },
   { name: "agents", href: "/agents", icon: Bot, pages: ["agents", "skill"] },
+  { name: "activity", href: "/activity", icon: Activity, pages: ["activity"] },
 ] as const;
+
+/** A thumb hits four places, of which one leads to all others. */
+export const barPlaces = places.slice(0, 3);
+export const morePlaces = places.slice(3);
 
 export const settingsPlace = {
   name: "settings",

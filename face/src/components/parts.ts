@@ -3,6 +3,7 @@ export const parts = {
   tasks: () => import("../pages/TasksPage.svelte"),
   task: () => import("../pages/TaskPage.svelte"),
   agents: () => import("../pages/AgentsPage.svelte"),
+  activity: () => import("../pages/ActivityPage.svelte"),
   conversations: () => import("../pages/ConversationsPage.svelte"),
   table: () => import("../pages/TablePage.svelte"),
   skill: () => import("../pages/SkillPage.svelte"),

@@ -1,5 +1,6 @@
 import { type Client, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
+import { EventService } from "@keiko/gen/keiko/event/v1/event_service_pb.js";
 import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
@@ -10,6 +11,7 @@ export interface Clients {
   tasks: Client<typeof TaskService>;
   registry: Client<typeof RegistryService>;
   data: Client<typeof DataService>;
+  events: Client<typeof EventService>;
   observability: Client<typeof ObservabilityService>;
 }
 
@@ -17,6 +19,7 @@ export const createClients = (transport: Transport): Clients => ({
   tasks: createClient(TaskService, transport),
   registry: createClient(RegistryService, transport),
   data: createClient(DataService, transport),
+  events: createClient(EventService, transport),
   observability: createClient(ObservabilityService, transport),
 });
 

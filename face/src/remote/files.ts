@@ -65,6 +65,10 @@ const tableTypes: Record<string, string> = {
   parquet: "application/vnd.apache.parquet",
 };
 
+/** Its rows can be looked at. */
+export const isTable = ({ mediaType }: KeptFile): boolean =>
+  Object.values(tableTypes).includes(mediaType);
+
 /** The ending decides for tables: browsers on Windows call a .csv an Excel file. */
 export function mediaTypeOf(filename: string, given: string): string {
   const ending = filename.slice(filename.lastIndexOf(".") + 1).toLowerCase();

@@ -34,6 +34,17 @@ export async function follow<T>(
   }
 }
 
+/** Follows a stream that only one page holds. It takes the place of a task's, so that together they
+ * leave room for calls. */
+export async function followBeside<T>(...all: Parameters<typeof follow<T>>): Promise<void> {
+  streams++;
+  try {
+    await follow(...all);
+  } finally {
+    streams--;
+  }
+}
+
 /** Gives a task as it stands and after every change, until it has reached a final state. */
 export async function followTask(
   name: string,

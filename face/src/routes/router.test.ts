@@ -13,6 +13,7 @@ describe("parseRoute", () => {
     ["/tasks/01h-a", "", { page: "task", id: "01h-a" }],
     ["/agents", "?q=chart", { page: "agents", query: "chart" }],
     ["/skills/a.v1.B/Draw", "", { page: "skill", name: "skills/a.v1.B/Draw" }],
+    ["/activity", "?kind=files", { page: "activity", kind: "files" }],
     ["/settings", "", { page: "settings" }],
   ])("%s%s", (path, search, route) => expect(parseRoute(path, search)).toEqual(route));
 
@@ -20,6 +21,7 @@ describe("parseRoute", () => {
     "/tasks/01h/steps",
     "/tasks/UPPER",
     "/agents/data",
+    "/activity/1",
     "/plans",
     "/skills/a",
     "/tables/1",

@@ -23,6 +23,7 @@ export type Route =
   | { page: "table"; hash: string; filename: string; mediaType: string }
   | { page: "agents"; query: string }
   | { page: "skill"; name: string }
+  | { page: "activity"; kind: string }
   | { page: "settings" }
   | { page: "missing" };
 
@@ -57,6 +58,8 @@ function parseList(first: string, text: (key: string) => string): Route {
       return { page: "tasks", state: text("state"), query: text("q") };
     case "agents":
       return { page: "agents", query: text("q") };
+    case "activity":
+      return { page: "activity", kind: text("kind") };
     case "settings":
       return { page: "settings" };
     default:

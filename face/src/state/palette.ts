@@ -2,6 +2,7 @@
 
 import type { Skill } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
 import type { Conversation, TaskSummary } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import Activity from "@lucide/svelte/icons/activity";
 import Bot from "@lucide/svelte/icons/bot";
 import CornerDownRight from "@lucide/svelte/icons/corner-down-right";
 import Keyboard from "@lucide/svelte/icons/keyboard";
@@ -89,6 +90,7 @@ function pages({ words }: PaletteSources): PaletteItem[] {
     page(conversations.title, "/conversations", MessagesSquare),
     page(nav.tasks, "/tasks", ListTodo),
     page(nav.agents, "/agents", Bot),
+    page(nav.activity, "/activity", Activity),
     page(nav.settings, "/settings", Settings),
   ];
 }

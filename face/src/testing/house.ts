@@ -6,6 +6,7 @@ import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
 import { ErrorInfoSchema, Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { EventService } from "@keiko/gen/keiko/event/v1/event_service_pb.js";
 import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { Stage } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import type { Workload } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
@@ -16,6 +17,7 @@ import {
   CreateTaskRequestSchema,
   TaskService,
 } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import { Events } from "./events.ts";
 import { conversationsOf, newTask, summaryOf } from "./new-task.ts";
 import { residents, skills } from "./residents.ts";
 import { previewOf } from "./tables.ts";
@@ -50,6 +52,7 @@ export class House {
   readonly tasks = new Map<string, Task>();
   readonly workloads = new Map<string, Workload>();
   readonly created: CreateTaskRequest[] = [];
+  readonly events = new Events();
   signedIn = true;
   /** Milliseconds per step; 0: only `finish` makes a task go on. */
   stepMs = 0;
@@ -74,7 +77,7 @@ export class House {
     const task = this.tasks.get(name);
     if (!task || task.state >= State.SUCCEEDED) return;
     const language = task.plan?.language === "de" ? "de" : "en";
-    for (const step of task.steps) this.#end(step, State.SUCCEEDED);
+    for (const step of task.steps) this.#end(task, step, State.SUCCEEDED);
     const [first, second] = task.steps;
     if (first) {
       first.evidence = sql;
@@ -96,6 +99,7 @@ export class House {
   }
 
   change(task: Task, state: State): void {
+    if (task.state !== state) this.#tellTask(task.name, state);
     task.state = state;
     task.revision++;
     if (state >= State.SUCCEEDED) {
@@ -107,11 +111,13 @@ export class House {
 
   leave(workload: string): void {
     this.workloads.delete(workload);
+    this.events.tell("registry", { case: "workloadLeft", value: { name: workload } });
     this.#bell.ring();
   }
 
   enter(workload: Workload): void {
     this.workloads.set(workload.name, workload);
+    this.events.tell("registry", { case: "workloadRegistered", value: { workload } });
     this.#bell.ring();
   }
 
@@ -150,7 +156,7 @@ export class House {
         this.#admit();
         const task = this.#find(name);
         if (task.state < State.SUCCEEDED) {
-          for (const step of task.steps) this.#end(step, State.CANCELLED);
+          for (const step of task.steps) this.#end(task, step, State.CANCELLED);
           this.change(task, State.CANCELLED);
         }
         return { task: clone(TaskSchema, task) };
@@ -177,6 +183,12 @@ export class House {
         this.#admit();
         this.previews++;
         return previewOf(request, this.rowCount);
+      },
+    });
+    router.service(EventService, {
+      watchEvents: ({ after }, { signal }) => {
+        this.#admit();
+        return this.events.watch(after, signal);
       },
     });
     router.service(ObservabilityService, {
@@ -208,6 +220,7 @@ export class House {
     if (known) return clone(TaskSchema, known);
     const task = newTask(request, this.tasks.size);
     this.tasks.set(task.name, task);
+    this.#tellTask(task.name, State.QUEUED);
     const before = this.tasks.get(request.previous);
     if (before && task.attachments.length === 0) task.attachments = [...before.attachments];
     this.#bell.ring();
@@ -215,6 +228,15 @@ export class House {
     else if (/^temp\b/i.test(request.goal)) this.#refuse(task, Reason.AMBIGUOUS);
     else if (this.stepMs > 0) void this.#run(task);
     return clone(TaskSchema, task);
+  }
+
+  #tellTask(name: string, state: State): void {
+    this.events.tell("orchestrator", { case: "taskChanged", value: { name, state } });
+  }
+
+  #tellStep(task: string, step: string, state: State): void {
+    const value = { task, step, state, attempt: 1 };
+    this.events.tell("orchestrator", { case: "stepChanged", value });
   }
 
   #refuse(task: Task, reason: Reason): void {
@@ -244,19 +266,21 @@ export class House {
       await new Promise((resolve) => setTimeout(resolve, this.stepMs / 4));
       if (task.state >= State.SUCCEEDED) return;
       step.state = State.RUNNING;
+      this.#tellStep(task.name, step.id, State.RUNNING);
       step.startTime = timestampFromDate(new Date());
       this.change(task, State.RUNNING);
       await new Promise((resolve) => setTimeout(resolve, this.stepMs));
       if (task.state >= State.SUCCEEDED) return;
-      this.#end(step, State.SUCCEEDED);
+      this.#end(task, step, State.SUCCEEDED);
       this.change(task, State.RUNNING);
     }
     this.finish(task.name);
   }
 
-  #end(step: Task["steps"][number], state: State): void {
+  #end(task: Task, step: Task["steps"][number], state: State): void {
     if (step.state >= State.SUCCEEDED) return;
     step.state = state;
+    this.#tellStep(task.name, step.id, state);
     step.attempts = 1;
     step.workload = step.id === "answer" ? "workloads/data-1" : "workloads/visual-1";
     step.startTime ??= timestampFromDate(new Date());

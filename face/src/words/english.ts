@@ -1,10 +1,12 @@
 // Every sentence that the console says, in English. The type of this object is what the other
 // languages have to fill, so a sentence that is missing somewhere does not compile.
 
+import { englishActivity } from "./english-activity.ts";
 import { englishResults } from "./english-results.ts";
 import { plural } from "./plural.ts";
 
 export const english = {
+  ...englishActivity,
   ...englishResults,
   languageName: "English",
   nav: {
@@ -12,6 +14,7 @@ export const english = {
     ask: "Ask",
     tasks: "Tasks",
     agents: "Agents",
+    activity: "Activity",
     settings: "Settings",
     more: "More",
     search: "Search or run",
@@ -44,7 +47,6 @@ export const english = {
     queued: "Queued",
     running: "Running",
     waiting: "Waits for a person",
-    failedOrRefused: "Failed or refused",
     succeeded: "Succeeded",
     failed: "Failed",
     cancelled: "Cancelled",
@@ -258,6 +260,7 @@ export const english = {
       ["G C", "Go to Conversations"],
       ["G T", "Go to Tasks"],
       ["G S", "Go to Agents and skills"],
+      ["G E", "Go to Activity"],
       ["↑ ↓", "Walk a list, a table, a plan"],
       ["Enter", "Open, send"],
       ["Shift Enter", "New line in a question"],

@@ -74,6 +74,10 @@ export const formatExact = (time: Date, language: Language): string =>
     time,
   );
 
+/** A point in time by the clock, to the second: "10:42:07", "10:42:07 AM". */
+export const formatClock = (time: Date, language: Language): string =>
+  new Intl.DateTimeFormat(locale(language), { timeStyle: "medium" }).format(time);
+
 /** Words as a list: "a, b and c". */
 export const formatList = (items: readonly string[], language: Language): string =>
   new Intl.ListFormat(locale(language), { type: "conjunction" }).format(items);

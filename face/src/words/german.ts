@@ -1,10 +1,12 @@
 import type { Words } from "./english.ts";
+import { germanActivity } from "./german-activity.ts";
 import { germanResults } from "./german-results.ts";
 import { plural } from "./plural.ts";
 
 // Written for German readers, not translated: no form of address, verbs where English has them.
 
 export const german = {
+  ...germanActivity,
   ...germanResults,
   languageName: "Deutsch",
   nav: {
@@ -12,6 +14,7 @@ export const german = {
     ask: "Fragen",
     tasks: "Aufgaben",
     agents: "Agenten",
+    activity: "Aktivität",
     settings: "Einstellungen",
     more: "Mehr",
     search: "Suchen oder ausführen",
@@ -44,7 +47,6 @@ export const german = {
     queued: "Eingereiht",
     running: "Läuft",
     waiting: "Wartet auf Entscheidung",
-    failedOrRefused: "Fehlgeschlagen oder abgelehnt",
     succeeded: "Erledigt",
     failed: "Fehlgeschlagen",
     cancelled: "Abgebrochen",
@@ -266,6 +268,7 @@ export const german = {
       ["G C", "Zu den Gesprächen"],
       ["G T", "Zu den Aufgaben"],
       ["G S", "Zu Agenten und Fähigkeiten"],
+      ["G E", "Zur Aktivität"],
       ["↑ ↓", "Durch Liste, Tabelle oder Plan"],
       ["Eingabe", "Öffnen, senden"],
       ["Umschalt Eingabe", "Neue Zeile in einer Frage"],
