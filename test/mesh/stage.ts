@@ -2,8 +2,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { clone, create, createFileRegistry, type DescFile, setExtension } from "@bufbuild/protobuf";
 import {
+  clone,
+  create,
+  createFileRegistry,
+  type DescFile,
+  type MessageInitShape,
+  setExtension,
+} from "@bufbuild/protobuf";
+import {
+  durationFromMs,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
   FileDescriptorSetSchema,
@@ -162,30 +170,31 @@ export async function openStage(): Promise<Stage> {
 }
 
 /** The probe, saying of none of its methods that it may be called twice. */
-export const unrepeatable = (() => {
-  const files = createFileRegistry(
-    create(FileDescriptorSetSchema, { file: descriptorFiles(ProbeService.file) }),
-  );
-  return files.getService(ProbeService.typeName)! as typeof ProbeService;
-})();
+export const unrepeatable = probeThatSays(Idempotency.IDEMPOTENCY_UNKNOWN);
 
-function descriptorFiles(file: DescFile): FileDescriptorProto[] {
-  const own = clone(FileDescriptorProtoSchema, file.proto);
-  for (const method of own.service.flatMap((service) => service.method)) {
-    method.options!.idempotencyLevel = Idempotency.IDEMPOTENCY_UNKNOWN;
-    const contract = create(MethodContractSchema, {
-      permission: "probe.call",
-      audit: Audit.WRITE,
-    });
-    setExtension(method.options!, methodOption, contract);
+/** The probe, saying of its methods that a slow one is asked for twice. */
+export function hedgedAfter(ms: number): typeof ProbeService {
+  return probeThatSays(Idempotency.NO_SIDE_EFFECTS, { hedgeAfter: durationFromMs(ms) });
+}
+
+function probeThatSays(
+  idempotencyLevel: Idempotency,
+  contract: MessageInitShape<typeof MethodContractSchema> = {},
+): typeof ProbeService {
+  const own = clone(FileDescriptorProtoSchema, ProbeService.file.proto);
+  for (const { options } of own.service.flatMap((service) => service.method)) {
+    options!.idempotencyLevel = idempotencyLevel;
+    const said = { permission: "probe.call", audit: Audit.WRITE, ...contract };
+    setExtension(options!, methodOption, create(MethodContractSchema, said));
   }
-  const all = new Map<string, FileDescriptorProto>();
+  const file = new Map<string, FileDescriptorProto>();
   const visit = (each: DescFile) => {
     for (const dependency of each.dependencies) visit(dependency);
-    all.set(each.proto.name, each === file ? own : each.proto);
+    file.set(each.proto.name, each === ProbeService.file ? own : each.proto);
   };
-  visit(file);
-  return [...all.values()];
+  visit(ProbeService.file);
+  const set = create(FileDescriptorSetSchema, { file: [...file.values()] });
+  return createFileRegistry(set).getService(ProbeService.typeName) as typeof ProbeService;
 }
 
 /** Calls at a steady rate until told to stop; tells how each call ended. */

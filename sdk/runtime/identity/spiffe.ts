@@ -11,7 +11,7 @@ export interface SpiffeId {
 }
 
 const trustDomainPattern = /^[a-z0-9._-]{1,100}$/;
-const workloadPattern = /^[a-zA-Z0-9._-]{1,100}(\/[a-zA-Z0-9._-]{1,100}){0,3}$/;
+const workloadPattern = /^[a-zA-Z0-9][\w.-]{0,99}(\/[a-zA-Z0-9][\w.-]{0,99}){0,3}$/;
 const namePattern = /^URI:spiffe:\/\/([^/]+)\/(.+)$/;
 
 /** Fails when either part cannot stand in a SPIFFE name. */

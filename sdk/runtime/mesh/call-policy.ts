@@ -28,7 +28,8 @@ const retried: MethodConfig = {
     maxBackoff: seconds(limits.retry_wait_ms_max),
     backoffMultiplier: 3,
     // Only what says that it was this server: a reason of the service's own would be the same anywhere.
-    retryableStatusCodes: [status.UNAVAILABLE],
+    // One that has too much to do says when it is worth another try, other bounds say never.
+    retryableStatusCodes: [status.UNAVAILABLE, status.RESOURCE_EXHAUSTED],
   },
 };
 

@@ -1,9 +1,9 @@
 /** gRPC as it stands on HTTP/2: frames of messages, the timeout, headers and the status at the end. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { refuse } from "../errors.ts";
+import { errorInfo, refuse } from "../errors.ts";
 import { HeaderMap } from "../header-map.ts";
 import { limits } from "../limits.ts";
 
@@ -117,6 +117,16 @@ export function headerOf(incoming: IncomingHttpHeaders): HeaderMap {
 export function trailersOf(error: unknown): OutgoingHttpHeaders {
   if (error === undefined) return { "grpc-status": "0" };
   const trailer = new HeaderMap();
-  setTrailerStatus(trailer, ConnectError.from(error));
+  const failure = ConnectError.from(error);
+  setTrailerStatus(trailer, failure);
+  if (failure.code === Code.ResourceExhausted) trailer.set(pushback, pushbackOf(error));
   return Object.fromEntries(trailer);
+}
+
+const pushback = "grpc-retry-pushback-ms";
+
+/** When it makes sense to send the call again, in milliseconds; negative: never. */
+function pushbackOf(error: unknown): string {
+  const info = errorInfo(error);
+  return (info?.reason === Reason.OVERLOADED && info.metadata.retry_after_ms) || "-1";
 }
