@@ -50,11 +50,11 @@ test("a deadline shrinks through three hops and ends the last", async () => {
   const { stage, client, seen, left } = await chained();
   await using _ = stage;
   const began = performance.now();
-  const error = await client.wait({}, { timeoutMs: 400 }).catch((cause) => cause);
+  const error = await client.wait({}, { timeoutMs: 1_000 }).catch((cause) => cause);
   expect(error.code).toBe(Code.DeadlineExceeded);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(performance.now() - began).toBeLessThan(2_500);
   await until("the last hop has ended", () => seen.signal?.aborted === true);
-  expect(left[0]!).toBeLessThanOrEqual(400);
+  expect(left[0]!).toBeLessThanOrEqual(1_000);
   expect(left[1]!).toBeLessThan(left[0]!);
   expect(left[2]!).toBeLessThan(left[1]!);
 });
@@ -76,7 +76,7 @@ test("who gives up ends the call at the third hop; who does not, does not", asyn
 test("the user travels through all hops; each names itself", async () => {
   const { stage, client, replicas } = await chained();
   await using _ = stage;
-  const as = { timeoutMs: 150, headers: { [headers.user]: "users/ann" } };
+  const as = { timeoutMs: 500, headers: { [headers.user]: "users/ann" } };
   await client.wait({}, as).catch(() => {});
   await until("all have recorded it", () => replicas.every(({ calls }) => calls() === 1));
   expect(replicas.map(({ callers }) => callers[0])).toEqual([

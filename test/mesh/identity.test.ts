@@ -235,7 +235,7 @@ describe("a caller refuses a server", () => {
     });
     mesh.update(ProbeService.typeName, [{ address: server.address, identity: expected }]);
     const client = createClient(unrepeatable, mesh.transport);
-    return client.increment({ value: 1n }).catch((error) => error);
+    return client.increment({ value: 1n }, { timeoutMs: 1_000 }).catch((error) => error);
   }
 
   test("who is the one that the registry named is called", async () => {
@@ -277,7 +277,7 @@ describe("a caller refuses a server", () => {
 });
 
 describe("certificates are swapped", () => {
-  test("25 times at both ends under calls: none fails, no connection is dropped", async () => {
+  test("15 times at both ends under calls: none fails, no connection is dropped", async () => {
     await using stage = await openStage();
     const replica = await stage.replica();
     const { client, see, identity } = await stage.caller();
@@ -285,8 +285,8 @@ describe("certificates are swapped", () => {
     await client.increment({ value: 1n });
     let swaps = 0;
     identity.onChange(() => swaps++);
-    const running = load(() => client.increment({ value: 1n }), 500);
-    for (let round = 1; round <= 25; round++) {
+    const running = load(() => client.increment({ value: 1n }), 200);
+    for (let round = 1; round <= 15; round++) {
       for (const workload of ["probe", "tester"]) {
         const issued = await stage.authority.issue(workload);
         await writeIdentity(stage.folder(workload), { bundle: stage.authority.bundle, ...issued });
@@ -315,12 +315,14 @@ describe("certificates are swapped", () => {
         socket.on("error", reject);
       });
     const before = await shown();
+    let swapped = false;
+    (await stage.identity("probe")).onChange(() => {
+      swapped = true;
+    });
     const issued = await stage.authority.issue("probe");
     await writeIdentity(stage.folder("probe"), { bundle: stage.authority.bundle, ...issued });
-    const identity = await stage.identity("probe");
+    await until("it is read", () => swapped);
     const fresh = new X509Certificate(issued.certificate);
-    await until("it is read", () => identity.expires_ms === fresh.validToDate.getTime());
-    await pause(100);
     const after = await shown();
     expect(after).not.toBe(before);
     expect(after).toBe(fresh.fingerprint256);

@@ -166,7 +166,7 @@ describe("under calls", () => {
       mesh.stats(ProbeService.typeName).reduce((sum, { picks }) => sum + picks, 0);
     const before = attempts();
     const repeated = load(() => client.increment({ value: 1n }), 200);
-    const ms = await until("it is ejected", () => ejected() !== undefined, 2_000);
+    const ms = await until("it is ejected", () => ejected() !== undefined, 5_000);
     expect(ejected()).toBe(replicas[1]!.endpoint.address);
     await pause(1_000);
     const { calls, failures } = await repeated.stop();
@@ -196,7 +196,7 @@ describe("under calls", () => {
     const running = load(() => client.increment({ value: 1n }), 200);
     await pause(500);
     slow = true;
-    const ms = await until("it is ejected", () => ejected() !== undefined, 2_000);
+    const ms = await until("it is ejected", () => ejected() !== undefined, 10_000);
     console.log(`slow: ejected after ${ms | 0} ms`);
     expect(ejected()).toBe(replicas[1]!.endpoint.address);
     expect((await running.stop()).failures).toEqual([]);

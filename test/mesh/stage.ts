@@ -34,9 +34,13 @@ import { silentLog } from "@keiko/runtime/log.ts";
 import { type GrpcServer, serveGrpc } from "@keiko/runtime/mesh/grpc-server.ts";
 import { createMesh, type Endpoint, type Mesh } from "@keiko/runtime/mesh/mesh.ts";
 import { createDecider } from "@keiko/runtime/policy.ts";
+import { vi } from "vitest";
 import { ProbeService } from "../gen/keiko/probe/v1/probe_service_pb.js";
 
 export type Probe = ServiceImpl<typeof ProbeService>;
+
+// What is tested here takes moments; on a busy machine they are long.
+vi.setConfig({ testTimeout: 60_000 });
 
 const policies = { any: `permit (principal, action == Action::"probe.call", resource);` };
 const absent = () => {
@@ -230,7 +234,7 @@ export const pause = (ms: number) => new Promise((next) => setTimeout(next, ms))
 export async function until(
   what: string,
   holds: () => boolean,
-  within_ms = 5_000,
+  within_ms = 10_000,
 ): Promise<number> {
   const began = performance.now();
   while (!holds()) {
