@@ -103,17 +103,20 @@ export const inTurn = (n: number, processes: readonly ListedProcess[]): ListedPr
   return inside[n % inside.length]!;
 };
 
-/** A task that draws a chart, to its end. */
+/** A task that draws a chart, to its end: its state, or why it did not succeed. */
 export async function runTask(
   { client }: Pick<MeshCaller, "client"> | RunningUp,
   file: File,
-): Promise<State> {
+): Promise<State | string> {
   const tasks = client(TaskService);
   const goal = "Show me the mean precipitation per month as a bar chart";
   const { task } = await tasks.createTask({ goal, attachments: [file] });
   for (;;) {
     const { task: now } = await tasks.getTask({ name: task!.name });
-    if (now && now.state >= State.SUCCEEDED) return now.state;
+    if (now?.state === State.SUCCEEDED) return now.state;
+    if (now && now.state > State.SUCCEEDED) {
+      return `${State[now.state]}: ${now.problems.map(({ message }) => message).join("; ")}`;
+    }
     await sleep(20);
   }
 }

@@ -27,7 +27,7 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
   let up: RunningUp;
   beforeAll(async () => {
     // Certificates of twelve seconds, so that they are renewed again and again while tests run.
-    up = await startUp(["--replicas", "data=2", "--certificate-minutes", "0.2"]);
+    up = await startUp(["--replicas", "data=2,visual=2", "--certificate-minutes", "0.2"]);
   }, 60_000);
   afterAll(async () => {
     expect(await up.stop()).toBe(0);
@@ -35,7 +35,7 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
 
   test("every unit is a process of its own, and all of them are known", async () => {
     const processes = up.processes();
-    expect(new Set(processes.map(({ pid }) => pid)).size).toBe(11);
+    expect(new Set(processes.map(({ pid }) => pid)).size).toBe(12);
     const { workloads } = await up.client(RegistryService).listWorkloads({});
     expect(workloads.map(({ name }) => name)).toEqual([
       "workloads/artifact-1",
@@ -48,6 +48,7 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
       "workloads/policy-1",
       "workloads/registry-1",
       "workloads/visual-1",
+      "workloads/visual-2",
     ]);
   });
 

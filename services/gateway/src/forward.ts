@@ -38,18 +38,34 @@ export interface ForwardDeps {
 export type Forward = (path: string) => UniversalHandler | undefined;
 
 export function createForward(deps: ForwardDeps): Forward {
-  const built = new Map<string, { digest: string; handlers: Map<string, UniversalHandler> }>();
+  const built = new Map<string, Built>();
   return (path) => {
     const [, name = ""] = path.split("/");
     const found = deps.catalog.service(name);
-    if (!found) return undefined;
     let service = built.get(name);
+    if (!found) return service && restarting(service) ? service.handlers.get(path) : undefined;
+    if (service) service.left_ms = undefined;
     if (service?.digest !== found.digest) {
-      service = { digest: found.digest, handlers: handlersFor(found, deps) };
+      const handlers = handlersFor(found, deps);
+      service = { digest: found.digest, handlers, left_ms: undefined };
       built.set(name, service);
     }
     return service.handlers.get(path);
   };
+}
+
+interface Built {
+  digest: string;
+  handlers: Map<string, UniversalHandler>;
+  /** When it was first missed; undefined: it is there. */
+  left_ms: number | undefined;
+}
+
+// Whoever left just now is mostly back in a moment: their callers wait, instead of being told that
+// there is no such service.
+function restarting(service: Built): boolean {
+  service.left_ms ??= performance.now();
+  return performance.now() - service.left_ms < limits.reach_time_ms_max;
 }
 
 /** Handlers for services that the gateway answers itself, behind the same door or before it. */
