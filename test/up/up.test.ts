@@ -4,6 +4,7 @@ import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { credentials } from "@grpc/grpc-js";
 import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { EventService } from "@keiko/gen/keiko/event/v1/event_service_pb.js";
 import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
@@ -20,7 +21,10 @@ import {
   underLoad,
   upload,
 } from "../faults/up-faults.ts";
+import { ProbeService } from "../gen/keiko/probe/v1/probe_service_pb.js";
+import { declareProbe, joinProbe } from "../support/join.ts";
 import { server, without } from "../support/nats.ts";
+import { literal, planOf, step } from "../support/plans.ts";
 import { callAs, type RunningUp, startUp } from "../support/up.ts";
 
 describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
@@ -78,6 +82,42 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
     expect(errorInfo(refused)?.reason).toBe(Reason.PERMISSION_DENIED);
     expect(refused?.rawMessage).toContain('workload "visual" may not "task.read"');
     visual.close();
+  });
+
+  test("an agent that joins is known everywhere within a second, and not before policy says so", async () => {
+    const refused = await joinProbe(up);
+    await expect(refused.ready).rejects.toThrow(/may not offer keiko.probe.v1.ProbeService/);
+    const heard: { kind: string | undefined; at: number }[] = [];
+    const stop = new AbortController();
+    const watching = (async () => {
+      const { signal } = stop;
+      for await (const { event } of up.client(EventService).watchEvents({}, { signal })) {
+        if (event) heard.push({ kind: event.change.case, at: Date.now() });
+      }
+    })().catch(() => {});
+    await declareProbe(up);
+    await expect.poll(() => heard.map(({ kind }) => kind)).toContain("policyChanged");
+    const probe = await joinProbe(up);
+    await probe.ready;
+    const ready = Date.now();
+    const { increment } = ProbeService.method;
+    const plan = planOf(step("a", increment.name, literal("value", 41)));
+    // Planner, gateway, policy and the worker's queue: a task needs all of them.
+    let state = State.UNSPECIFIED;
+    const { task } = await up.client(TaskService).createTask({ plan });
+    for await (const { task: now } of up.client(TaskService).watchTask({ name: task!.name })) {
+      state = now!.state;
+    }
+    expect(Date.now() - ready).toBeLessThan(1_000);
+    expect(state).toBe(State.SUCCEEDED);
+    const answer = await up.client(ProbeService).increment({ value: 1n });
+    expect(answer.value).toBe(2n);
+    const came = heard.find(({ kind }) => kind === "workloadRegistered");
+    expect(came?.at).toBeLessThan(ready + 1_000);
+    expect(await probe.stop()).toBe(0);
+    await expect.poll(() => heard.map(({ kind }) => kind)).toContain("workloadLeft");
+    stop.abort();
+    await watching;
   });
 
   test("who shows no certificate is not let in", async () => {

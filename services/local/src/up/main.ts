@@ -86,6 +86,14 @@ async function up(given: UpConfig): Promise<{ link: string; stop(): Promise<void
         ports.map((port) => `127.0.0.1:${port}`),
       );
     }
+    // What a process that somebody starts beside these has to be told to belong to them.
+    const shared = {
+      KEIKO_NATS_URL: nats.url,
+      KEIKO_REGISTRY: fixed.get("registry")!.join(","),
+      KEIKO_POLICY: fixed.get("policy")!.join(","),
+    };
+    const lines = Object.entries(shared).map(([name, value]) => `${name}=${value}\n`);
+    await writeFile(join(config.home, "run/environment"), lines.join(""));
     const processes = processesOf(units, { config, nats: nats.url, fixed, ...places });
     const list = join(config.home, "run/processes.json");
     const changed = () => {
