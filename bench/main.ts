@@ -14,6 +14,7 @@ const parts: Record<string, Part> = {
   console: () => import("./console.ts"),
   data: () => import("./data.ts"),
   visual: () => import("./visual.ts"),
+  up: () => import("./up.ts"),
 };
 
 const asked = process.argv.slice(2);
