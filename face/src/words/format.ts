@@ -70,13 +70,23 @@ export function formatRelative(time: Date, now: number, language: Language): str
 
 /** A point in time in full, for whoever hovers over a relative one. */
 export const formatExact = (time: Date, language: Language): string =>
-  new Intl.DateTimeFormat(locale(language), { dateStyle: "medium", timeStyle: "medium" }).format(
-    time,
-  );
+  timeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(time);
+
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once each: a list of hundreds of times would spend most of its own in making them. */
+function timeFormat(language: Language, options: Intl.DateTimeFormatOptions) {
+  const key = `${language} ${Object.keys(options)}`;
+  const known = timeFormats.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale(language), options);
+  timeFormats.set(key, made);
+  return made;
+}
 
 /** A point in time by the clock, to the second: "10:42:07", "10:42:07 AM". */
 export const formatClock = (time: Date, language: Language): string =>
-  new Intl.DateTimeFormat(locale(language), { timeStyle: "medium" }).format(time);
+  timeFormat(language, { timeStyle: "medium" }).format(time);
 
 /** Words as a list: "a, b and c". */
 export const formatList = (items: readonly string[], language: Language): string =>
