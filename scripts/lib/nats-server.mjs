@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 export const pinnedVersion = "2.14.5";
 
@@ -24,6 +25,7 @@ export function findNatsServer(environment = process.env) {
     ...go,
     join(environment.GOPATH ?? join(homedir(), "go"), "bin"),
     "/usr/sbin",
+    fileURLToPath(new URL("../../.keiko/bin", import.meta.url)),
   ];
   const found = [...new Set(folders)]
     .map((folder) => join(folder, program))

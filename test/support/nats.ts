@@ -28,7 +28,18 @@ export interface NatsServers {
   stop(): Promise<void>;
 }
 
-export async function startNats(count: 1 | 3 = 1): Promise<NatsServers> {
+/** Enough room for a test, and no more than a small disk has. */
+export const testBounds = {
+  kv_bytes_max: 100_000_000,
+  log_bytes_max: 100_000_000,
+  blob_bytes_max: 100_000_000,
+  disk_queue_bytes_max: 20_000_000,
+  memory_queue_bytes_max: 20_000_000,
+};
+
+type Binary = NonNullable<typeof server>;
+
+export async function startNats(count: 1 | 3 = 1, binary?: Binary): Promise<NatsServers> {
   const folder = mkdtempSync(join(tmpdir(), "keiko-nats-"));
   const ports = await freePorts(2 * count);
   const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
@@ -37,7 +48,7 @@ export async function startNats(count: 1 | 3 = 1): Promise<NatsServers> {
       count === 1
         ? {}
         : { cluster: { name: "test", node: `n${index}`, port: ports[count + index]!, routes } };
-    return nodeOf(join(folder, `n${index}`), ports[index]!, cluster);
+    return nodeOf(binary ?? server!, join(folder, `n${index}`), ports[index]!, cluster);
   });
   await Promise.all(nodes.map((node) => node.start()));
   return {
@@ -52,8 +63,12 @@ export async function startNats(count: 1 | 3 = 1): Promise<NatsServers> {
 
 type Cluster = Pick<Parameters<typeof natsServerConfig>[0], "cluster">;
 
-function nodeOf(folder: string, port: number, cluster: Cluster): NatsNode {
-  const { path, version } = server!;
+function nodeOf(
+  { path, version }: Binary,
+  folder: string,
+  port: number,
+  cluster: Cluster,
+): NatsNode {
   const file = `${folder}.conf`;
   const common = { host: "127.0.0.1", port, folder, version };
   writeFileSync(file, natsServerConfig({ ...common, ...cluster }));

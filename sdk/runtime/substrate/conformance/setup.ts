@@ -9,6 +9,8 @@ export interface Opened {
   reopen(): Promise<Substrate>;
   /** Other processes may use the store at the same time: a memory queue then outlives this one. */
   shared?: boolean;
+  /** Changes a byte of a stored blob; left out: in the file that `blobs.file` gives. */
+  damage?(sha256: string): Promise<void>;
   /** How another process opens the same store. */
   address: StoreAddress;
   /** Removes the store; every substrate on it is closed. */

@@ -1,146 +1,217 @@
 /**
- * One connection to the servers, and how every call over it ends: tried again while servers restart
- * or elect, and then with an error of the port. A write carries an id, so that trying again cannot
- * write twice: the server answers the second try with what the first one did.
+ * One connection to NATS with its own requests: whoever waits for an answer learns at once that the
+ * connection broke, and tries again when it is back, all within one limit (limits.ts). The library
+ * reconnects; it would leave such a request waiting for its whole timeout.
  */
 import {
-  type JetStreamClient,
-  type JetStreamManager,
-  jetstream,
-  jetstreamManager,
-} from "@nats-io/jetstream";
-import { connect, type NatsConnection, type TlsOptions } from "@nats-io/transport-node";
-import { Life } from "../embedded/context.ts";
-import { SubstrateError } from "../substrate.ts";
-import { apiFault, isPassing } from "./faults.ts";
+  connect,
+  createInbox,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from "@nats-io/transport-node";
+import { isPassing, Lost, Refused, unavailable } from "./faults.ts";
 import {
-  type Bounds,
   call_ms_max,
   open_ms_max,
   ping_interval_ms,
   reconnect_ms,
   retry_ms_max,
   retry_ms_min,
-  server_payload_bytes_min,
   try_ms_max,
 } from "./limits.ts";
 
-export interface Context {
+export interface Ask {
+  subject: string;
+  payload?: Uint8Array | string;
+  headers?: MsgHdrs;
+}
+
+interface Waiting {
+  /** Whether this was the last message of the answer. */
+  take(message: Msg): boolean;
+  fail(lost: Lost): void;
+  until: number;
+}
+
+/** How often deadlines are looked at: a timer for each request would cost more than the request. */
+const sweep_ms = 25;
+
+const defaults: NodeConnectionOptions = {
+  maxReconnectAttempts: -1,
+  reconnectTimeWait: reconnect_ms,
+  reconnectJitter: reconnect_ms,
+  reconnectJitterTLS: reconnect_ms,
+  pingInterval: ping_interval_ms,
+  maxPingOut: 2,
+  timeout: try_ms_max,
+  noAsyncTraces: true,
+};
+
+export class Connection {
   readonly nats: NatsConnection;
-  readonly js: JetStreamClient;
-  readonly manager: JetStreamManager;
-  readonly life: Life;
-  /** How many nodes keep what is written. */
-  readonly replicas: number;
-  readonly bounds: Bounds;
-  /** At least this version of the server. */
-  since(major: number, minor: number): boolean;
-}
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #inbox = createInbox();
+  readonly #listeners = new Set<() => void>();
+  #next = 0;
+  #up = true;
+  #whenUp: (() => void)[] = [];
+  #sweep: NodeJS.Timeout;
 
-export interface ConnectionOptions {
-  /** `nats://host:port` or `tls://host:port`. */
-  servers: readonly string[];
-  /** Shown in the server's own monitoring. */
-  name: string;
-  replicas: number;
-  bounds: Bounds;
-  /** Paths of PEM files, read again at each connection. */
-  tls?: { ca: string; cert: string; key: string } | undefined;
-}
-
-export async function openConnection(options: ConnectionOptions): Promise<Context> {
-  const { servers, name, replicas, bounds, tls } = options;
-  const place = servers.join(", ");
-  const nats = await firstConnection(place, () =>
-    connect({
-      servers: [...servers],
-      name,
-      timeout: try_ms_max,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: reconnect_ms,
-      reconnectJitter: reconnect_ms,
-      reconnectJitterTLS: reconnect_ms,
-      pingInterval: ping_interval_ms,
-      tls: tls ? tlsOptions(tls) : null,
-    }),
-  );
-  const { version = "0.0.0", max_payload = 0 } = nats.info ?? {};
-  try {
-    if (max_payload < server_payload_bytes_min) throw tooSmall(place, max_payload);
-    const timeout = try_ms_max;
-    const [major = 0, minor = 0] = version.split(".").map(Number);
-    return {
-      nats,
-      js: jetstream(nats, { timeout }),
-      manager: await jetstreamManager(nats, { timeout, checkAPI: false }),
-      life: new Life(place),
-      replicas,
-      bounds,
-      since: (from, at) => major > from || (major === from && minor >= at),
-    };
-  } catch (error) {
-    await nats.close();
-    throw error;
-  }
-}
-
-function tlsOptions({ ca, cert, key }: { ca: string; cert: string; key: string }): TlsOptions {
-  return { caFile: ca, certFile: cert, keyFile: key };
-}
-
-async function firstConnection(
-  place: string,
-  attempt: () => Promise<NatsConnection>,
-): Promise<NatsConnection> {
-  const until = performance.now() + open_ms_max;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (performance.now() > until) {
-        throw new SubstrateError("UNAVAILABLE", `No NATS server answers at ${place}.`, {
-          remedy: "Start nats-server, or correct the address and the certificates.",
-          cause: error,
-        });
+  /** Tries until a server answers or the limit is reached. */
+  static async open(options: NodeConnectionOptions): Promise<Connection> {
+    const end = performance.now() + open_ms_max;
+    for (;;) {
+      try {
+        return new Connection(await connect({ ...defaults, ...options }));
+      } catch (error) {
+        if (performance.now() >= end) throw unavailable(`NATS at ${options.servers}`, error);
+        await sleep(retry_ms_max);
       }
     }
-    await pause(retry_ms_max);
   }
-}
 
-function tooSmall(place: string, max_payload: number): SubstrateError {
-  return new SubstrateError(
-    "INVALID",
-    `The NATS server at ${place} takes payloads of ${max_payload} bytes.`,
-    { remedy: `Set max_payload to at least ${server_payload_bytes_min} in its configuration.` },
-  );
-}
+  private constructor(nats: NatsConnection) {
+    this.nats = nats;
+    const callback = (_: Error | null, message: Msg) => this.#answer(message);
+    nats.subscribe(`${this.#inbox}.*`, { callback });
+    this.#sweep = setInterval(() => this.#expire(), sweep_ms);
+    void this.#watchStatus();
+  }
 
-/** Runs an idempotent call until it is answered, refused, or `call_ms_max` has passed. */
-export async function calling<T>(
-  { life }: Pick<Context, "life">,
-  what: string,
-  attempt: () => Promise<T>,
-): Promise<T> {
-  life.assertOpen();
-  const until = performance.now() + call_ms_max;
-  for (let wait_ms = retry_ms_min; ; wait_ms = Math.min(2 * wait_ms, retry_ms_max)) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (life.closed) throw life.error();
-      if (!isPassing(error)) throw apiFault(what, error);
-      if (performance.now() + wait_ms > until) {
-        throw new SubstrateError("UNAVAILABLE", `${what}: no NATS server answered.`, {
-          remedy: "Try again when the servers are back; whether it took effect is not known.",
-          cause: error,
-        });
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** Called whenever the connection is back. Returns how to stop listening. */
+  onReconnect(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    this.#loseAll("the connection was closed");
+    await this.nats.close();
+  }
+
+  /** One try, one message back. Published before the call returns, so that calls keep their order. */
+  ask(ask: Ask, timeout_ms = try_ms_max): Promise<Msg> {
+    return new Promise((resolve, fail) => {
+      const take = (message: Msg) => {
+        if (message.headers?.code === 503 && message.data.length === 0)
+          fail(new Lost("nobody answers for the moment"));
+        else resolve(message);
+        return true;
+      };
+      this.#send(ask, { take, fail, until: performance.now() + timeout_ms });
+    });
+  }
+
+  /** One try, many messages back: `take` says whether it was the last. */
+  askMany(ask: Ask, take: (message: Msg) => boolean, timeout_ms = try_ms_max): Promise<void> {
+    return new Promise((resolve, fail) => {
+      const waiting: Waiting = {
+        take(message) {
+          waiting.until = performance.now() + timeout_ms;
+          if (message.headers?.code === 503 && message.data.length === 0) {
+            fail(new Lost("nobody answers for the moment"));
+            return true;
+          }
+          const done = take(message);
+          if (done) resolve();
+          return done;
+        },
+        fail,
+        until: performance.now() + timeout_ms,
+      };
+      this.#send(ask, waiting);
+    });
+  }
+
+  /**
+   * Tries until it works or the limit is reached; `trying` gets the number of the try, from 0.
+   * A refusal that does not pass by itself is thrown as it is. No waiting before the first try.
+   */
+  async persist<T>(
+    what: string,
+    trying: (attempt: number) => Promise<T>,
+    limit_ms = call_ms_max,
+  ): Promise<T> {
+    const end = performance.now() + limit_ms;
+    for (let attempt = 0; ; attempt++) {
+      if (!this.#up) await this.#untilUp(end);
+      try {
+        return await trying(attempt);
+      } catch (error) {
+        const passing = error instanceof Lost || (error instanceof Refused && isPassing(error));
+        if (!passing) throw error;
+        if (performance.now() >= end || this.nats.isClosed()) throw unavailable(what, error);
+        if (this.#up) await sleep(Math.min(retry_ms_max, retry_ms_min * 2 ** Math.min(attempt, 5)));
+        if (performance.now() >= end) throw unavailable(what, error);
       }
     }
-    await pause(wait_ms);
+  }
+
+  #send({ subject, payload, headers }: Ask, waiting: Waiting): void {
+    const token = (this.#next++).toString(36);
+    this.#waiting.set(token, waiting);
+    try {
+      this.nats.publish(subject, payload ?? "", {
+        reply: `${this.#inbox}.${token}`,
+        ...(headers ? { headers } : {}),
+      });
+    } catch (error) {
+      this.#waiting.delete(token);
+      waiting.fail(new Lost(error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  #answer(message: Msg): void {
+    const token = message.subject.slice(this.#inbox.length + 1);
+    const waiting = this.#waiting.get(token);
+    if (waiting?.take(message)) this.#waiting.delete(token);
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    for (const [token, waiting] of this.#waiting)
+      if (waiting.until <= now) {
+        this.#waiting.delete(token);
+        waiting.fail(new Lost("no answer came in time"));
+      }
+  }
+
+  #loseAll(reason: string): void {
+    for (const waiting of this.#waiting.values()) waiting.fail(new Lost(reason));
+    this.#waiting.clear();
+  }
+
+  async #untilUp(end: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, end - performance.now()));
+      this.#whenUp.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  async #watchStatus(): Promise<void> {
+    for await (const { type } of this.nats.status()) {
+      if (type === "disconnect") {
+        this.#up = false;
+        this.#loseAll("the connection broke");
+      } else if (type === "reconnect") {
+        this.#up = true;
+        for (const resume of this.#whenUp.splice(0)) resume();
+        for (const listener of [...this.#listeners]) listener();
+      }
+    }
   }
 }
 
-export function pause(ms: number): Promise<void> {
+function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,76 +1,86 @@
-/** What servers and client say when something fails, as errors of the port. */
-import { JetStreamApiError } from "@nats-io/jetstream";
-import {
-  ClosedConnectionError,
-  ConnectionError,
-  DrainingConnectionError,
-  NoRespondersError,
-  RequestError,
-  TimeoutError,
-} from "@nats-io/transport-node";
+/** What NATS says when it refuses, in the words of the port. */
 import { SubstrateError } from "../substrate.ts";
 
-/** Error codes of the JetStream API (nats-server, server/errors.json). */
-export const api = {
-  wrongLastSequence: 10071,
-  wrongLastSequenceConstant: 10164,
-  noMessage: 10037,
-  sequenceNotFound: 10043,
-  streamNotFound: 10059,
-  streamExists: 10058,
-  deleteFailed: 10057,
-} as const;
-
-/** Refusals that are over when a leader is elected or a node is back. */
-const passing: ReadonlySet<number> = new Set([
-  10003, // cluster not assigned
-  10004, // cluster not leader
-  10008, // system temporarily unavailable
-  10009, // no suitable peers, while one restarts
-]);
-
-export function codeOf(error: unknown): number | undefined {
-  return error instanceof JetStreamApiError ? error.code : undefined;
+/** The API's own description of a refusal. */
+export interface ApiError {
+  code: number;
+  err_code?: number;
+  description?: string;
 }
 
-export function isConflict(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === api.wrongLastSequence || code === api.wrongLastSequenceConstant;
+/** A try that brought no answer: whether it took effect is not known, and trying again may help. */
+export class Lost extends Error {
+  override readonly name = "Lost";
 }
 
-export function isPassing(error: unknown): boolean {
-  if (error instanceof TimeoutError || error instanceof NoRespondersError) return true;
-  // What the client makes of "no responders"; the package does not export its class.
-  if ((error as Error)?.name === "JetStreamNotEnabled") return true;
-  if (error instanceof RequestError) return true;
-  if (error instanceof ClosedConnectionError || error instanceof ConnectionError) return true;
-  if (error instanceof DrainingConnectionError) return true;
-  const code = codeOf(error);
-  return code !== undefined && passing.has(code);
-}
+/** The server's refusal, for those who can do something about it. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly error: ApiError;
 
-export function isFull(error: unknown): boolean {
-  if (!(error instanceof JetStreamApiError)) return false;
-  const { description = "" } = error.apiError();
-  return /maximum (messages|bytes)|insufficient|resources exceeded|no space/i.test(description);
-}
-
-export function isStreamMissing(error: unknown): boolean {
-  return codeOf(error) === api.streamNotFound;
-}
-
-/** What is not passing, as the port says it. Conflicts are for the caller to word. */
-export function apiFault(what: string, error: unknown): unknown {
-  if (error instanceof SubstrateError || isConflict(error) || isStreamMissing(error)) return error;
-  if (isFull(error)) {
-    return new SubstrateError("FULL", `${what}: the store is full.`, {
-      remedy: "Delete what is not needed, or raise the bounds of the store; nothing was lost.",
-      cause: error,
-    });
+  constructor(error: ApiError) {
+    super(error.description ?? `error ${error.err_code ?? error.code}`);
+    this.error = error;
   }
-  if (codeOf(error) === undefined) return error;
-  return new SubstrateError("UNAVAILABLE", `${what}: ${(error as Error).message}.`, {
-    remedy: "Look at the log of the NATS server.",
-    cause: error,
+
+  is(...codes: number[]): boolean {
+    return codes.includes(this.error.err_code ?? 0);
+  }
+}
+
+/** Numbers of https://github.com/nats-io/nats-server/blob/main/server/errors.json */
+export const refusal = {
+  insufficientResources: 10023,
+  consumerNotFound: 10014,
+  messageNotFound: 10037,
+  storageResources: 10047,
+  streamNameInUse: 10058,
+  streamNotFound: 10059,
+  wrongLastSequence: 10071,
+  storeFailed: 10077,
+  wrongLastSequenceInProcess: 10164,
+  duplicateInProcess: 10158,
+  tooManyRequests: 10167,
+  messageDeleteFailed: 10057,
+  sequenceNotFound: 10043,
+};
+
+/** Refusals that pass by themselves: no leader yet, too busy, the same id still under way. */
+export function isPassing(refused: Refused): boolean {
+  const { code } = refused.error;
+  if (refused.is(refusal.duplicateInProcess, refusal.tooManyRequests)) return true;
+  return (code === 503 || code === 429) && !refused.is(...fullness);
+}
+
+/** A full store is a 503 as well, but waiting empties nothing. */
+const fullness = [refusal.storeFailed, refusal.storageResources, refusal.insufficientResources];
+
+export function isConflict(refused: Refused): boolean {
+  return refused.is(refusal.wrongLastSequence, refusal.wrongLastSequenceInProcess);
+}
+
+export function conflict(message: string): SubstrateError {
+  return new SubstrateError("CONFLICT", message, {
+    remedy: "Read what is there now, and decide again.",
   });
+}
+
+export function unavailable(what: string, cause: unknown): SubstrateError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new SubstrateError("UNAVAILABLE", `${what}: ${said}.`, {
+    remedy: "Look whether the NATS server runs and can be reached, then try again.",
+    cause,
+  });
+}
+
+/** Everything that is neither a conflict nor passing. */
+export function fault(what: string, cause: unknown): Error {
+  if (cause instanceof SubstrateError) return cause;
+  if (!(cause instanceof Refused)) return unavailable(what, cause);
+  if (cause.is(...fullness))
+    return new SubstrateError("FULL", `${what}: ${cause.message}.`, {
+      remedy: "Delete what is not needed, or give the store a larger bound.",
+      cause,
+    });
+  return unavailable(what, cause);
 }

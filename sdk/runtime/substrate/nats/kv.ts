@@ -1,164 +1,228 @@
 /**
- * Key-value on one stream that keeps the last message of each subject; the revision of an entry is
- * the sequence of its message. A deleted key leaves a mark, so that watchers hear of it and the
- * revision of what comes next is higher; the server removes marks after a day where it can.
+ * Key-value: one stream that keeps the last message of each subject, a subject for each key, the
+ * sequence as revision. A deleted key leaves a mark, so that watchers learn of it.
  */
-import type { StoredMsg } from "@nats-io/jetstream";
 import { assertExpect, assertLimit, assertName, assertPayload, assertPrefix } from "../limits.ts";
-import { type Change, type Entry, type KeyValue, SubstrateError } from "../substrate.ts";
-import type { Context } from "./connection.ts";
-import { feed } from "./feed.ts";
-import { delete_mark, list_reads } from "./limits.ts";
+import type { Change, Entry, KeyValue } from "../substrate.ts";
+import type { Context } from "./context.ts";
+import { conflict, fault } from "./faults.ts";
+import { Mismatch, type Stored } from "./jetstream.ts";
+import { delete_mark_s, list_reads } from "./limits.ts";
 import { compareNames, decodeName, encodeName, prefixFilter } from "./names.ts";
-import { headerOf, type Stream, Unexpected } from "./stream.ts";
+import { type StreamConfig, StreamReader } from "./streams.ts";
+import { watch } from "./watch.ts";
 
-export const kvSubjects = "kk.>";
-const subjectOf = (key: string) => `kk.${encodeName(key)}`;
-const keyOf = (subject: string) => decodeName(subject.slice("kk.".length));
-const operation = "Keiko-Operation";
-const mark = { [operation]: "deleted" };
+const mark_header = "Keiko-Deleted";
 
-export function createKeyValue(context: Context, stream: Stream): KeyValue {
-  const { life } = context;
-
-  const current = async (key: string) => {
-    const message = await stream.last(subjectOf(key));
-    const exists = message !== undefined && !isMark(message);
-    return { sequence: message?.seq ?? 0, message: exists ? message : undefined };
+export function kvConfig({ store, replicas, bounds, jetstream }: Context): StreamConfig {
+  return {
+    name: `${store}_kv`,
+    subjects: [`${store}.kv.>`, `${store}.kv-fence`],
+    storage: "file",
+    num_replicas: replicas,
+    max_bytes: bounds.kv_bytes_max,
+    max_msgs_per_subject: 1,
+    ...(jetstream.since(2, 11) ? { allow_msg_ttl: true } : {}),
   };
+}
 
-  /** Writes when the entry is the expected one; a mark counts as no entry. */
-  const write = async (
-    key: string,
-    expect: number | undefined,
-    send: (expect: number | undefined) => Promise<number>,
-  ): Promise<number> => {
-    for (let tried = expect; ; ) {
-      try {
-        return await send(tried);
-      } catch (error) {
-        if (!(error instanceof Unexpected)) throw error;
-      }
-      const { sequence, message } = await current(key);
-      // Only "there must be none" can be meant by somebody who has not seen the mark.
-      if (expect !== 0 || message || sequence === tried) throw conflict(key, expect, message?.seq);
-      tried = sequence;
-    }
-  };
+/** What this adapter can do beyond the port. */
+export interface FencedKeyValue extends KeyValue {
+  /**
+   * `get` for decisions that must not rest on what a leader without its majority still says, for
+   * example whether a right was revoked: a write that needs the majority goes first, and only a
+   * replica that has seen it may answer. Costs one write. Needs server 2.11.
+   */
+  getFenced(key: string): Promise<Entry | undefined>;
+}
+
+/** A key's subject, its last message, and what that means. */
+export class Keys {
+  readonly reader: StreamReader;
+  readonly base: string;
+  readonly #fence: string;
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.reader = new StreamReader(context.jetstream, `${context.store}_kv`, context.replicas);
+    this.base = `${context.store}.kv.`;
+    this.#fence = `${context.store}.kv-fence`;
+  }
+
+  subject(key: string): string {
+    return this.base + encodeName(key);
+  }
+
+  key(stored: Stored): string {
+    return decodeName(stored.subject.slice(this.base.length));
+  }
+
+  isMark(stored: Stored): boolean {
+    return stored.header(mark_header) !== "";
+  }
+
+  entry(stored: Stored): Entry {
+    return { key: this.key(stored), value: stored.payload, revision: stored.sequence };
+  }
+
+  last(key: string): Promise<Stored | undefined> {
+    return this.reader.last(`Reading ${key}`, this.subject(key));
+  }
+
+  /** Entries of these keys, in their order, without those that are gone. */
+  async entries(keys: readonly string[]): Promise<Entry[]> {
+    const found = await Promise.all(keys.map((key) => this.last(key)));
+    return found.flatMap((stored) => (stored && !this.isMark(stored) ? [this.entry(stored)] : []));
+  }
+
+  /** Names under a prefix, deleted ones too, by their bytes. */
+  async names(
+    prefix: string,
+    after: string | undefined,
+  ): Promise<{ keys: string[]; last: number }> {
+    const filter = this.base + prefixFilter(prefix);
+    const { subjects, last } = await this.reader.subjects(filter);
+    const keys = subjects
+      .map((subject) => decodeName(subject.slice(this.base.length)))
+      .filter((key) => key.startsWith(prefix))
+      .filter((key) => after === undefined || compareNames(key, after) > 0)
+      .sort(compareNames);
+    return { keys, last };
+  }
+
+  write(key: string, payload: Uint8Array, expect: number | undefined): Promise<number> {
+    const write = { subject: this.subject(key), payload, expect };
+    return this.#context.jetstream.write(`Putting ${key}`, this.reader.name, write);
+  }
+
+  mark(key: string, expect: number): Promise<number> {
+    const ttl = this.#context.jetstream.since(2, 11) ? { "Nats-TTL": `${delete_mark_s}s` } : {};
+    return this.#context.jetstream.write(`Deleting ${key}`, this.reader.name, {
+      subject: this.subject(key),
+      payload: new Uint8Array(),
+      expect,
+      headers: { [mark_header]: "1", ...ttl },
+    });
+  }
+
+  /** Both from one replica at one moment: the key is as new as the fence, whoever leads. */
+  async fenced(key: string): Promise<Stored | undefined> {
+    const { jetstream, connection } = this.#context;
+    const what = `Reading ${key} behind a fence`;
+    const empty = { subject: this.#fence, payload: new Uint8Array() };
+    const fence = await jetstream.write(what, this.reader.name, empty);
+    const request = { multi_last: [this.subject(key), this.#fence] };
+    return connection.persist(what, async () => {
+      const { messages } = await jetstream.directPage(this.reader.name, request);
+      const seen = messages.find(({ subject }) => subject === this.#fence)?.sequence ?? 0;
+      if (seen < fence) throw jetstream.lagging();
+      return messages.find(({ subject }) => subject !== this.#fence);
+    });
+  }
+}
+
+export function createKeyValue(context: Context): FencedKeyValue {
+  const { calls, life } = context;
+  const keys = new Keys(context);
+  const present = (stored: Stored | undefined) =>
+    stored && !keys.isMark(stored) ? keys.entry(stored) : undefined;
 
   return {
-    async get(key) {
-      life.assertOpen();
-      assertName("key", key);
-      const { message } = await current(key);
-      return message && entryOf(key, message);
-    },
-    async list(prefix, { after, limit }) {
-      life.assertOpen();
+    get: (key) =>
+      calls.run(async () => {
+        assertName("key", key);
+        return present(await keys.last(key));
+      }),
+    getFenced: (key) =>
+      calls.run(async () => {
+        assertName("key", key);
+        return present(
+          await keys.fenced(key).catch((error: unknown) => {
+            throw fault(`Reading ${key}`, error);
+          }),
+        );
+      }),
+    list: (prefix, { after, limit }) =>
+      calls.run(async () => {
+        assertPrefix("prefix", prefix);
+        if (after !== undefined) assertPrefix("after", after);
+        assertLimit(limit);
+        return list(keys, prefix, after, limit);
+      }),
+    put: (key, value, { expect } = {}) =>
+      calls.run(async () => {
+        assertName("key", key);
+        assertPayload("value", value);
+        assertExpect(expect);
+        return put(keys, key, new Uint8Array(value), expect);
+      }),
+    delete: (key, { expect } = {}) =>
+      calls.run(async () => {
+        assertName("key", key);
+        assertExpect(expect);
+        return remove(keys, key, expect);
+      }),
+    watch(prefix, { signal }): AsyncIterable<Change> {
       assertPrefix("prefix", prefix);
-      assertLimit(limit);
-      const names = await keysUnder(stream, prefix, after);
-      return entries(stream, names, limit);
-    },
-    async put(key, value, { expect } = {}) {
       life.assertOpen();
-      assertName("key", key);
-      assertPayload("value", value);
-      assertExpect(expect);
-      const copy = value.slice();
-      return write(key, expect, (tried) => stream.write(subjectOf(key), copy, { expect: tried }));
-    },
-    async delete(key, { expect } = {}) {
-      life.assertOpen();
-      assertName("key", key);
-      assertExpect(expect);
-      const { message } = await current(key);
-      if (!message) {
-        if (expect) throw conflict(key, expect, undefined);
-        return;
-      }
-      if (expect !== undefined && expect !== message.seq) throw conflict(key, expect, message.seq);
-      const options = { expect, headers: mark, ttl: delete_mark };
-      try {
-        await stream.write(subjectOf(key), new Uint8Array(), options);
-      } catch (error) {
-        throw error instanceof Unexpected ? conflict(key, expect, undefined) : error;
-      }
-    },
-    watch(prefix, { signal }) {
-      life.assertOpen();
-      assertPrefix("prefix", prefix);
-      return watch(context, stream, prefix, signal);
+      return watch(context, keys, prefix, signal);
     },
   };
 }
 
-/** What is there, as the leader has it; then whatever has a higher sequence than was seen. */
-async function* watch(
-  context: Context,
-  stream: Stream,
+async function list(
+  keys: Keys,
   prefix: string,
-  signal: AbortSignal,
-): AsyncGenerator<Change> {
-  if (signal.aborted) return;
-  const { last } = await stream.state();
-  const seen = new Map<string, number>();
-  const names = await keysUnder(stream, prefix, undefined);
-  for (const entry of await entries(stream, names, Number.POSITIVE_INFINITY)) {
-    if (signal.aborted) return;
-    if (entry.revision > last) seen.set(entry.key, entry.revision);
-    yield { kind: "put", entry };
-  }
-  yield { kind: "current" };
-  const known = new Set(names);
-  const filter = `kk.${prefixFilter(prefix)}`;
-  for await (const message of feed(context, { stream: stream.name, filter, after: last, signal })) {
-    const key = keyOf(message.subject);
-    if (!key.startsWith(prefix) || message.seq <= (seen.get(key) ?? 0)) continue;
-    if (isMark(message)) {
-      // Made and deleted while nobody looked: nothing that was told has changed.
-      if (known.delete(key)) yield { kind: "delete", key, revision: message.seq };
-    } else {
-      known.add(key);
-      yield { kind: "put", entry: { key, value: message.data.slice(), revision: message.seq } };
-    }
-  }
-}
-
-/** Keys that have a message, marks included, by UTF-8 bytes. */
-async function keysUnder(stream: Stream, prefix: string, after: string | undefined) {
-  const names = (await stream.subjects(`kk.${prefixFilter(prefix)}`)).map(keyOf);
-  return names
-    .filter((key) => key.startsWith(prefix))
-    .filter((key) => after === undefined || compareNames(key, after) > 0)
-    .sort(compareNames);
-}
-
-async function entries(stream: Stream, names: readonly string[], limit: number): Promise<Entry[]> {
+  after: string | undefined,
+  limit: number,
+): Promise<Entry[]> {
   const found: Entry[] = [];
+  const { keys: names } = await keys.names(prefix, after);
   for (let at = 0; at < names.length && found.length < limit; ) {
-    const some = names.slice(at, at + Math.min(list_reads, limit));
-    at += some.length;
-    const messages = await Promise.all(some.map((key) => stream.last(subjectOf(key))));
-    for (const [index, message] of messages.entries()) {
-      if (message && !isMark(message)) found.push(entryOf(some[index]!, message));
+    const size = Math.min(list_reads, limit - found.length);
+    found.push(...(await keys.entries(names.slice(at, at + size))));
+    at += size;
+  }
+  return found;
+}
+
+async function put(
+  keys: Keys,
+  key: string,
+  value: Uint8Array,
+  expect: number | undefined,
+): Promise<number> {
+  // A key that was deleted does not exist: its mark is what must be the last message then.
+  for (let expected = expect; ; ) {
+    try {
+      return await keys.write(key, value, expected);
+    } catch (error) {
+      if (!(error instanceof Mismatch)) throw fault(`Putting ${key}`, error);
+      if (expect !== 0) throw wrongRevision(key, expect);
+      const last = await keys.last(key);
+      if (last && !keys.isMark(last)) throw wrongRevision(key, expect);
+      expected = last?.sequence ?? 0;
     }
   }
-  return found.slice(0, limit);
 }
 
-function isMark(message: Parameters<typeof headerOf>[0]): boolean {
-  return headerOf(message, operation) === "deleted";
+async function remove(keys: Keys, key: string, expect: number | undefined): Promise<void> {
+  for (;;) {
+    const last = await keys.last(key);
+    const revision = last && !keys.isMark(last) ? last.sequence : 0;
+    if (expect !== undefined && expect !== revision) throw wrongRevision(key, expect);
+    if (revision === 0) return;
+    try {
+      await keys.mark(key, revision);
+      return;
+    } catch (error) {
+      // Somebody wrote in between: look again.
+      if (!(error instanceof Mismatch)) throw fault(`Deleting ${key}`, error);
+    }
+  }
 }
 
-function entryOf(key: string, { data, seq }: StoredMsg): Entry {
-  return { key, value: new Uint8Array(data), revision: seq };
-}
-
-function conflict(key: string, expect: number | undefined, found: number | undefined) {
-  return new SubstrateError(
-    "CONFLICT",
-    `"${key}" is at revision ${found ?? "none"}, not at ${expect ?? "the one read before"}.`,
-    { remedy: "Read it again, decide again, and write with the revision that was read." },
-  );
+function wrongRevision(key: string, expect: number | undefined) {
+  return conflict(`The revision of ${key} is not ${expect}.`);
 }

@@ -1,5 +1,4 @@
-/** The append-only log on one stream: a log stream is a subject, a position its sequence. */
-import type { JsMsg, StoredMsg } from "@nats-io/jetstream";
+/** The log: one stream, one subject for each stream of the log, the sequence as its position. */
 import {
   assertExpect,
   assertInteger,
@@ -9,134 +8,165 @@ import {
   assertPrefix,
   within_ms_max,
 } from "../limits.ts";
-import { type Log, type LogRecord, SubstrateError } from "../substrate.ts";
-import type { Context } from "./connection.ts";
-import { feed } from "./feed.ts";
+import type { Log, LogRecord } from "../substrate.ts";
+import type { Context } from "./context.ts";
+import { conflict, fault } from "./faults.ts";
+import { Feed } from "./feed.ts";
+import { Mismatch, type Stored } from "./jetstream.ts";
 import { decodeName, encodeName, prefixFilter } from "./names.ts";
-import { type Stream, Unexpected } from "./stream.ts";
+import { type StreamConfig, StreamReader } from "./streams.ts";
 
-export const logSubjects = "kl.>";
-const subjectOf = (stream: string) => `kl.${encodeName(stream)}`;
-const nameOf = (subject: string) => decodeName(subject.slice("kl.".length));
+/** The part of the log that a backwards read looks at first, for each record that is wanted. */
+const window_per_record = 4;
+const window_min = 64;
+const window_growth = 8;
 
-export function createLog(context: Context, stored: Stream): Log {
-  const { life } = context;
+export function logConfig({ store, replicas, bounds }: Context): StreamConfig {
   return {
-    async append(stream, payload, { expect, within_ms = 0 } = {}) {
-      life.assertOpen();
-      assertName("stream", stream);
-      assertPayload("payload", payload);
-      assertExpect(expect);
-      assertInteger("within_ms", within_ms, 0, within_ms_max);
-      try {
-        // The server syncs in groups by itself: nothing is won by waiting here.
-        return await stored.write(subjectOf(stream), payload.slice(), { expect });
-      } catch (error) {
-        throw error instanceof Unexpected ? conflict(stream, expect) : error;
-      }
-    },
-    async read(stream, { after = 0, limit }) {
-      life.assertOpen();
-      assertName("stream", stream);
-      assertExpect(after);
-      assertLimit(limit);
-      return (await stored.after(subjectOf(stream), after, limit)).map(recordOf);
-    },
-    async readBack(stream, { before, limit }) {
-      life.assertOpen();
-      assertName("stream", stream);
-      assertExpect(before);
-      assertLimit(limit);
-      return (await backwards(stored, subjectOf(stream), before, limit)).map(recordOf);
-    },
-    async scan(prefix, { after = 0, limit }) {
-      life.assertOpen();
-      assertPrefix("prefix", prefix);
-      assertExpect(after);
-      assertLimit(limit);
-      return scan(stored, prefix, after, limit);
-    },
+    name: `${store}_log`,
+    subjects: [`${store}.log.>`],
+    storage: "file",
+    num_replicas: replicas,
+    max_bytes: bounds.log_bytes_max,
+  };
+}
+
+export function createLog(context: Context): Log {
+  const { store, replicas, jetstream, life, calls } = context;
+  const reader = new StreamReader(jetstream, `${store}_log`, replicas);
+  const base = `${store}.log.`;
+  const recordOf = (stored: Stored): LogRecord => ({
+    stream: decodeName(stored.subject.slice(base.length)),
+    position: stored.sequence,
+    payload: stored.payload,
+    time_ms: stored.time_ms,
+  });
+  const pages = createPages(reader, base, recordOf);
+
+  return {
+    append: (stream, payload, { expect, within_ms = 0 } = {}) =>
+      calls.run(async () => {
+        assertName("stream", stream);
+        assertPayload("payload", payload);
+        assertExpect(expect);
+        assertInteger("within_ms", within_ms, 0, within_ms_max);
+        const kept = new Uint8Array(payload);
+        const what = `Appending to ${stream}`;
+        try {
+          const subject = base + encodeName(stream);
+          return await jetstream.write(what, reader.name, { subject, payload: kept, expect });
+        } catch (error) {
+          if (!(error instanceof Mismatch)) throw fault(what, error);
+          throw conflict(`The last record of ${stream} is not at ${expect}.`);
+        }
+      }),
+    read: (stream, { after = 0, limit }) =>
+      calls.run(async () => {
+        assertName("stream", stream);
+        assertPage(after, limit);
+        return pages.forwards(base + encodeName(stream), after, limit, () => true);
+      }),
+    readBack: (stream, { before = Number.MAX_SAFE_INTEGER, limit }) =>
+      calls.run(async () => {
+        assertName("stream", stream);
+        assertInteger("before", before, 0, Number.MAX_SAFE_INTEGER);
+        assertLimit(limit);
+        return pages.backwards(base + encodeName(stream), before, limit);
+      }),
+    scan: (prefix, { after = 0, limit }) =>
+      calls.run(async () => {
+        assertPrefix("prefix", prefix);
+        assertPage(after, limit);
+        const belongs = (record: LogRecord) => record.stream.startsWith(prefix);
+        return pages.forwards(base + prefixFilter(prefix), after, limit, belongs);
+      }),
     follow(prefix, { after = 0, signal }) {
-      life.assertOpen();
       assertPrefix("prefix", prefix);
-      assertExpect(after);
-      return follow(context, stored, { prefix, after, signal });
+      assertPage(after, 1);
+      life.assertOpen();
+      return follow(context, `${store}_log`, base, prefix, after, signal, recordOf);
     },
   };
 }
 
-/** The subject filter may be wider than the prefix: what does not fit is passed over. */
-async function scan(
-  stored: Stream,
-  prefix: string,
-  after: number,
-  limit: number,
-): Promise<LogRecord[]> {
-  const found: LogRecord[] = [];
-  for (let position = after; found.length < limit; ) {
-    const batch = await stored.after(`kl.${prefixFilter(prefix)}`, position, limit);
-    for (const message of batch) {
-      const record = recordOf(message);
-      if (record.stream.startsWith(prefix) && found.length < limit) found.push(record);
+function assertPage(after: number, limit: number): void {
+  assertInteger("after", after, 0, Number.MAX_SAFE_INTEGER);
+  assertLimit(limit);
+}
+
+function createPages(reader: StreamReader, base: string, recordOf: (stored: Stored) => LogRecord) {
+  const what = (filter: string) => `Reading ${filter.slice(base.length)} of the log`;
+  return {
+    async forwards(
+      filter: string,
+      after: number,
+      limit: number,
+      belongs: (record: LogRecord) => boolean,
+    ): Promise<LogRecord[]> {
+      const found: LogRecord[] = [];
+      for (let from = after + 1; ; ) {
+        const { messages, more } = await reader.page(what(filter), filter, from, limit);
+        for (const stored of messages) {
+          const record = recordOf(stored);
+          if (found.length < limit && belongs(record)) found.push(record);
+        }
+        if (!more || found.length >= limit) return found;
+        from = messages.at(-1)!.sequence + 1;
+      }
+    },
+    /** Looks at the end first and further back in growing steps, until there are enough. */
+    async backwards(subject: string, before: number, limit: number): Promise<LogRecord[]> {
+      const newest = await reader.last(what(subject), subject);
+      if (!newest) return [];
+      if (limit === 1 && newest.sequence < before) return [recordOf(newest)];
+      let found: Stored[] = [];
+      let size = Math.max(window_min, limit * window_per_record);
+      for (let end = Math.min(before, newest.sequence + 1); end > 1 && found.length < limit; ) {
+        const from = Math.max(1, end - size);
+        found = [...(await windowOf(subject, from, end)), ...found];
+        end = from;
+        size *= window_growth;
+      }
+      return found.slice(-limit).reverse().map(recordOf);
+    },
+  };
+
+  /** From `from` to before `end`. The page may reach beyond: then nothing before `end` is missing. */
+  async function windowOf(subject: string, from: number, end: number): Promise<Stored[]> {
+    const found: Stored[] = [];
+    for (;;) {
+      const { messages, more } = await reader.page(what(subject), subject, from, 256);
+      found.push(...messages.filter(({ sequence }) => sequence < end));
+      const last = messages.at(-1)?.sequence ?? end;
+      if (!more || last >= end) return found;
+      from = last + 1;
     }
-    if (batch.length < limit) break;
-    position = batch.at(-1)!.seq;
   }
-  return found;
 }
 
 async function* follow(
   context: Context,
-  stored: Stream,
-  { prefix, after, signal }: { prefix: string; after: number; signal: AbortSignal },
+  stream: string,
+  base: string,
+  prefix: string,
+  after: number,
+  signal: AbortSignal,
+  recordOf: (stored: Stored) => LogRecord,
 ): AsyncGenerator<LogRecord> {
-  const filter = `kl.${prefixFilter(prefix)}`;
-  for await (const message of feed(context, { stream: stored.name, filter, after, signal })) {
-    const record = recordOf(message);
-    if (record.stream.startsWith(prefix)) yield record;
-  }
-}
-
-/** Newest first. The server reads forwards only, so windows are read from the end, ever larger. */
-async function backwards(
-  stored: Stream,
-  subject: string,
-  before: number | undefined,
-  limit: number,
-): Promise<StoredMsg[]> {
-  const newest = await stored.last(subject);
-  if (!newest) return [];
-  const from_end = before === undefined || newest.seq < before;
-  const found: StoredMsg[] = from_end ? [newest] : [];
-  const { first } = await stored.state();
-  let end = from_end ? newest.seq : before;
-  for (let width = limit; found.length < limit && end > first; width *= 4) {
-    const start = Math.max(first, end - width);
-    const window: StoredMsg[] = [];
-    for (let position = start - 1; ; ) {
-      const batch = await stored.after(subject, position, 1_000);
-      const inside = batch.filter(({ seq }) => seq < end);
-      window.push(...inside);
-      if (inside.length < batch.length || batch.length < 1_000) break;
-      position = batch.at(-1)!.seq;
+  if (signal.aborted) return;
+  context.life.assertOpen();
+  const filter = base + prefixFilter(prefix);
+  const feed = new Feed(context, { stream, filter, from: after + 1 });
+  const stop = () => feed.end();
+  signal.addEventListener("abort", stop);
+  try {
+    for (let fed = await feed.next(); fed; fed = await feed.next()) {
+      const record = recordOf(fed);
+      if (record.stream.startsWith(prefix)) yield record;
+      if (signal.aborted) return;
     }
-    found.push(...window.reverse());
-    end = start;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    feed.end();
   }
-  return found.slice(0, limit);
-}
-
-function recordOf(message: StoredMsg | JsMsg): LogRecord {
-  return {
-    stream: nameOf(message.subject),
-    position: message.seq,
-    payload: new Uint8Array(message.data),
-    time_ms: Date.parse(message.timestamp),
-  };
-}
-
-function conflict(stream: string, expect: number | undefined): SubstrateError {
-  return new SubstrateError("CONFLICT", `The last record of "${stream}" is not ${expect}.`, {
-    remedy: "Read what was appended meanwhile, decide again, and append behind it.",
-  });
 }

@@ -1,107 +1,128 @@
 /**
- * The adapter for many processes: NATS JetStream, one node or a cluster.
- *
- * `openNats` connects, makes the streams that are not there yet, and is ready. Writes are acknowledged
- * by the stream's leader, and by a majority where there are several nodes; reads that decide are
- * answered by the leader. What differs from one process alone: a memory queue lives as long as the
- * servers do, and others may use the same store at the same time.
+ * The NATS JetStream adapter: state in a NATS server or a cluster of them, shared by as many
+ * processes as open it. One stream each for keys, log and blobs, one for each queue; the bus is core
+ * NATS. What it needs of a server and what it does without is in the README of the folder above.
  */
-import type { Substrate } from "../substrate.ts";
-import { blobSubjects, createBlobs } from "./blobs.ts";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { NodeConnectionOptions } from "@nats-io/transport-node";
+import { type Substrate, SubstrateError } from "../substrate.ts";
+import { blobsConfig, createBlobs } from "./blobs.ts";
 import { createBus } from "./bus.ts";
-import { type ConnectionOptions, type Context, openConnection } from "./connection.ts";
-import { createKeyValue, kvSubjects } from "./kv.ts";
-import { type Bounds, bounds_default } from "./limits.ts";
-import { createLog, logSubjects } from "./log.ts";
-import { createQueue } from "./queue/queue.ts";
-import { ensureStream } from "./stream.ts";
+import { Connection } from "./connection.ts";
+import { Calls, type Context, Life } from "./context.ts";
+import { JetStream } from "./jetstream.ts";
+import { createKeyValue, type FencedKeyValue, kvConfig } from "./kv.ts";
+import { type Bounds, bounds_default, server_payload_bytes_min } from "./limits.ts";
+import { createLog, logConfig } from "./log.ts";
+import { createQueue } from "./queue.ts";
+import { ensureStream } from "./streams.ts";
 
-export interface NatsOptions extends Omit<ConnectionOptions, "replicas" | "bounds"> {
-  /** How many nodes keep what is written; 1 unless told. */
+export interface NatsOptions {
+  /** `host:port`, `nats://host:port` or `tls://host:port`; with several, any that answers. */
+  servers: string | readonly string[];
+  /** Shown in the server's own monitoring. */
+  name?: string;
+  /** Tells this Keiko's streams and subjects from others on the same servers. Default `keiko`. */
+  store?: string;
+  /** Copies of everything; 3 needs a cluster of at least as many servers. Default 1. */
   replicas?: number;
-  /** A folder for local copies of blobs, of this process alone. */
-  cache: string;
+  /** PEM files, read again at each connection; `cert` and `key` for servers that ask for them. */
+  tls?: { ca?: string; cert?: string; key?: string } | undefined;
+  user?: string;
+  pass?: string;
+  token?: string;
+  /** Folder for local copies of blobs. Default `~/.cache/keiko/blobs/<store>`. */
+  cache?: string;
+  /** How much each store may hold (limits.ts). */
   bounds?: Partial<Bounds>;
 }
 
-/** Fails with UNAVAILABLE when no server answers, INVALID when one is configured too small. */
-export async function openNats(options: NatsOptions): Promise<Substrate> {
-  const { replicas = 1, cache, bounds, ...connection } = options;
-  const context = await openConnection({
-    ...connection,
-    replicas,
-    bounds: { ...bounds_default, ...bounds },
-  });
+export interface NatsSubstrate extends Substrate {
+  readonly kv: FencedKeyValue;
+}
+
+/**
+ * Fails with UNAVAILABLE when no server answers or JetStream is off, with FULL when the server has
+ * less room than the bounds, with INVALID for options that cannot be. The substrate keeps the
+ * process alive until `close`.
+ */
+export async function openNats(options: NatsOptions): Promise<NatsSubstrate> {
+  const { servers, store = "keiko", replicas = 1 } = options;
+  if (!/^[A-Za-z0-9_-]{1,32}$/.test(store))
+    throw new SubstrateError("INVALID", `store is ${JSON.stringify(store)}.`, {
+      remedy: "Use 1 to 32 letters, digits, - and _.",
+    });
+  const connection = await Connection.open(connectionOptions(options));
   try {
-    return await assemble(context, cache);
+    assertPayloads(connection, String(servers));
+    const life = new Life(String(servers));
+    const context: Context = {
+      connection,
+      jetstream: new JetStream(connection),
+      store,
+      replicas,
+      bounds: { ...bounds_default, ...options.bounds },
+      cache: options.cache ?? join(homedir(), ".cache/keiko/blobs", store),
+      life,
+      calls: new Calls(life),
+    };
+    const configs = [kvConfig(context), logConfig(context), blobsConfig(context)];
+    await Promise.all(configs.map((config) => ensureStream(context.jetstream, config)));
+    return assemble(context);
   } catch (error) {
-    await context.nats.close();
+    await connection.close();
     throw error;
   }
 }
 
-async function assemble(context: Context, cache: string): Promise<Substrate> {
-  const { kv_bytes_max, log_bytes_max, blob_bytes_max } = context.bounds;
-  const stored = { storage: "disk" } as const;
-  const [kv, log, blobs] = await Promise.all([
-    ensureStream(context, {
-      ...stored,
-      name: "KEIKO_KV",
-      subjects: kvSubjects,
-      bytes_max: kv_bytes_max,
-      last_only: true,
-    }),
-    ensureStream(context, {
-      ...stored,
-      name: "KEIKO_LOG",
-      subjects: logSubjects,
-      bytes_max: log_bytes_max,
-      last_only: false,
-    }),
-    ensureStream(context, {
-      ...stored,
-      name: "KEIKO_BLOB",
-      subjects: blobSubjects,
-      bytes_max: blob_bytes_max,
-      last_only: true,
-    }),
-  ]);
-  const underway = new Set<Promise<unknown>>();
+function assertPayloads({ nats }: Connection, place: string): void {
+  const max = nats.info?.max_payload ?? 0;
+  if (max >= server_payload_bytes_min) return;
+  throw new SubstrateError("INVALID", `The NATS server at ${place} takes ${max} bytes at most.`, {
+    remedy: `Set max_payload to at least ${server_payload_bytes_min} in its configuration.`,
+  });
+}
+
+function connectionOptions(options: NatsOptions): NodeConnectionOptions {
+  const { servers, name = `keiko ${process.pid}`, tls, user, pass, token } = options;
+  return {
+    servers: typeof servers === "string" ? servers : [...servers],
+    name,
+    ...(user === undefined ? {} : { user }),
+    ...(pass === undefined ? {} : { pass }),
+    ...(token === undefined ? {} : { token }),
+    ...(tls
+      ? {
+          tls: {
+            ...(tls.ca ? { caFile: tls.ca } : {}),
+            ...(tls.cert ? { certFile: tls.cert } : {}),
+            ...(tls.key ? { keyFile: tls.key } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+function assemble(context: Context): NatsSubstrate {
+  const { life, calls, connection } = context;
   let closing: Promise<void> | undefined;
   const close = async () => {
-    // Nothing new is accepted, and who waits in a loop is told; what was accepted is answered first.
-    context.life.end();
-    await Promise.allSettled([...underway]);
-    await context.nats.drain().catch(() => context.nats.close());
+    life.end();
+    await calls.finished();
+    await connection.close();
   };
+  const blobs = createBlobs(context);
+  void blobs.sweep().catch(() => undefined);
   return {
-    kv: tracked(createKeyValue(context, kv), ["put", "delete"], underway),
-    log: tracked(createLog(context, log), ["append"], underway),
-    queue: tracked(createQueue(context), ["send", "declare", "revive"], underway),
+    kv: createKeyValue(context),
+    log: createLog(context),
+    queue: createQueue(context),
     bus: createBus(context),
-    blobs: createBlobs(context, blobs, cache),
+    blobs,
     close() {
       closing ??= close();
       return closing;
     },
   };
-}
-
-/** Remembers writes until they are answered, so that `close` can wait for them. */
-function tracked<T extends object>(
-  port: T,
-  names: readonly (keyof T)[],
-  underway: Set<Promise<unknown>>,
-): T {
-  const wrapped = { ...port };
-  for (const name of names) {
-    const call = port[name] as (...args: unknown[]) => Promise<unknown>;
-    wrapped[name] = ((...args: unknown[]) => {
-      const running = call(...args).finally(() => underway.delete(running));
-      running.catch(() => {});
-      underway.add(running);
-      return running;
-    }) as T[typeof name];
-  }
-  return wrapped;
 }

@@ -1,0 +1,144 @@
+/**
+ * What a queue is made of: one stream for each queue, in it one message for each id, the record. A
+ * record says in a header whether it is ready, leased, dead or done, and carries the payload. Every
+ * step of a message's life replaces its record and expects the one before, so of two who act at the
+ * same time one is refused, whatever either believes about leases: this is the fence.
+ */
+import { createHash } from "node:crypto";
+import { type QueueConfig, SubstrateError } from "../substrate.ts";
+import type { Context } from "./context.ts";
+import { fault } from "./faults.ts";
+import { Mismatch, type Stored } from "./jetstream.ts";
+import { decodeName, encodeName } from "./names.ts";
+import { StreamReader } from "./streams.ts";
+
+export type State = "ready" | "leased" | "dead" | "done";
+
+export interface Record {
+  id: string;
+  state: State;
+  /** Deliveries so far. */
+  attempt: number;
+  /** ready: not before so long after `time_ms`; leased: the length of the lease. */
+  after_ms: number;
+  /** Why the last delivery failed. */
+  reason: string;
+  payload: Uint8Array;
+  sequence: number;
+  /** When it was written, by the server's clock. */
+  time_ms: number;
+}
+
+export type NewRecord = Pick<Record, "id" | "state" | "attempt" | "after_ms" | "payload"> & {
+  reason?: string;
+};
+
+const state_header = "Keiko-State";
+const reason_header = "Keiko-Reason";
+
+/** Names of a queue's stream and subjects: the name's hash, because streams allow few characters. */
+export function queueNames(context: Context, queue: string) {
+  const hash = createHash("sha256").update(queue).digest("hex").slice(0, 20);
+  const base = `${context.store}.queue.${hash}`;
+  return {
+    stream: `${context.store}_queue_${hash}`,
+    base: `${base}.m.`,
+    fence: `${base}.fence`,
+    all: `${base}.>`,
+    worker: "workers",
+  };
+}
+
+export class Records {
+  readonly queue: string;
+  readonly names: ReturnType<typeof queueNames>;
+  readonly reader: StreamReader;
+  readonly #context: Context;
+
+  constructor(context: Context, queue: string) {
+    this.#context = context;
+    this.queue = queue;
+    this.names = queueNames(context, queue);
+    this.reader = new StreamReader(context.jetstream, this.names.stream, context.replicas);
+  }
+
+  subject(id: string): string {
+    return this.names.base + encodeName(id);
+  }
+
+  parse(stored: Stored): Record {
+    const [state, attempt, after_ms] = stored.header(state_header).split(" ");
+    return {
+      id: decodeName(stored.subject.slice(this.names.base.length)),
+      state: state as State,
+      attempt: Number(attempt),
+      after_ms: Number(after_ms),
+      reason: decodeURIComponent(stored.header(reason_header)),
+      payload: stored.payload,
+      sequence: stored.sequence,
+      time_ms: stored.time_ms,
+    };
+  }
+
+  async last(id: string): Promise<Record | undefined> {
+    const stored = await this.reader.last(`The queue ${this.queue}`, this.subject(id));
+    return stored && this.parse(stored);
+  }
+
+  /** The record's new sequence, or undefined when another one is there than the one expected. */
+  async replace(record: NewRecord, expect: number): Promise<number | undefined> {
+    const { id, state, attempt, after_ms, payload, reason } = record;
+    const what = `The queue ${this.queue}`;
+    try {
+      return await this.#context.jetstream.write(what, this.names.stream, {
+        subject: this.subject(id),
+        payload,
+        expect,
+        headers: {
+          [state_header]: `${state} ${attempt} ${after_ms}`,
+          ...(reason ? { [reason_header]: encodeURIComponent(reason) } : {}),
+        },
+      });
+    } catch (error) {
+      if (error instanceof Mismatch) return undefined;
+      throw fault(what, error);
+    }
+  }
+
+  remove(sequence: number): Promise<void> {
+    return this.#context.jetstream.remove(`The queue ${this.queue}`, this.names.stream, sequence);
+  }
+
+  /** A message beside the records: its sequence, and when the server wrote it. */
+  async writeFence(): Promise<number> {
+    const what = `The queue ${this.queue}`;
+    try {
+      const empty = { subject: this.names.fence, payload: new Uint8Array() };
+      return await this.#context.jetstream.write(what, this.names.stream, empty);
+    } catch (error) {
+      throw fault(what, error);
+    }
+  }
+
+  lastFence(): Promise<Stored | undefined> {
+    return this.reader.last(`The queue ${this.queue}`, this.names.fence);
+  }
+}
+
+/** Kept with the stream, so that every process knows the queue. */
+export interface KeptConfig extends QueueConfig {
+  queue: string;
+}
+
+export function notDeclared(queue: string): SubstrateError {
+  return new SubstrateError("NOT_FOUND", `There is no queue ${queue}.`, {
+    remedy: "Declare it first.",
+  });
+}
+
+const reason_length_max = 2_000;
+
+/** A reason as it is kept: short, and text that every encoding takes. */
+export function boundedReason(reason: string): string {
+  return String(reason).slice(0, reason_length_max).toWellFormed();
+}

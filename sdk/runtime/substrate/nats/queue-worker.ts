@@ -1,0 +1,232 @@
+/**
+ * A worker: asks the queue's consumer for as many records as it has free hands. The consumer belongs
+ * to the queue and is shared by all processes; it hands each record to one of them, and again after
+ * the length of a lease when the record still exists. So whoever gets a record looks at it:
+ *
+ *   ready   write a lease in its place, then run the handler; not yet due: give it back until then
+ *   leased  over: somebody died, take it over; not over: leave it, it comes again when it may be
+ *   dead    tell the consumer to forget it
+ *   done    the mark of an ack whose writer died before it could remove it: remove it
+ */
+import { createInbox, type Msg, type Subscription } from "@nats-io/transport-node";
+import { backoff_ms } from "../limits.ts";
+import { type Delivery, type QueueConfig, SubstrateError } from "../substrate.ts";
+import type { Context } from "./context.ts";
+import { Lease } from "./delivery.ts";
+import { type Delivered, fromDelivery, type Stored } from "./jetstream.ts";
+import { done_mark_ms, lease_grace_ms, pull_ms } from "./limits.ts";
+import { boundedReason, type Record, type Records } from "./queue-records.ts";
+
+export interface Work {
+  readonly records: Records;
+  readonly config: () => QueueConfig;
+  /** The server's time in milliseconds. */
+  readonly now: () => number;
+  /** Gets the sequences of marks to be removed. */
+  readonly onDone: (mark: number) => void;
+}
+
+/** A lease is taken over this long after its end, so that clocks need not agree exactly. */
+const lease_margin_ms = 2;
+/** A lease this much shorter than the consumer's patience need not be given back with a time. */
+const near = 0.05;
+
+export class Worker {
+  readonly #context: Context;
+  readonly #work: Work;
+  readonly #concurrency: number;
+  readonly #handler: (delivery: Delivery) => Promise<void>;
+  readonly #inbox = createInbox();
+  readonly #subscription: Subscription;
+  readonly #leases = new Set<Lease>();
+  readonly #idle = Promise.withResolvers<void>();
+  readonly #forget: () => void;
+  readonly #timer: NodeJS.Timeout;
+  /** What was asked for and has not come, the oldest request first, which is answered first. */
+  #pulls: { token: string; left: number; until: number }[] = [];
+  #pull = 0;
+  #busy = 0;
+  #pumping = false;
+  #stopped: Error | undefined;
+
+  constructor(
+    context: Context,
+    work: Work,
+    concurrency: number,
+    handler: (delivery: Delivery) => Promise<void>,
+  ) {
+    this.#context = context;
+    this.#work = work;
+    this.#concurrency = concurrency;
+    this.#handler = handler;
+    const { nats } = context.connection;
+    const callback = (_: Error | null, message: Msg) => this.#take(message);
+    this.#subscription = nats.subscribe(`${this.#inbox}.*`, { callback });
+    this.#forget = context.connection.onReconnect(() => this.#askAnew());
+    this.#timer = setInterval(() => this.#expire(), pull_ms / 10);
+    this.#pump();
+  }
+
+  /** Resolves when `stop` was called and all handlers have returned; rejects when it was closed. */
+  async finished(): Promise<void> {
+    await this.#idle.promise;
+    if (this.#stopped instanceof SubstrateError) throw this.#stopped;
+  }
+
+  stop(reason: Error): void {
+    if (this.#stopped) return;
+    this.#stopped = reason;
+    clearInterval(this.#timer);
+    this.#forget();
+    for (const lease of this.#leases) lease.abort(reason);
+    // What is on its way still arrives, and is given back.
+    void this.#subscription.drain().catch(() => undefined);
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#stopped && this.#busy === 0) this.#idle.resolve();
+  }
+
+  #askAnew(): void {
+    this.#pulls = [];
+    this.#pump();
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    this.#pulls = this.#pulls.filter(({ until }) => until > now);
+    this.#pump();
+  }
+
+  /** In one request for what became free in the same turn. */
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => {
+      this.#pumping = false;
+      this.#ask();
+    });
+  }
+
+  #ask(): void {
+    const { nats, up } = this.#context.connection;
+    if (this.#stopped || !up || nats.isClosed()) return;
+    const asked = this.#pulls.reduce((sum, { left }) => sum + left, 0);
+    const batch = this.#concurrency - this.#busy - asked;
+    if (batch <= 0) return;
+    const token = (this.#pull++).toString(36);
+    this.#pulls.push({ token, left: batch, until: performance.now() + pull_ms * 1.2 });
+    const { stream, worker } = this.#work.records.names;
+    nats.publish(
+      `$JS.API.CONSUMER.MSG.NEXT.${stream}.${worker}`,
+      JSON.stringify({ batch, expires: pull_ms * 1_000_000 }),
+      { reply: `${this.#inbox}.${token}` },
+    );
+  }
+
+  #take(message: Msg): void {
+    if (message.subject.startsWith(this.#inbox)) {
+      // A status: the request is over. A busy or leaderless server gets a moment of rest.
+      const token = message.subject.slice(this.#inbox.length + 1);
+      const over = () => {
+        this.#pulls = this.#pulls.filter((pull) => pull.token !== token);
+        this.#pump();
+      };
+      if (message.headers?.code === 408 || message.headers?.code === 404) over();
+      else if (message.headers?.code !== 100) setTimeout(over, 50);
+      return;
+    }
+    const stored = fromDelivery(message);
+    if (this.#stopped) {
+      this.#giveBack(stored, 0);
+      return;
+    }
+    const pull = this.#pulls.find(({ left }) => left > 0);
+    if (pull) pull.left--;
+    this.#look(stored);
+    this.#pulls = this.#pulls.filter(({ left }) => left > 0);
+    this.#pump();
+  }
+
+  #look(stored: Stored & Delivered): void {
+    const record = this.#work.records.parse(stored);
+    const age = this.#work.now() - record.time_ms;
+    if (record.state === "dead") this.#say(stored, "+ACK");
+    else if (record.state !== "done") this.#lookAtLiving(record, age, stored);
+    else if (age >= done_mark_ms) this.#work.onDone(record.sequence);
+    else this.#giveBack(stored, done_mark_ms);
+  }
+
+  #lookAtLiving(record: Record, age: number, stored: Stored & Delivered): void {
+    const margin = record.state === "leased" ? lease_margin_ms : 0;
+    const wait = record.after_ms - age + margin;
+    if (wait > 0) {
+      const { lease_ms } = this.#work.config();
+      const patience = lease_ms + lease_grace_ms;
+      const comes = stored.count === 1 && Math.abs(patience - wait) < patience * near;
+      if (!comes || record.state === "ready") this.#giveBack(stored, wait);
+      return;
+    }
+    this.#busy++;
+    void this.#deliver(record)
+      .catch(() => this.#giveBack(stored, 500))
+      .finally(() => {
+        this.#busy--;
+        this.#settle();
+        this.#pump();
+      });
+  }
+
+  async #deliver(record: Record): Promise<void> {
+    const { records, config } = this.#work;
+    const { id, payload, sequence } = record;
+    const { lease_ms, deliveries_max } = config();
+    const attempt = record.attempt + 1;
+    if (record.attempt >= deliveries_max) {
+      const expired = `the lease of delivery ${record.attempt} expired`;
+      const reason = boundedReason(record.reason || expired);
+      const dead = { id, payload, attempt: record.attempt, after_ms: 0, reason };
+      await records.replace({ state: "dead", ...dead }, sequence);
+      return;
+    }
+    const began = performance.now();
+    // The count is stored before the handler can take the process down with it.
+    const leased = { id, payload, attempt, after_ms: lease_ms + lease_grace_ms };
+    const written = await records.replace({ state: "leased", ...leased }, sequence);
+    if (written === undefined) return;
+    if (this.#stopped) return this.#undo(record, written);
+    const start = { id, payload, attempt, sequence: written, began };
+    await this.#handle(new Lease(records, config, start, this.#work.onDone));
+  }
+
+  /** A delivery that did not take place does not count. */
+  async #undo({ id, payload, attempt, reason }: Record, sequence: number): Promise<void> {
+    const ready = { id, payload, attempt, after_ms: 0, reason };
+    await this.#work.records.replace({ state: "ready", ...ready }, sequence);
+  }
+
+  async #handle(lease: Lease): Promise<void> {
+    this.#leases.add(lease);
+    try {
+      await this.#handler(lease);
+    } catch (error) {
+      if (!lease.held) return;
+      const said = error instanceof Error ? error.message : String(error);
+      await lease.fail(said, backoff_ms(lease.attempt)).catch(() => undefined);
+    } finally {
+      this.#leases.delete(lease);
+      lease.release();
+    }
+  }
+
+  #giveBack(stored: Stored & Delivered, after_ms: number): void {
+    const delay = Math.ceil(after_ms) * 1_000_000;
+    this.#say(stored, delay > 0 ? `-NAK ${JSON.stringify({ delay })}` : "-NAK");
+  }
+
+  #say({ reply }: Delivered, word: string): void {
+    const { nats } = this.#context.connection;
+    if (!nats.isClosed()) nats.publish(reply, word);
+  }
+}
