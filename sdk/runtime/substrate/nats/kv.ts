@@ -7,8 +7,9 @@ import type { Change, Entry, KeyValue } from "../substrate.ts";
 import type { Context } from "./context.ts";
 import { conflict, fault } from "./faults.ts";
 import { Mismatch, type Stored } from "./jetstream.ts";
-import { delete_mark_s, list_reads } from "./limits.ts";
+import { delete_mark_s, headroom_bytes, list_reads } from "./limits.ts";
 import { compareNames, decodeName, encodeName, prefixFilter } from "./names.ts";
+import { message_overhead, Room } from "./room.ts";
 import { type StreamConfig, StreamReader } from "./streams.ts";
 import { watch } from "./watch.ts";
 
@@ -20,7 +21,7 @@ export function kvConfig({ store, replicas, bounds, jetstream }: Context): Strea
     subjects: [`${store}.kv.>`, `${store}.kv-fence`],
     storage: "file",
     num_replicas: replicas,
-    max_bytes: bounds.kv_bytes_max,
+    max_bytes: bounds.kv_bytes_max + headroom_bytes,
     max_msgs_per_subject: 1,
     ...(jetstream.since(2, 11) ? { allow_msg_ttl: true } : {}),
   };
@@ -125,6 +126,8 @@ export class Keys {
 export function createKeyValue(context: Context): FencedKeyValue {
   const { calls, life } = context;
   const keys = new Keys(context);
+  const limits = { bytes: context.bounds.kv_bytes_max };
+  const room = new Room(context.jetstream, keys.reader.name, () => limits);
   const present = (stored: Stored | undefined) =>
     stored && !keys.isMark(stored) ? keys.entry(stored) : undefined;
 
@@ -155,7 +158,10 @@ export function createKeyValue(context: Context): FencedKeyValue {
         assertName("key", key);
         assertPayload("value", value);
         assertExpect(expect);
-        return put(keys, key, new Uint8Array(value), expect);
+        const kept = new Uint8Array(value);
+        const waiting = room.take(kept.length + message_overhead);
+        if (waiting) await waiting;
+        return put(keys, key, kept, expect);
       }),
     delete: (key, { expect } = {}) =>
       calls.run(async () => {

@@ -56,6 +56,12 @@ export const blob_chunks_in_flight = 8;
 /** Chunks without a blob are those of a writer that died, when they are older than this. */
 export const unfinished_blob_ms = 24 * 3_600_000;
 
+/** How often somebody who adds to a store looks how much room is left. */
+export const room_refresh_ms = 1_000;
+/** What the server lets in above a bound, for writes that take the place of others or delete. */
+export const headroom_bytes = 32 * 1024 ** 2;
+export const headroom_messages = 4_096;
+
 /** Bytes that each store may hold; a full one refuses writes with FULL and keeps what it has. */
 export interface Bounds {
   kv_bytes_max: number;

@@ -11,11 +11,18 @@ import {
 import { type DeadLetter, type Queue, type QueueConfig, SubstrateError } from "../substrate.ts";
 import type { Context } from "./context.ts";
 import { fault } from "./faults.ts";
-import { lease_grace_ms, pulls_waiting_max, queue_refresh_ms } from "./limits.ts";
+import {
+  headroom_bytes,
+  headroom_messages,
+  lease_grace_ms,
+  pulls_waiting_max,
+  queue_refresh_ms,
+} from "./limits.ts";
 import { compareNames } from "./names.ts";
 import { type KeptConfig, notDeclared, queueNames, Records } from "./queue-records.ts";
 import { scan } from "./queue-scan.ts";
 import { Worker } from "./queue-worker.ts";
+import { message_overhead, Room, type RoomLimits } from "./room.ts";
 import { ensureStream, streamInfo } from "./streams.ts";
 
 const messages_max = 10_000_000;
@@ -29,6 +36,7 @@ interface Known {
   clock_ms: number;
   /** Marks that are being removed. */
   removing: Set<Promise<void>>;
+  room: Room;
 }
 
 export function createQueue(context: Context): Queue {
@@ -48,9 +56,15 @@ export function createQueue(context: Context): Queue {
     const queue = known.get(name);
     if (!queue) {
       const records = new Records(context, name);
-      known.set(name, { records, config, clock_ms: 0, removing: new Set() });
-    } else queue.config = config;
-    return known.get(name)!;
+      const limits = () => roomOf(context, made.config);
+      const room = new Room(context.jetstream, records.names.stream, limits);
+      const made: Known = { records, config, clock_ms: 0, removing: new Set(), room };
+      known.set(name, made);
+      return made;
+    }
+    queue.config = config;
+    queue.room.forget();
+    return queue;
   };
 
   return {
@@ -147,7 +161,7 @@ async function keptConfig(context: Context, name: string): Promise<KeptConfig | 
 async function declare(context: Context, wanted: KeptConfig): Promise<void> {
   const { queue, storage } = wanted;
   const names = queueNames(context, queue);
-  const { bounds, jetstream, replicas } = context;
+  const { jetstream, replicas } = context;
   const found = await keptConfig(context, queue);
   if (found && found.storage !== storage)
     throw new SubstrateError(
@@ -160,13 +174,20 @@ async function declare(context: Context, wanted: KeptConfig): Promise<void> {
     subjects: [`${names.base}>`, names.fence],
     storage: storage === "disk" ? "file" : "memory",
     num_replicas: replicas,
-    max_bytes: storage === "disk" ? bounds.disk_queue_bytes_max : bounds.memory_queue_bytes_max,
-    // The fence is one of them.
-    max_msgs: wanted.messages_max + 1,
+    max_bytes: roomOf(context, wanted).bytes + headroom_bytes,
+    max_msgs: wanted.messages_max + 1 + (replicas > 1 ? headroom_messages : 0),
     max_msgs_per_subject: 1,
     description: JSON.stringify(wanted),
   });
   await ensureWorkers(context, wanted);
+}
+
+/** One server counts exactly by itself; of several none does (room.ts). The fence is one message. */
+function roomOf({ bounds, replicas }: Context, { storage, messages_max }: KeptConfig): RoomLimits {
+  return {
+    bytes: storage === "disk" ? bounds.disk_queue_bytes_max : bounds.memory_queue_bytes_max,
+    ...(replicas > 1 ? { messages: messages_max + 1 } : {}),
+  };
 }
 
 /** The consumer that all workers share. It hands out records; what they mean is in the records. */
@@ -201,23 +222,23 @@ async function readClock(queue: Known): Promise<void> {
   if (fence) queue.clock_ms = fence.time_ms - between;
 }
 
-async function send(
-  { records, config, removing }: Known,
-  id: string,
-  payload: Uint8Array,
-  after_ms: number,
-): Promise<void> {
+async function send(queue: Known, id: string, payload: Uint8Array, after_ms: number) {
+  const { records, config, removing, room } = queue;
   const record = { id, payload, state: "ready", attempt: 0, after_ms } as const;
   let expect = 0;
   for (let full = 0; ; ) {
     try {
+      const waiting = room.take(payload.length + message_overhead);
+      if (waiting) await waiting;
       if ((await records.replace(record, expect)) !== undefined) return;
     } catch (error) {
       if (!(error instanceof SubstrateError && error.code === "FULL")) throw error;
+      // A duplicate needs no room.
+      if (await isThere(records, id)) return;
       // Marks of messages that are done take their places until they are removed, a moment later.
       await Promise.allSettled(removing);
-      if (full++ < 3) await new Promise((resolve) => setTimeout(resolve, 5 * full));
-      else throw fullQueue(config, error);
+      if (full++ >= 3) throw fullQueue(config, error);
+      await new Promise((resolve) => setTimeout(resolve, 5 * full));
       continue;
     }
     const last = await records.last(id);
@@ -225,6 +246,11 @@ async function send(
     if (last && last.state !== "done") return;
     expect = last?.sequence ?? 0;
   }
+}
+
+async function isThere(records: Records, id: string): Promise<boolean> {
+  const last = await records.last(id);
+  return last !== undefined && last.state !== "done";
 }
 
 function removeMark({ records, removing }: Known, mark: number): void {
