@@ -4,7 +4,11 @@ import { errorInfo } from "@keiko/runtime/errors.ts";
 import { ConfigError } from "@keiko/runtime/process/config.ts";
 import { SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 
+/** Something that was to be started has said itself why it could not. */
+export class StartError extends Error {}
+
 export function explain(error: unknown): string {
+  if (error instanceof StartError) return `Keiko did not start: ${error.message}`;
   if (error instanceof ConfigError) return `Keiko did not start: ${error.message}`;
   if (error instanceof SubstrateError) {
     const remedy = error.remedy ? ` ${error.remedy}` : "";

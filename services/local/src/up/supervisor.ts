@@ -3,6 +3,7 @@
  * being told to, and stops them in order. What ends again and again is started less and less often.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { StartError } from "../explain.ts";
 import type { ProcessSpecification } from "./units.ts";
 
 export interface SupervisorOptions {
@@ -97,7 +98,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     running.ready = false;
     if (stopping) return changed();
     if (!wasReady && !everReady && signal === null) {
-      failed = new Error(`${name} did not start (exit code ${code}); its last lines say why`);
+      failed = new StartError(`${name} ended with exit code ${code}; its last line says why`);
       return changed();
     }
     const lasted = performance.now() - running.started_ms > lasting_ms;
