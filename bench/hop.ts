@@ -1,6 +1,6 @@
 /**
- * What a governed call costs on the network: a typed client through the whole chain (trace, audit,
- * errors, token, validation, policy) against grpc-js without any of it, and against connect-node.
+ * What a governed call costs on the network: a typed client of the mesh, certificates at both ends,
+ * through the whole chain (trace, audit, errors, identity, validation, policy), against grpc-js without any of it, and against connect-node.
  * Same message, client and server in two processes, rounds alternate.
  */
 import { type Kind, kinds } from "./hop/message.ts";

@@ -3,7 +3,9 @@ import { create } from "@bufbuild/protobuf";
 import { createClient, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport as createConnectNodeTransport } from "@connectrpc/connect-node";
 import { Client, credentials } from "@grpc/grpc-js";
-import { createGrpcTransport } from "@keiko/runtime/mesh/grpc-transport.ts";
+import { openIdentity } from "@keiko/runtime/identity/workload-identity.ts";
+import { silentLog } from "@keiko/runtime/log.ts";
+import { createMesh } from "@keiko/runtime/mesh/mesh.ts";
 import { ProbeService } from "../../test/gen/keiko/probe/v1/probe_service_pb.js";
 import { cpu_us, serveParent } from "../lib/processes.ts";
 import { bareDefinition, increment, type Kind } from "./message.ts";
@@ -15,15 +17,13 @@ function typed(transport: Transport, headers: Record<string, string>): Call {
   return async (value) => (await client.increment({ value }, { headers })).value;
 }
 
-const ways: Record<Kind, (port: string, token: string) => Call> = {
-  keiko(port, token) {
-    const target = `127.0.0.1:${port}`;
-    const transport = createGrpcTransport({
-      target,
-      credentials: credentials.createInsecure(),
-      token: () => token,
-    });
-    return typed(transport, { "keiko-user": "users/local" });
+const ways: Record<Kind, (port: string, folder: string) => Call | Promise<Call>> = {
+  async keiko(port, folder) {
+    const signal = new AbortController().signal;
+    const identity = await openIdentity(folder, { signal, log: silentLog });
+    const mesh = createMesh({ identity, log: silentLog });
+    mesh.update(ProbeService.typeName, [{ address: `127.0.0.1:${port}`, identity: "probe" }]);
+    return typed(mesh.transport, { "keiko-user": "users/local" });
   },
   "grpc-js"(port) {
     const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
@@ -65,8 +65,8 @@ async function load(call: Call, { concurrency, time_ms }: Question) {
   return { per_second: (calls / elapsed_ms) * 1_000, calls, cpu_us: cpu_us() - cpu };
 }
 
-const [kind, port = "", token = ""] = process.argv.slice(2);
-const call = ways[kind as Kind](port, token);
+const [kind, port = "", folder = ""] = process.argv.slice(2);
+const call = await ways[kind as Kind](port, folder);
 serveParent(
   {},
   (question: Question) => load(call, question),

@@ -15,8 +15,8 @@ export interface Pair {
 
 export async function startPair(kind: Kind): Promise<Pair> {
   const server = await startChild("hop/server.ts", kind);
-  const { port, token } = server.ready as { port: number; token: string };
-  const client = await startChild("hop/client.ts", kind, String(port), token);
+  const { port, caller } = server.ready as { port: number; caller: string };
+  const client = await startChild("hop/client.ts", kind, String(port), caller);
   const serverCpu = async () => (await server.ask<{ cpu_us: number }>({})).cpu_us;
   return {
     async load(concurrency, time_ms) {

@@ -1,4 +1,4 @@
-/** Serves Increment in one of three ways, on any free port; says where, and with which token to call. */
+/** Serves Increment in one of three ways, on any free port; says where, and by which identity to call. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
@@ -10,7 +10,9 @@ import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } f
 import { loadPolicies } from "@keiko/policy/policy-set.ts";
 import { auditSink } from "@keiko/runtime/audit-sink.ts";
 import { createHost, hosted } from "@keiko/runtime/host.ts";
-import { createAuthority, createTokenVerifier } from "@keiko/runtime/identity.ts";
+import { createCertificateAuthority } from "@keiko/runtime/identity/authority.ts";
+import { writeIdentity } from "@keiko/runtime/identity/files.ts";
+import { openIdentity } from "@keiko/runtime/identity/workload-identity.ts";
 import { createLog } from "@keiko/runtime/log.ts";
 import { serveGrpc } from "@keiko/runtime/mesh/grpc-server.ts";
 import { createDecider } from "@keiko/runtime/policy.ts";
@@ -25,7 +27,8 @@ import { bareDefinition, increment, type Kind } from "./message.ts";
 
 interface Served {
   port: number;
-  token: string;
+  /** Where the identity lies by which to call; empty: anybody may. */
+  caller: string;
   stop(): Promise<void>;
 }
 
@@ -33,10 +36,16 @@ interface Served {
 async function serveKeiko(): Promise<Served> {
   const home = await mkdtemp(join(tmpdir(), "keiko-bench-hop-"));
   const substrate = await openEmbedded({ home });
-  const authority = createAuthority();
+  const authority = await createCertificateAuthority();
+  const over = new AbortController();
+  const folderOf = async (workload: string) => {
+    const folder = join(home, "identities", workload);
+    const issued = await authority.issue(workload);
+    await writeIdentity(folder, { bundle: authority.bundle, ...issued });
+    return folder;
+  };
   const decider = createDecider(await loadPolicies([]));
   const refused = () => Promise.reject(new Error("only Increment is measured"));
-  const tokens = createTokenVerifier(authority.publicKey);
   const log = createLog((line) => console.error(line), { level: "warn" });
   const host = createHost({
     server: "probe",
@@ -50,15 +59,17 @@ async function serveKeiko(): Promise<Served> {
       }),
     ],
     audit: auditSink(substrate.log),
-    tokens,
+    tokens: undefined,
     decider: () => decider,
     log,
   });
-  const server = await serveGrpc(host, { address: "127.0.0.1:0", tokens, log });
+  const identity = await openIdentity(await folderOf("probe"), { signal: over.signal, log });
+  const server = await serveGrpc(host, { address: "127.0.0.1:0", identity, log });
   return {
     port: Number(server.address.split(":")[1]),
-    token: authority.issue("orchestrator"),
+    caller: await folderOf("orchestrator"),
     async stop() {
+      over.abort();
       await server.close();
       await substrate.close();
       await rm(home, { recursive: true });
@@ -79,7 +90,7 @@ async function serveBare(): Promise<Served> {
       error ? reject(error) : resolve(bound),
     );
   });
-  return { port, token: "", stop: async () => server.forceShutdown() };
+  return { port, caller: "", stop: async () => server.forceShutdown() };
 }
 
 async function serveConnect(): Promise<Served> {
@@ -90,9 +101,9 @@ async function serveConnect(): Promise<Served> {
   const server = createServer(adapter);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { port, token: "", stop: async () => void server.close() };
+  return { port, caller: "", stop: async () => void server.close() };
 }
 
 const serve = { keiko: serveKeiko, "grpc-js": serveBare, "connect-node": serveConnect };
-const { port, token, stop } = await serve[process.argv[2] as Kind]();
-serveParent({ port, token }, async () => ({ cpu_us: cpu_us() }), stop);
+const { port, caller, stop } = await serve[process.argv[2] as Kind]();
+serveParent({ port, caller }, async () => ({ cpu_us: cpu_us() }), stop);

@@ -58,6 +58,17 @@ service CarelessService {
   rpc Vague(VagueRequest) returns (VagueResponse) {
     option (keiko.option.v1.method) = {permission: "Careless", audit: AUDIT_READ, skill: {title: {en: "x"}}};
   }
+  rpc Hedged(VagueRequest) returns (VagueResponse) {
+    option (keiko.option.v1.method) = {permission: "careless.hedge", audit: AUDIT_READ, hedge_after: {}};
+  }
+  rpc Fine(VagueRequest) returns (VagueResponse) {
+    option idempotency_level = NO_SIDE_EFFECTS;
+    option (keiko.option.v1.method) = {permission: "careless.hedge", audit: AUDIT_READ, hedge_after: {nanos: 50000000}};
+  }
+  rpc Streamed(VagueRequest) returns (stream VagueResponse) {
+    option idempotency_level = NO_SIDE_EFFECTS;
+    option (keiko.option.v1.method) = {permission: "careless.hedge", audit: AUDIT_READ, hedge_after: {seconds: 1}};
+  }
 }
 message BareRequest {
   string text = 1;
@@ -84,6 +95,7 @@ enum Kind { KIND_UNSPECIFIED = 0; }
   rmSync(join(scratch, "proto/keiko/careless"), { recursive: true });
   const bare = "keiko.careless.v1.CarelessService/Bare";
   const vague = "keiko.careless.v1.CarelessService/Vague";
+  const hedged = "keiko.careless.v1.CarelessService/Hedged";
   const fields = ["text", "content", "count", "share", "items", "labels", "kind", "time", "free"];
   expect(missing.sort()).toEqual(
     [
@@ -98,6 +110,10 @@ enum Kind { KIND_UNSPECIFIED = 0; }
       `${vague}: the skill has no German example`,
       `${vague}: the skill has no effect`,
       `${vague}: the skill has no longest run time`,
+      `${hedged} does not say whether it may be repeated`,
+      `${hedged} is hedged, but may not be repeated`,
+      `${hedged} is hedged before it could be answered`,
+      "keiko.careless.v1.CarelessService/Streamed is hedged, but is a stream",
     ].sort(),
   );
 });
