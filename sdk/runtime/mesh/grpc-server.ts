@@ -1,7 +1,6 @@
 /**
  * Serves a host over gRPC. It stands on Node's HTTP/2 itself rather than on grpc-js's server, which
- * says neither whose connection a call came by nor lets go of one in order, and takes twice the time
- * for a call (README.md has the figures).
+ * neither says whose connection a call came by nor lets go of one in order (README.md: decisions).
  */
 import {
   createSecureServer,
