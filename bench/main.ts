@@ -15,6 +15,7 @@ const parts: Record<string, Part> = {
   data: () => import("./data.ts"),
   visual: () => import("./visual.ts"),
   up: () => import("./up.ts"),
+  overload: () => import("./overload.ts"),
 };
 
 const asked = process.argv.slice(2);

@@ -41,42 +41,75 @@ export const stepQueueConfig: QueueConfig = {
   messages_max: limits.steps_queued_max,
 };
 
-/** Runs until the signal aborts; resolves when what was running has ended. */
+/**
+ * Runs until the signal aborts; resolves when what was running has ended. Steps that run then may
+ * finish, for as long as a process may take to leave; after that they are given up and come again
+ * elsewhere, as after any loss of their worker.
+ */
 export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
   const services = deps.host.services.filter(({ methods }) =>
     methods.some((method) => contractOf(method).skill),
   );
   const running = new Map<string, Set<RunningStep>>();
   await deps.queue.declare(outcomeQueue, stepQueueConfig);
+  const leaving = new AbortController();
+  signal.addEventListener("abort", () => {
+    const give_up = () => leaving.abort(new Error("the worker has to leave"));
+    setTimeout(give_up, limits.drain_time_ms_max).unref();
+  });
   const cancels = followCancels(deps, running, signal);
   const extend = setInterval(() => extendAll(deps, running), limits.step_lease_ms / 3);
   const consumers = services.map(async ({ typeName }) => {
     const queue = stepQueue(typeName);
     await deps.queue.declare(queue, stepQueueConfig);
     const options = { concurrency: limits.steps_concurrent_max, signal };
-    await deps.queue.consume(queue, options, (delivery) => runStep(deps, delivery, running));
+    const lasting = { stopping: signal, leaving: leaving.signal };
+    await deps.queue.consume(queue, options, (delivery) =>
+      runStep(deps, delivery, running, lasting),
+    );
   });
   await Promise.all([cancels, ...consumers]).finally(() => clearInterval(extend));
+}
+
+interface Lasting {
+  /** No new steps are taken; those that run go on. */
+  stopping: AbortSignal;
+  /** Whatever still runs is given up. */
+  leaving: AbortSignal;
 }
 
 /** A step while it runs. Its signal is made for who asks: a step that is done at once never does. */
 class RunningStep {
   readonly delivery: Delivery;
+  readonly #lasting: Lasting;
   #controller: AbortController | undefined;
   #cancelled: Error | undefined;
 
-  constructor(delivery: Delivery) {
+  constructor(delivery: Delivery, lasting: Lasting) {
     this.delivery = delivery;
+    this.#lasting = lasting;
   }
 
-  /** Aborts when the task is cancelled, or when the delivery is somebody else's by now. */
+  /** The delivery is somebody else's by now, or the process has to go: the outcome counts for nothing. */
+  get lost(): boolean {
+    const { stopping, leaving } = this.#lasting;
+    return leaving.aborted || (this.delivery.signal.aborted && !stopping.aborted);
+  }
+
+  /** Aborts when the task is cancelled, or when the outcome will count for nothing. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       const controller = new AbortController();
       const { signal } = this.delivery;
-      const reason = this.#cancelled ?? (signal.aborted ? signal.reason : undefined);
-      if (reason) controller.abort(reason);
-      else signal.addEventListener("abort", () => controller.abort(signal.reason));
+      const { leaving } = this.#lasting;
+      const lose = ({ reason }: AbortSignal) => {
+        // A queue also tells its handlers that it takes no more: that is no reason to stop.
+        if (this.lost) controller.abort(reason);
+      };
+      if (this.#cancelled) controller.abort(this.#cancelled);
+      else if (this.lost) controller.abort(leaving.aborted ? leaving.reason : signal.reason);
+      signal.addEventListener("abort", () => lose(signal));
+      leaving.addEventListener("abort", () => lose(leaving));
       this.#controller = controller;
     }
     return this.#controller.signal;
@@ -113,13 +146,16 @@ async function runStep(
   deps: WorkerDeps,
   delivery: Delivery,
   running: Map<string, Set<RunningStep>>,
+  lasting: Lasting,
 ): Promise<void> {
   const work = fromBinary(StepWorkSchema, delivery.payload);
-  const step = new RunningStep(delivery);
+  const step = new RunningStep(delivery, lasting);
   const ofTask = running.get(work.task) ?? new Set();
   running.set(work.task, ofTask.add(step));
   try {
     const outcome = await perform(deps, work, step);
+    // Whoever has it now says how it went; this one may be half a step that was broken off.
+    if (step.lost) return;
     const id = `${work.idempotencyKey}/${work.attempt}`;
     const payload = toBinary(StepOutcomeSchema, outcome);
     await deps.queue.send(outcomeQueue, { id, payload });
