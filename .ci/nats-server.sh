@@ -4,6 +4,8 @@
 set -uo pipefail
 folder=$1
 mkdir -p "$folder"
+# Where Go installs itself; a distribution's own is often too old.
+[ -x /usr/local/go/bin/go ] && PATH="/usr/local/go/bin:$PATH"
 version=$(sed -n 's/^export const pinnedVersion = "\(.*\)";$/\1/p' scripts/lib/nats-server.mjs)
 command -v go >/dev/null || { apt-get update -q && apt-get install -y -q golang-go; } >"$folder/apt.log" 2>&1
 GOBIN="$folder" GOFLAGS=-mod=mod go install "github.com/nats-io/nats-server/v2@v$version" >"$folder/go.log" 2>&1 ||
