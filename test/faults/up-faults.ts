@@ -97,10 +97,14 @@ export const restart = (up: RunningUp) => async (victim: ListedProcess) => {
   await backAgain(up, victim);
 };
 
-/** Every process but the door in turn: whoever is outside calls through that one. */
+/** Every process but the door, through which whoever is outside calls, and the store. */
+export function inside(processes: readonly ListedProcess[]): ListedProcess[] {
+  return processes.filter(({ identity }) => identity !== "gateway" && identity !== "nats");
+}
+
 export const inTurn = (n: number, processes: readonly ListedProcess[]): ListedProcess => {
-  const inside = processes.filter(({ identity }) => identity !== "gateway");
-  return inside[n % inside.length]!;
+  const all = inside(processes);
+  return all[n % all.length]!;
 };
 
 /** A task that draws a chart, to its end: its state, or why it did not succeed. */

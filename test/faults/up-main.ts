@@ -8,7 +8,7 @@ import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { declareProbe, joinProbe } from "../support/join.ts";
 import { literal, planOf, step } from "../support/plans.ts";
 import { type RunningUp, startUp } from "../support/up.ts";
-import { inTurn, kill, restart, sleep, underLoad } from "./up-faults.ts";
+import { inside, inTurn, kill, restart, sleep, underLoad } from "./up-faults.ts";
 
 const { values } = parseArgs({
   options: {
@@ -52,7 +52,7 @@ const parts: Record<string, () => Promise<void>> = {
       const began = performance.now();
       // As often as it takes to have made so many calls.
       while (calls < Number(values.calls)) {
-        const times = up.processes().length - 1;
+        const times = inside(up.processes()).length;
         const options = { per_second, times, fault: restart(up), victim: inTurn };
         const report = await underLoad(up, options);
         calls += report.calls;

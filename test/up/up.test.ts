@@ -14,6 +14,7 @@ import { createGrpcTransport } from "@keiko/runtime/mesh/grpc-transport.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   backAgain,
+  inside,
   inTurn,
   kill,
   restart,
@@ -39,7 +40,7 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
 
   test("every unit is a process of its own, and all of them are known", async () => {
     const processes = up.processes();
-    expect(new Set(processes.map(({ pid }) => pid)).size).toBe(12);
+    expect(new Set(processes.map(({ pid }) => pid)).size).toBe(13);
     const { workloads } = await up.client(RegistryService).listWorkloads({});
     expect(workloads.map(({ name }) => name)).toEqual([
       "workloads/artifact-1",
@@ -140,7 +141,7 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
   });
 
   test("each process is killed once under load: no call that may be repeated fails", async () => {
-    const times = up.processes().length - 1;
+    const times = inside(up.processes()).length;
     const report = await underLoad(up, { per_second: 60, times, fault: kill(up), victim: inTurn });
     console.log(`kill -9: ${JSON.stringify(report)}`);
     expect(report.reasons).toEqual([]);
@@ -152,9 +153,8 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
     const file = await upload(up);
     const states: Promise<State | string>[] = [];
     const making = setInterval(() => states.push(runTask(up, file).catch(String)), 500);
-    const inside = up.processes().filter(({ identity }) => identity !== "gateway");
     const fault = restart(up);
-    const times = inside.length;
+    const times = inside(up.processes()).length;
     const report = await underLoad(up, { per_second: 60, times, fault, victim: inTurn });
     clearInterval(making);
     console.log(`rolling restart: ${JSON.stringify(report)}, ${states.length} tasks`);
@@ -162,6 +162,18 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
     const ended = await Promise.all(states);
     expect(ended.length).toBeGreaterThan(5);
     expect(new Set(ended)).toEqual(new Set([State.SUCCEEDED]));
+  });
+
+  test("the store is killed under load: calls and tasks wait for it, and nothing is lost", async () => {
+    const file = await upload(up);
+    const states: Promise<State | string>[] = [];
+    const making = setInterval(() => states.push(runTask(up, file).catch(String)), 500);
+    const victim = () => up.processes().find(({ identity }) => identity === "nats")!;
+    const report = await underLoad(up, { per_second: 60, times: 2, fault: kill(up), victim });
+    clearInterval(making);
+    console.log(`kill -9 of the store: ${JSON.stringify(report)}, ${states.length} tasks`);
+    expect(report.reasons).toEqual([]);
+    expect(new Set(await Promise.all(states))).toEqual(new Set([State.SUCCEEDED]));
   });
 
   test("a gateway that was killed is back, and who was signed in still is", async () => {

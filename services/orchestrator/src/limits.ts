@@ -8,6 +8,8 @@ export const limits = {
   outcome_grace_ms: 2_000,
   /** How often deadlines are looked at. */
   tick_ms: 250,
+  /** After how long a step that is under way is handed out again; longer than its lease. */
+  send_again_ms: 20_000,
   /** Ended tasks kept in memory for readers. */
   ended_tasks_cached_max: 500,
   /** A step's response shown as JSON; longer ones are left out of the view. */

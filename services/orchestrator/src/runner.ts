@@ -252,6 +252,19 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
     await projection.flush();
   };
 
+  /**
+   * Steps wait in memory, which ends with the store's nodes: what has been under way for long is handed
+   * out again. Where it is still queued or leased, its id makes that nothing.
+   */
+  const sendAgain = async () => {
+    const before = now() - limits.send_again_ms;
+    for (const task of [...tasks.values()].filter((one) => !isFinal(one))) {
+      for (const step of running(task)) {
+        if ((step.scheduled ?? 0) < before) await dispatch(task, step);
+      }
+    }
+  };
+
   const followProgress = async (signal: AbortSignal) => {
     const pattern = progressSubject("tasks/*/steps/*");
     const options = { signal, pending_max: 10_000 };
@@ -283,11 +296,15 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
           advance(task.created.name, { kind: "tick" }).catch(report("a deadline was not handled"));
         }
       }, limits.tick_ms);
+      const again = setInterval(() => {
+        sendAgain().catch(report("steps under way were not handed out again"));
+      }, limits.send_again_ms);
       const flush = setInterval(() => {
         projection.flush().catch(report("the task list was not written"));
       }, limits.projection_flush_ms);
       signal.addEventListener("abort", () => {
         clearInterval(tick);
+        clearInterval(again);
         clearInterval(flush);
       });
     },

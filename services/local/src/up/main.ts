@@ -64,7 +64,18 @@ async function up(given: UpConfig): Promise<{ link: string; stop(): Promise<void
       life_s: config.certificate_life_s,
     });
     await certificates.renew();
-    const nats: NatsProcess = await startNats(config, join(places.identities, "nats"), line);
+    const list = join(config.home, "run/processes.json");
+    let supervisor: Supervisor | undefined;
+    const changed = () => {
+      const own = nats?.listed();
+      const listen = nats?.url ?? "";
+      const store = own ? [{ name: "nats", identity: "nats", ...own, listen }] : [];
+      const all = [...store, ...(supervisor?.processes() ?? [])];
+      writeFileSync(`${list}.new`, JSON.stringify(all, null, 2));
+      renameSync(`${list}.new`, list);
+    };
+    let nats: NatsProcess | undefined;
+    nats = await startNats(config, join(places.identities, "nats"), { line, changed });
     closing.push(() => nats.stop());
     const renewing = setInterval(
       () => {
@@ -95,13 +106,8 @@ async function up(given: UpConfig): Promise<{ link: string; stop(): Promise<void
     const lines = Object.entries(shared).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(join(config.home, "run/environment"), lines.join(""));
     const processes = processesOf(units, { config, nats: nats.url, fixed, ...places });
-    const list = join(config.home, "run/processes.json");
-    const changed = () => {
-      writeFileSync(`${list}.new`, JSON.stringify(supervisor.processes(), null, 2));
-      renameSync(`${list}.new`, list);
-    };
     const options = { line, note: line, changed, environment: outer() };
-    const supervisor: Supervisor = createSupervisor(options);
+    supervisor = createSupervisor(options);
     closing.push(() => rm(list, { force: true }));
     for (const one of processes) supervisor.start(one);
     closing.push(() => supervisor.stop(leavingOrder(processes)));

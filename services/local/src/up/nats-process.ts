@@ -10,42 +10,63 @@ import { freePorts } from "./ports.ts";
 
 export interface NatsProcess {
   url: string;
+  /** As in the list of processes; undefined: it is somebody else's. */
+  listed(): { pid: number | undefined; ready: boolean } | undefined;
   /** After its certificate was replaced. */
   reload(): void;
   stop(): Promise<void>;
 }
 
 const start_ms_max = 10_000;
+const again_ms = 500;
 
 /** @param identity folder of its certificate */
 export async function startNats(
   config: UpConfig,
   identity: string,
-  line: (name: string, text: string) => void,
+  tell: { line(name: string, text: string): void; changed(): void },
 ): Promise<NatsProcess> {
-  if (config.nats) return { url: config.nats, reload() {}, async stop() {} };
-  const server = await findNatsServer();
+  if (config.nats)
+    return { url: config.nats, listed: () => undefined, reload() {}, async stop() {} };
+  const server = findNatsServer();
   if (!server) throw new ConfigError(`no nats-server was found. ${howToInstall}`);
   const [port = 0] = await freePorts(1);
-  const folder = join(config.home, "nats");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = join(config.home, "run/nats.conf");
-  const tls = {
-    ca: join(identity, "ca.pem"),
-    cert: join(identity, "cert.pem"),
-    key: join(identity, "key.pem"),
+  const file = await writeConfig(config.home, identity, { port, version: server.version });
+  let stopping = false;
+  let running: { child: ChildProcess; ready: boolean };
+  const launch = async () => {
+    const child = spawn(server.path, ["-c", file], {
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    const started = { child, ready: false };
+    running = started;
+    await ready(child, tell.line);
+    started.ready = true;
+    child.once("exit", (code, signal) => {
+      started.ready = false;
+      tell.changed();
+      if (stopping) return;
+      tell.line("nats", `ended (${signal ?? `exit code ${code}`}), starts again`);
+      again();
+    });
+    tell.changed();
   };
-  const text = natsServerConfig({ host: "127.0.0.1", port, folder, tls, version: server.version });
-  await writeFile(file, text, { mode: 0o600 });
-  const child = spawn(server.path, ["-c", file], {
-    stdio: ["ignore", "ignore", "pipe"],
-    detached: true,
-  });
-  await ready(child, line);
+  // What it had acknowledged is on disk; whoever calls waits meanwhile.
+  const again = () => {
+    launch().catch((cause) => {
+      tell.line("nats", `did not start again: ${cause}`);
+      if (!stopping) setTimeout(again, again_ms);
+    });
+  };
+  await launch();
   return {
     url: `tls://127.0.0.1:${port}`,
-    reload: () => void child.kill("SIGHUP"),
+    listed: () => ({ pid: running.child.pid, ready: running.ready }),
+    reload: () => void running.child.kill("SIGHUP"),
     async stop() {
+      stopping = true;
+      const { child } = running;
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = new Promise((resolve) => child.once("exit", resolve));
       // Orderly, so that nothing has to be recovered at the next start.
@@ -53,6 +74,24 @@ export async function startNats(
       await gone;
     },
   };
+}
+
+async function writeConfig(
+  home: string,
+  identity: string,
+  { port, version }: { port: number; version: string },
+): Promise<string> {
+  const folder = join(home, "nats");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(home, "run/nats.conf");
+  const tls = {
+    ca: join(identity, "ca.pem"),
+    cert: join(identity, "cert.pem"),
+    key: join(identity, "key.pem"),
+  };
+  const text = natsServerConfig({ host: "127.0.0.1", port, folder, tls, version });
+  await writeFile(file, text, { mode: 0o600 });
+  return file;
 }
 
 /** Passes on what it warns of; resolves when it says that it is ready. */
