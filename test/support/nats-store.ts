@@ -7,6 +7,37 @@ import { type NatsOptions, openNats } from "@keiko/runtime/substrate/nats/nats.t
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { testBounds } from "./nats.ts";
 
+export const bytes = (text: string) => new TextEncoder().encode(text);
+export const text = (data: Uint8Array) => new TextDecoder().decode(data);
+export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+export const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+/** Waits until `ready` says so; fails by the test's own timeout. */
+export async function until(ready: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await ready())) await sleep(5);
+}
+
+export async function collect<T>(items: AsyncIterable<T>, take: (item: T) => void): Promise<void> {
+  for await (const item of items) take(item);
+}
+
+/** A store with a folder of its own for copies. `close` closes it and removes the folder. */
+export async function openStore(
+  servers: readonly string[],
+  replicas: 1 | 3,
+  store: string,
+  bounds: NonNullable<NatsOptions["bounds"]> = testBounds,
+) {
+  const cache = await mkdtemp(join(tmpdir(), "keiko-nats-cache-"));
+  const options = { servers, replicas, store, cache, bounds };
+  const substrate = await openNats(options);
+  const close = async () => {
+    await substrate.close();
+    await rm(cache, { recursive: true });
+  };
+  return { substrate, options, close };
+}
+
 let stores = 0;
 
 /** Every store is a name of its own on the same servers. */
@@ -32,10 +63,11 @@ export function openerOf(options: () => NatsOptions): Open {
   };
 }
 
-type Ask = (subject: string, body?: object) => Promise<Record<string, unknown>>;
+export type Ask = (subject: string, body?: object) => Promise<Record<string, unknown>>;
 
-async function administered(
-  { servers }: NatsOptions,
+/** For what only an administrator does. */
+export async function administered(
+  { servers }: Pick<NatsOptions, "servers">,
   use: (ask: Ask, nats: NatsConnection) => Promise<void>,
 ): Promise<void> {
   const nats = await connect({ servers: typeof servers === "string" ? servers : [...servers] });

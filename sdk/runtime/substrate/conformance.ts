@@ -17,20 +17,30 @@ import { describeWatch } from "./conformance/watch.ts";
 
 export type { Open, Opened } from "./conformance/setup.ts";
 
-/** `open` makes a fresh, empty store at every call. */
-export function describeSubstrate(name: string, open: Open): void {
+const parts = {
+  kv: describeKeyValue,
+  watch: describeWatch,
+  log: describeLog,
+  memoryQueue: (open: Open) => describeQueue(open, "memory"),
+  queue: (open: Open) => describeQueue(open, "disk"),
+  memoryRedelivery: (open: Open) => describeRedelivery(open, "memory"),
+  redelivery: (open: Open) => describeRedelivery(open, "disk"),
+  bus: describeBus,
+  blobs: describeBlobs,
+  limits: describeLimits,
+  lifetime: describeLifetime,
+  crashes: describeCrashes,
+};
+
+export type Part = keyof typeof parts;
+
+/** `open` makes a fresh, empty store at every call. `only`: for another setting of one adapter. */
+export function describeSubstrate(
+  name: string,
+  open: Open,
+  only: readonly Part[] = Object.keys(parts) as Part[],
+): void {
   describe(`${name}: conformance`, () => {
-    describeKeyValue(open);
-    describeWatch(open);
-    describeLog(open);
-    describeQueue(open, "memory");
-    describeQueue(open, "disk");
-    describeRedelivery(open, "memory");
-    describeRedelivery(open, "disk");
-    describeBus(open);
-    describeBlobs(open);
-    describeLimits(open);
-    describeLifetime(open);
-    describeCrashes(open);
+    for (const part of only) parts[part](open);
   });
 }

@@ -17,6 +17,7 @@ import {
   feed_messages,
   feed_silent_ms_max,
   pull_ms,
+  scan_silent_ms_max,
 } from "./limits.ts";
 
 export interface FeedOptions {
@@ -61,7 +62,8 @@ export class Feed {
     const { connection, life } = context;
     const callback = (_: Error | null, message: Msg) => this.#take(message);
     const subscription = connection.nats.subscribe(`${this.#inbox}.*`, { callback });
-    this.#timer = setInterval(() => this.#listen(), feed_heartbeat_ms / 2);
+    const often_ms = options.to_end ? scan_silent_ms_max / 2 : feed_heartbeat_ms / 2;
+    this.#timer = setInterval(() => this.#listen(), often_ms);
     this.#release = [
       () => subscription.unsubscribe(),
       () => clearInterval(this.#timer),
@@ -111,6 +113,7 @@ export class Feed {
       if (message) return message;
       if (this.#at_end) {
         this.#at_end = false;
+        this.#asked = 0;
         return undefined;
       }
       if (this.#stale) await this.#beginAgain();
@@ -197,6 +200,7 @@ export class Feed {
     this.#next = fed.sequence + 1;
     this.#asked--;
     this.#arrived.push(fed);
+    if (this.#options.to_end && fed.pending === 0) this.#at_end = true;
     this.#stir();
   }
 
@@ -206,7 +210,9 @@ export class Feed {
   }
 
   #listen(): void {
-    if (this.#asked > 0 && performance.now() - this.#heard > feed_silent_ms_max) this.#renew();
+    // Servers before 2.10 say nothing when what they counted was deleted: a new consumer counts anew.
+    const silent_ms_max = this.#options.to_end ? scan_silent_ms_max : feed_silent_ms_max;
+    if (this.#asked > 0 && performance.now() - this.#heard > silent_ms_max) this.#renew();
   }
 
   #stir(): void {

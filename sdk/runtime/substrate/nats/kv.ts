@@ -3,7 +3,7 @@
  * sequence as revision. A deleted key leaves a mark, so that watchers learn of it.
  */
 import { assertExpect, assertLimit, assertName, assertPayload, assertPrefix } from "../limits.ts";
-import type { Change, Entry, KeyValue } from "../substrate.ts";
+import { type Change, type Entry, type KeyValue, SubstrateError } from "../substrate.ts";
 import type { Context } from "./context.ts";
 import { conflict, fault } from "./faults.ts";
 import { Mismatch, type Stored } from "./jetstream.ts";
@@ -111,6 +111,7 @@ export class Keys {
   async fenced(key: string): Promise<Stored | undefined> {
     const { jetstream, connection } = this.#context;
     const what = `Reading ${key} behind a fence`;
+    if (!jetstream.since(2, 11)) throw tooOld(what);
     const empty = { subject: this.#fence, payload: new Uint8Array() };
     const fence = await jetstream.write(what, this.reader.name, empty);
     const request = { multi_last: [this.subject(key), this.#fence] };
@@ -227,6 +228,12 @@ async function remove(keys: Keys, key: string, expect: number | undefined): Prom
       if (!(error instanceof Mismatch)) throw fault(`Deleting ${key}`, error);
     }
   }
+}
+
+function tooOld(what: string): SubstrateError {
+  return new SubstrateError("UNAVAILABLE", `${what} needs a NATS server of version 2.11.`, {
+    remedy: "Use a newer server, or decide by an expected revision.",
+  });
 }
 
 function wrongRevision(key: string, expect: number | undefined) {

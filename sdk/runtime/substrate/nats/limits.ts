@@ -33,6 +33,8 @@ export const feed_bytes = 8_000_000;
 /** A feed that hears nothing, not even its heartbeat, for so long is made anew. */
 export const feed_heartbeat_ms = 2_000;
 export const feed_silent_ms_max = 5_000;
+/** A scan, which asks for what is there only, is made anew sooner. */
+export const scan_silent_ms_max = 200;
 /** An abandoned feed or scan is removed by the server after this time. */
 export const feed_abandoned_ms = 60_000;
 
