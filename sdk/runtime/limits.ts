@@ -84,8 +84,6 @@ export const limits = {
   warm_after_ms: 50,
   /** How long a stopping process waits for running calls. */
   drain_time_ms_max: 10_000,
-  /** How long a caller may take to read that it should come no more, until its new calls are refused. */
-  goaway_notice_ms: 100,
   /** How long it goes on with streams of answers, which their readers open again elsewhere. */
   drain_stream_time_ms: 2_000,
   /** Decisions kept per policy set; callers and methods are few, attackers are not. */

@@ -1,7 +1,15 @@
 import { createClient } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import type { CountResponse } from "../gen/keiko/probe/v1/probe_service_pb.js";
-import { load, openStage, type Probe, pause, type Replica, unrepeatable, until } from "./stage.ts";
+import {
+  callers,
+  openStage,
+  type Probe,
+  pause,
+  type Replica,
+  unrepeatable,
+  until,
+} from "./stage.ts";
 
 test("replicas restart one after the other under calls that may not be repeated: none fails", async () => {
   await using stage = await openStage();
@@ -17,20 +25,20 @@ test("replicas restart one after the other under calls that may not be repeated:
   const client = createClient(unrepeatable, mesh.transport);
   await client.increment({ value: 1n });
   const reached: Replica[] = [...replicas];
-  const running = load(() => client.increment({ value: 1n }), 400);
+  const running = callers(() => client.increment({ value: 1n }), 16);
   for (let round = 0; round < 2; round++) {
     for (const at of [0, 1, 2]) {
       const { address } = replicas[at]!.endpoint;
       await replicas[at]!.stop();
       replicas[at] = await stage.replica({ probe, address });
       reached.push(replicas[at]!);
-      await until("it is called again", () => replicas[at]!.calls() > 0);
+      await until("it is called again", () => replicas[at]!.calls() > 0, 30_000);
     }
   }
   const { calls, failures } = await running.stop();
   const handled = reached.reduce((sum, replica) => sum + replica.calls(), 0);
   console.log(`six restarts: ${failures.length} of ${calls} calls failed`);
-  expect(failures).toEqual([]);
+  expect([...new Set(failures)]).toEqual([]);
   // Each call came to a handler once: what was sent again had never been looked at.
   expect(handled).toBe(calls + 1);
 });

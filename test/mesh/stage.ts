@@ -205,8 +205,8 @@ function probeThatSays(
 export function load(
   call: () => Promise<unknown>,
   per_second: number,
-): { stop(): Promise<{ calls: number; failures: unknown[] }> } {
-  const failures: unknown[] = [];
+): { stop(): Promise<{ calls: number; failures: string[] }> } {
+  const failures: string[] = [];
   const running = new Set<Promise<unknown>>();
   let calls = 0;
   const began = performance.now();
@@ -214,7 +214,7 @@ export function load(
     const due = ((performance.now() - began) / 1000) * per_second;
     while (calls < due) {
       calls++;
-      const one = call().catch((error: unknown) => failures.push(error));
+      const one = call().catch((error: unknown) => failures.push(String(error)));
       running.add(one);
       void one.finally(() => running.delete(one));
     }
@@ -223,6 +223,30 @@ export function load(
     async stop() {
       clearInterval(timer);
       await Promise.all(running);
+      return { calls, failures };
+    },
+  };
+}
+
+/** So many callers, each calling again when it is answered: as much as the machine can do, and no more. */
+export function callers(
+  call: () => Promise<unknown>,
+  count: number,
+): { stop(): Promise<{ calls: number; failures: string[] }> } {
+  const failures: string[] = [];
+  let calls = 0;
+  let over = false;
+  const one = async () => {
+    while (!over) {
+      calls++;
+      await call().catch((error: unknown) => failures.push(String(error)));
+    }
+  };
+  const all = Promise.all(Array.from({ length: count }, one));
+  return {
+    async stop() {
+      over = true;
+      await all;
       return { calls, failures };
     },
   };

@@ -28,8 +28,6 @@ export interface Connection extends CallSource {
   asked_ms: number | undefined;
   /** When the last one was answered. */
   heard_ms: number;
-  /** It has been told to come again. */
-  leaving: boolean;
 }
 
 export interface Connections {
@@ -72,7 +70,6 @@ export function createConnections(own: (() => SpiffeId) | undefined): Connection
         idle_since_ms: now,
         asked_ms: undefined,
         heard_ms: now,
-        leaving: false,
       };
       all.add(connection);
       session.once("remoteSettings", () => {
@@ -107,30 +104,16 @@ function peerOf(session: ServerHttp2Session, { trust_domain }: SpiffeId) {
   return { workload: named.workload, expires_ms };
 }
 
-/** Asks the other end to come again and resolves when it has gone, its calls having ended. */
-function leave(connection: Connection): Promise<void> {
-  const { session } = connection;
+/**
+ * Asks the other end to come again and resolves when it has gone, its calls having ended. The GOAWAY
+ * names the last call that was looked at: later ones were not, and their clients send them elsewhere.
+ */
+function leave({ session }: Connection): Promise<void> {
   if (session.destroyed) return Promise.resolve();
-  const gone = new Promise<void>((resolve) => session.once("close", resolve));
-  if (connection.leaving) return gone;
-  connection.leaving = true;
-  const close = () => {
-    clearTimeout(late);
-    if (!session.destroyed) session.close();
-  };
-  // First "open no more", with all streams still welcome. The answer to a ping says that this was read
-  // and that every stream opened before has arrived; who had no calls leaves without answering. Only
-  // then are later streams refused, which their clients send elsewhere.
-  const late = setTimeout(close, limits.goaway_notice_ms);
-  try {
-    session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
-    session.ping(close);
-  } catch {
-    // It is on its way down already.
-    clearTimeout(late);
-    session.destroy();
-  }
-  return gone;
+  return new Promise((resolve) => {
+    session.once("close", resolve);
+    session.close();
+  });
 }
 
 function tend(connection: Connection, now: number): void {
@@ -176,7 +159,7 @@ function ping(connection: Connection, now: number): void {
 
 /** Connections that nobody calls by are cheap to open: beyond a few, they do not stay. */
 function dropUnused(all: ReadonlySet<Connection>, now: number): void {
-  const unused = [...all].filter(({ calls, leaving }) => calls === 0 && !leaving);
+  const unused = [...all].filter(({ calls, session }) => calls === 0 && !session.closed);
   if (unused.length <= limits.connections_unused_max) return;
   for (const connection of unused) {
     if (now - connection.opened_ms > limits.handshake_time_ms_max) void leave(connection);

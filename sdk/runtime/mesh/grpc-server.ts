@@ -84,6 +84,11 @@ export async function serveGrpc(host: Host, options: ServeOptions): Promise<Grpc
     };
   };
   listener.on("session", (session: ServerHttp2Session) => {
+    // Its handshake took longer than this server had left: it is told so before it can call.
+    if (stopping) {
+      session.close();
+      return;
+    }
     const connection = connections.open(session);
     if (connection) session.on("stream", onStream(connection));
   });

@@ -1,6 +1,6 @@
 /**
  * Waits for a service that is nowhere to be reached, instead of failing at once: a process that was
- * killed is back in a moment. What is sent again here was either never sent (no connection), which
+ * killed is back in a moment. What is sent again here was either never looked at by anybody, which
  * changes nothing for anybody, or may be repeated by its contract. What a server decided on stands.
  */
 import type { DescMethod } from "@bufbuild/protobuf";
@@ -9,8 +9,9 @@ import { mayRepeat } from "../contracts.ts";
 import { errorInfo } from "../errors.ts";
 import { limits } from "../limits.ts";
 
-/** How grpc-js words it when an attempt found no connection to be sent over. */
-const never_sent = /^(No connection established|Name resolution failed|No resolution)/;
+/** How grpc-js words it when an attempt found no connection, or came to a server that had left by then. */
+const never_sent =
+  /^(No connection established|Name resolution failed|No resolution|Stream refused by server)/;
 
 export function patient(transport: Transport, reach_ms_max: number = limits.reach_time_ms_max) {
   const unary: Transport["unary"] = async (method, signal, timeoutMs, header, input, values) => {
