@@ -10,6 +10,7 @@ const parts: Record<string, Part> = {
   compile: () => import("./compile.ts"),
   registry: () => import("./registry.ts"),
   substrate: () => import("./substrate.ts"),
+  nats: () => import("./substrate-nats.ts"),
   start: () => import("./start.ts"),
   console: () => import("./console.ts"),
   data: () => import("./data.ts"),
