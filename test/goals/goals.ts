@@ -11,6 +11,7 @@ import { climateGoals, climateRefused } from "./sets/climate.ts";
 import { countryGoals, countryRefused } from "./sets/countries.ts";
 import { eventGoals, eventRefused } from "./sets/events.ts";
 import { examGoals, examRefused } from "./sets/exam.ts";
+import { examTwoGoals, examTwoRefused } from "./sets/exam-two.ts";
 import { farmingGoals, farmingRefused } from "./sets/farming.ts";
 import { marketGoals, marketRefused } from "./sets/markets.ts";
 import { movieGoals, movieRefused } from "./sets/movies.ts";
@@ -40,6 +41,7 @@ export const answerable: readonly Goal[] = [
   ...salesGoals,
   ...ownGoals,
   ...examGoals,
+  ...examTwoGoals,
   ...strangersGerman,
   ...strangersEnglish,
 ];
@@ -68,6 +70,7 @@ export const unanswerable: readonly RefusedGoal[] = [
   ...salesRefused,
   ...ownRefused,
   ...examRefused,
+  ...examTwoRefused,
   ...strangersGermanRefused,
   ...strangersEnglishRefused,
 ];

@@ -52,4 +52,23 @@ export const knownGaps: Readonly<Record<string, string>> = {
   "interquartile range of horsepower for american cars": "the interquartile range is not computed",
   "How much does yield vary (std dev) between varieties?": "a figure in brackets after a verb",
   "what's the ratio of CO2 in 2015 to CO2 in 1965?": "two figures are not divided by each other",
+  "Wie viele Bagel sind in Leipzig insgesamt über den Tresen gegangen?":
+    "„über den Tresen gehen“ is not known as a way to say that something is sold",
+  "Wurde irgendeine Buchung doppelt eingetragen?":
+    "„irgendeine“ is not passed over, and the language is taken for English",
+  "Wie viele Heimtore fallen im Schnitt pro Spiel in jeder division?":
+    "„pro Spiel“ is not read as per row, and „Heimtore“ not as home_score",
+  "Wieviele Spiele hat die Deutsche Bundesliga in der Tabele?":
+    "a slip in a word for the table is not put right",
+  "Nenn mir die drei jobs mit den meisten Leuten im Jahr 2000":
+    "„die meisten Leute“ is not read as the sum of count",
+  "Hängen income und health miteinander zusammen?":
+    "„miteinander“ is not passed over before „zusammen“",
+  "In which year did Drought claim the most deaths?": '"claim" is not passed over',
+  "How many goals did Arsenal score at home in 2016?":
+    '"at home" does not choose between home_team and away_team',
+  "How many died of disease in total, and what was the worst month's figure?":
+    '"died of" is not led to the column disease, nor "worst" to its highest figure',
+  "which state has got the most zip codes?": '"the most zip codes" is not read as a count of rows',
+  "Which monarch reigned the longest?": "a span between two columns of years is not computed",
 };
