@@ -47,13 +47,18 @@ export async function keepRegistered(
       else options.log.warn("lease not renewed", { cause: String(error) });
     }
   };
+  let beating: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    beat().catch((error) => options.log.warn("not registered", { cause: String(error) }));
+    beating = beat().catch((error) => {
+      options.log.warn("not registered", { cause: String(error) });
+    });
   }, options.heartbeat_ms ?? limits.heartbeat_ms);
   timer.unref();
   return {
     async remove() {
       clearInterval(timer);
+      // A beat under way may register anew: what it brings has to be taken out again.
+      await beating;
       const timeoutMs = limits.leave_time_ms_max;
       await registry.removeWorkload({ name: described.name!, lease }, { timeoutMs });
     },

@@ -239,7 +239,8 @@ test("a workload that lost its lease registers again by itself, and leaves when 
   };
   const kept = await keepRegistered(as("data"), own, { log: silentLog, heartbeat_ms: 30 });
   now += lease_ms * 2;
-  await expect.poll(async () => (await as("reader").listWorkloads({})).workloads.length).toBe(1);
+  const listed = async () => (await as("reader").listWorkloads({})).workloads.length;
+  await expect.poll(listed, { timeout: 10_000 }).toBe(1);
   await kept.remove();
   expect((await as("reader").listWorkloads({})).workloads).toEqual([]);
 });

@@ -210,7 +210,7 @@ export const english: Lexicon = {
     or: "or, either",
     not: `
       not, without, except, excluding, except for, other than, apart from, no, never, besides,
-      but not, exclude`,
+      but not, exclude, leaving out, leave out, ignoring, disregarding`,
     of: "of, for, in, from, at, on",
     from: `
       from, of, in, among, amongst, out of all, made in, built in, out of, by, on, at, for, coming from, originating in,
