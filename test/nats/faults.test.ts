@@ -114,6 +114,31 @@ describe.skipIf(!server)(`faults of one server${without}`, () => {
     await close();
   }, 60_000);
 
+  it("makes a queue in memory again when its server was restarted, for all who use it", async () => {
+    const { substrate, close } = await openStore(servers.urls, 1, "memory");
+    const other = await openStore(servers.urls, 1, "memory");
+    const config = { lease_ms: 2_000, deliveries_max: 3, messages_max: 100 };
+    await substrate.queue.declare("work", { storage: "memory", ...config });
+    const stop = new AbortController();
+    const got: string[] = [];
+    const options = { concurrency: 2, signal: stop.signal };
+    const consumed = other.substrate.queue.consume("work", options, async (delivery) => {
+      got.push(delivery.id);
+      await delivery.ack();
+    });
+    await other.substrate.queue.send("work", { id: "before", payload: bytes("x") });
+    await until(() => got.length === 1);
+    await servers.nodes[0]!.kill();
+    await servers.nodes[0]!.start();
+    await other.substrate.queue.send("work", { id: "after", payload: bytes("x") });
+    await until(() => got.length === 2);
+    expect(got).toEqual(["before", "after"]);
+    stop.abort();
+    await consumed;
+    await other.close();
+    await close();
+  });
+
   it("fences a worker that stood still beyond its lease, whatever it says then", async () => {
     const { substrate, options, close } = await openStore(servers.urls, 1, "frozen");
     const { queue } = substrate;

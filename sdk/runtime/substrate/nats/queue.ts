@@ -67,6 +67,20 @@ export function createQueue(context: Context): Queue {
     return queue;
   };
 
+  // Queues in memory end with their servers. Who declared one makes it again, empty, so that those
+  // who send and consume go on.
+  const declared = new Map<string, KeptConfig>();
+  const restore = () => {
+    for (const config of declared.values())
+      void calls
+        .run(async () => {
+          await declare(context, config);
+          await readClock(remember(config.queue, config));
+        })
+        .catch(() => undefined);
+  };
+  life.onClose(context.connection.onReconnect(restore));
+
   return {
     declare: (name, config) =>
       calls.run(async () => {
@@ -76,6 +90,7 @@ export function createQueue(context: Context): Queue {
         const kept = { queue: name, storage, lease_ms, deliveries_max, messages_max };
         await declare(context, kept);
         await readClock(remember(name, kept));
+        if (storage === "memory") declared.set(name, kept);
       }),
     send: (name, { id, payload, after_ms = 0 }) =>
       calls.run(async () => {
