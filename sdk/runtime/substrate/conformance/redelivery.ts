@@ -143,7 +143,7 @@ function describeDeadLetters(queue: () => Queue, begin: Begin): void {
       ["expired", async () => undefined, /lease/],
     ];
     for (const [name, handler, reason] of fates) {
-      await begin(`last/${name}`, { deliveries_max: 2, lease_ms: 40 });
+      await begin(`last/${name}`, { deliveries_max: 2, lease_ms: 150 });
       let deliveries = 0;
       const counted = (delivery: Delivery) => {
         deliveries++;
