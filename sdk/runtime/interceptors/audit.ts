@@ -14,6 +14,7 @@ import { callKey, onEnd } from "../call.ts";
 import { contractOf, methodPath } from "../contracts.ts";
 import { codeName, errorInfo, refuse } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { SubstrateError } from "../substrate/substrate.ts";
 
 export interface AuditSink {
   /** Resolves when the record is durable. `awaited`: an answer waits for it; the default. */
@@ -52,12 +53,13 @@ export function audit(deps: { sink: AuditSink; server: string; log: Log }): Inte
 
 // What was done may stand, but nobody is told so before the record of it does.
 function unrecorded(cause: unknown, log: Log): unknown {
+  if (cause instanceof SubstrateError && (cause.code === "FULL" || cause.code === "READ_ONLY")) {
+    return refuse(Reason.STORAGE, { message: cause.message, remedy: cause.remedy });
+  }
   log.error("an answer was not given, since it could not be recorded", { cause: String(cause) });
-  const { code } = cause as { code?: string };
-  const full = code === "FULL" || code === "READ_ONLY";
-  return refuse(full ? Reason.STORAGE : Reason.UNAVAILABLE, {
+  return refuse(Reason.UNAVAILABLE, {
     message: "the call could not be recorded, so its answer is not given",
-    remedy: full ? "make room in the store" : "ask for the state before you try again",
+    remedy: "ask for the state before you try again",
     cause,
   });
 }
