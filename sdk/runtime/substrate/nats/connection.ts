@@ -14,6 +14,7 @@ import {
 import { isPassing, Lost, Refused, unavailable } from "./faults.ts";
 import {
   call_ms_max,
+  move_ms,
   open_ms_max,
   ping_interval_ms,
   reconnect_ms,
@@ -58,13 +59,16 @@ export class Connection {
   #up = true;
   #whenUp: (() => void)[] = [];
   #sweep: NodeJS.Timeout;
+  readonly #servers: number;
+  #moved = Number.NEGATIVE_INFINITY;
 
   /** Tries until a server answers or the limit is reached. */
   static async open(options: NodeConnectionOptions): Promise<Connection> {
     const end = performance.now() + open_ms_max;
     for (;;) {
       try {
-        return new Connection(await connect({ ...defaults, ...options }));
+        const servers = Array.isArray(options.servers) ? options.servers.length : 1;
+        return new Connection(await connect({ ...defaults, ...options }), servers);
       } catch (error) {
         if (performance.now() >= end) throw unavailable(`NATS at ${options.servers}`, error);
         await sleep(retry_ms_max);
@@ -72,8 +76,9 @@ export class Connection {
     }
   }
 
-  private constructor(nats: NatsConnection) {
+  private constructor(nats: NatsConnection, servers: number) {
     this.nats = nats;
+    this.#servers = servers;
     const callback = (_: Error | null, message: Msg) => this.#answer(message);
     nats.subscribe(`${this.#inbox}.*`, { callback });
     this.#sweep = setInterval(() => this.#expire(), sweep_ms);
@@ -139,7 +144,8 @@ export class Connection {
     trying: (attempt: number) => Promise<T>,
     limit_ms = call_ms_max,
   ): Promise<T> {
-    const end = performance.now() + limit_ms;
+    const began = performance.now();
+    const end = began + limit_ms;
     for (let attempt = 0; ; attempt++) {
       if (!this.#up) await this.#untilUp(end);
       try {
@@ -148,10 +154,19 @@ export class Connection {
         const passing = error instanceof Lost || (error instanceof Refused && isPassing(error));
         if (!passing) throw error;
         if (performance.now() >= end || this.nats.isClosed()) throw unavailable(what, error);
+        if (performance.now() - began > move_ms) this.#move();
         if (this.#up) await sleep(Math.min(retry_ms_max, retry_ms_min * 2 ** Math.min(attempt, 5)));
         if (performance.now() >= end) throw unavailable(what, error);
       }
     }
+  }
+
+  /** A server that a partition cut off from the others keeps its clients, and answers nothing. */
+  #move(): void {
+    const now = performance.now();
+    if (this.#servers < 2 || !this.#up || now - this.#moved < move_ms) return;
+    this.#moved = now;
+    this.nats.reconnect().catch(() => undefined);
   }
 
   #send({ subject, payload, headers }: Ask, waiting: Waiting): void {

@@ -31,7 +31,7 @@ export class Lease implements Delivery {
   readonly attempt: number;
   readonly #records: Records;
   readonly #config: () => QueueConfig;
-  readonly #onDone: (mark: number) => void;
+  readonly #onDone: (id: string, mark: number) => void;
   #sequence: number;
   #end: number;
   #over = false;
@@ -45,7 +45,7 @@ export class Lease implements Delivery {
     records: Records,
     config: () => QueueConfig,
     start: LeaseStart,
-    onDone: (mark: number) => void,
+    onDone: (id: string, mark: number) => void,
   ) {
     this.#records = records;
     this.#config = config;
@@ -90,7 +90,7 @@ export class Lease implements Delivery {
     this.#say(async () => {
       const mark = await this.#replace({ state: "done", after_ms: 0, payload: new Uint8Array() });
       this.#over = true;
-      this.#onDone(mark);
+      this.#onDone(this.id, mark);
     });
 
   readonly retry = async ({ after_ms }: { after_ms: number }): Promise<void> => {

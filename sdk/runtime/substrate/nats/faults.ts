@@ -48,15 +48,25 @@ export const refusal = {
 /** Refusals that pass by themselves: no leader yet, too busy, the same id still under way. */
 export function isPassing(refused: Refused): boolean {
   const { code } = refused.error;
-  if (refused.is(refusal.duplicateInProcess, refusal.tooManyRequests)) return true;
+  if (refused.is(...underway)) return true;
   return (code === 503 || code === 429) && !refused.is(...fullness);
 }
+
+/**
+ * Another write of the id or to the subject is on its way to a majority, and whether it arrives
+ * there is not yet known: a mismatch is one only when it has.
+ */
+const underway = [
+  refusal.duplicateInProcess,
+  refusal.tooManyRequests,
+  refusal.wrongLastSequenceInProcess,
+];
 
 /** A full store is a 503 as well, but waiting empties nothing. */
 const fullness = [refusal.storeFailed, refusal.storageResources, refusal.insufficientResources];
 
 export function isConflict(refused: Refused): boolean {
-  return refused.is(refusal.wrongLastSequence, refusal.wrongLastSequenceInProcess);
+  return refused.is(refusal.wrongLastSequence);
 }
 
 export function conflict(message: string): SubstrateError {

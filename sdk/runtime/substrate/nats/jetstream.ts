@@ -24,6 +24,8 @@ export interface Write {
   /** The sequence of the subject's last message, 0 for none. */
   expect?: number | undefined;
   headers?: Record<string, string>;
+  /** Takes the place of everything before it under its subject (`replaces`). */
+  replaces?: boolean;
 }
 
 /** Another message is the last of its subject than the one expected. Nothing was written. */
@@ -49,6 +51,17 @@ export class JetStream {
     return x > major || (x === major && y >= minor);
   }
 
+  /**
+   * Whether a message can take the place of those before it by its own header. A bound of one
+   * message for each subject does the same, but what such a bound removes is written down nowhere
+   * (2.14): after kill -9 of the server it is back, once the message that replaced it was deleted,
+   * and an acknowledged message is delivered again. Older servers must do with the bound, since
+   * their consumers pass over messages when one replaces another by its header.
+   */
+  get replaces(): boolean {
+    return this.since(2, 11);
+  }
+
   /** A call of the API; what it refuses is thrown as Refused. */
   api<T>(what: string, subject: string, body?: unknown, limit_ms?: number): Promise<T> {
     const ask = {
@@ -69,11 +82,17 @@ export class JetStream {
    */
   async write(what: string, stream: string, write: Write): Promise<number> {
     const id = `${this.#process}${(this.#writes++).toString(36)}`;
-    const ask = { subject: write.subject, payload: write.payload, headers: headersOf(write, id) };
+    const rolls = write.replaces === true && this.replaces;
+    const headers = headersOf(write, id);
+    if (rolls) headers.set("Nats-Rollup", "sub");
+    const ask = { subject: write.subject, payload: write.payload, headers };
     try {
       return await this.connection.persist(what, async (attempt) => {
         try {
-          return parsed<{ seq: number }>(await this.connection.ask(ask)).seq;
+          const { seq, duplicate } = parsed<PublishAnswer>(await this.connection.ask(ask));
+          // The server may have died between storing it and removing what it replaces.
+          if (duplicate && rolls) await this.#clear(stream, write.subject, seq);
+          return seq;
         } catch (error) {
           if (attempt === 0 || !(error instanceof Refused && isConflict(error))) throw error;
           const own = await this.#find(stream, write, id);
@@ -85,6 +104,15 @@ export class JetStream {
       if (error instanceof Refused && isConflict(error)) throw new Mismatch(error.message);
       throw error;
     }
+  }
+
+  /** Removes what is before the message under its subject. */
+  async #clear(stream: string, filter: string, seq: number): Promise<void> {
+    const ask = {
+      subject: `$JS.API.STREAM.PURGE.${stream}`,
+      payload: JSON.stringify({ filter, seq }),
+    };
+    parsed(await this.connection.ask(ask));
   }
 
   /** The message that an earlier try wrote: the first behind the expected one, or the last. */
@@ -157,6 +185,12 @@ export interface GetRequest {
   multi_last?: string[];
   batch?: number;
   max_bytes?: number;
+}
+
+interface PublishAnswer {
+  seq: number;
+  /** It was there already, from an earlier try. */
+  duplicate?: boolean;
 }
 
 interface ApiMessage {

@@ -10,7 +10,7 @@ import { Mismatch, type Stored } from "./jetstream.ts";
 import { delete_mark_s, headroom_bytes, list_reads } from "./limits.ts";
 import { compareNames, decodeName, encodeName, prefixFilter } from "./names.ts";
 import { message_overhead, Room } from "./room.ts";
-import { type StreamConfig, StreamReader } from "./streams.ts";
+import { lastOnly, type StreamConfig, StreamReader } from "./streams.ts";
 import { watch } from "./watch.ts";
 
 const mark_header = "Keiko-Deleted";
@@ -22,7 +22,7 @@ export function kvConfig({ store, replicas, bounds, jetstream }: Context): Strea
     storage: "file",
     num_replicas: replicas,
     max_bytes: bounds.kv_bytes_max + headroom_bytes,
-    max_msgs_per_subject: 1,
+    ...lastOnly(jetstream),
     ...(jetstream.since(2, 11) ? { allow_msg_ttl: true } : {}),
   };
 }
@@ -93,7 +93,7 @@ export class Keys {
   }
 
   write(key: string, payload: Uint8Array, expect: number | undefined): Promise<number> {
-    const write = { subject: this.subject(key), payload, expect };
+    const write = { subject: this.subject(key), payload, expect, replaces: true };
     return this.#context.jetstream.write(`Putting ${key}`, this.reader.name, write);
   }
 
@@ -102,6 +102,7 @@ export class Keys {
     return this.#context.jetstream.write(`Deleting ${key}`, this.reader.name, {
       subject: this.subject(key),
       payload: new Uint8Array(),
+      replaces: true,
       expect,
       headers: { [mark_header]: "1", ...ttl },
     });
@@ -112,7 +113,7 @@ export class Keys {
     const { jetstream, connection } = this.#context;
     const what = `Reading ${key} behind a fence`;
     if (!jetstream.since(2, 11)) throw tooOld(what);
-    const empty = { subject: this.#fence, payload: new Uint8Array() };
+    const empty = { subject: this.#fence, payload: new Uint8Array(), replaces: true };
     const fence = await jetstream.write(what, this.reader.name, empty);
     const request = { multi_last: [this.subject(key), this.#fence] };
     return connection.persist(what, async () => {

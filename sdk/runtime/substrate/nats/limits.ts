@@ -1,14 +1,19 @@
 /** The bounds and times that only this adapter has. Everything that is waited for is here. */
 
-/** How long a call may take, retries included, before it fails with UNAVAILABLE. */
-export const call_ms_max = 5_000;
-/** How long one try of a call may take before it is tried again; a leader's election fits twice. */
-export const try_ms_max = 1_500;
+/**
+ * How long a call may take, retries included, before it fails with UNAVAILABLE. The servers wait 4
+ * to 9 s before they elect a leader in place of one that was killed, and nothing configures that.
+ */
+export const call_ms_max = 15_000;
+/** How long one try of a call may take before it is tried again. */
+export const try_ms_max = 1_000;
+/** When nothing was answered for so long, another server is asked: this one may be cut off. */
+export const move_ms = 4_000;
 /** Pauses between two tries: doubled from the first to the second. */
 export const retry_ms_min = 15;
 export const retry_ms_max = 250;
 /** How long `openNats` waits for the first connection and for a cluster to have its leaders. */
-export const open_ms_max = 15_000;
+export const open_ms_max = 30_000;
 /** Pauses between attempts to reconnect. There is no last attempt: `close` ends them. */
 export const reconnect_ms = 100;
 /** A server that answers no ping for twice this long is given up, and another one is asked. */

@@ -54,6 +54,9 @@ export class Records {
   readonly names: ReturnType<typeof queueNames>;
   readonly reader: StreamReader;
   readonly #context: Context;
+  readonly #removing = new Set<Promise<void>>();
+  /** Removals of records, by the sequence of what replaced them. */
+  readonly #outdated = new Map<number, Promise<void>>();
 
   constructor(context: Context, queue: string) {
     this.#context = context;
@@ -85,12 +88,17 @@ export class Records {
     return stored && this.parse(stored);
   }
 
-  /** The record's new sequence, or undefined when another one is there than the one expected. */
+  /**
+   * The record's new sequence, or undefined when another one is there than the one expected.
+   * The one that was replaced is removed behind it, one by one and by its own number: what the bound
+   * of a subject's messages removes is written down nowhere (2.14), so after kill -9 of the server
+   * it would be back as soon as its successor was deleted, and an acknowledged message with it.
+   */
   async replace(record: NewRecord, expect: number): Promise<number | undefined> {
     const { id, state, attempt, after_ms, payload, reason } = record;
     const what = `The queue ${this.queue}`;
     try {
-      return await this.#context.jetstream.write(what, this.names.stream, {
+      const sequence = await this.#context.jetstream.write(what, this.names.stream, {
         subject: this.subject(id),
         payload,
         expect,
@@ -99,6 +107,8 @@ export class Records {
           ...(reason ? { [reason_header]: encodeURIComponent(reason) } : {}),
         },
       });
+      if (expect > 0) this.#outdate(expect, sequence);
+      return sequence;
     } catch (error) {
       if (error instanceof Mismatch) return undefined;
       throw fault(what, error);
@@ -109,11 +119,49 @@ export class Records {
     return this.#context.jetstream.remove(`The queue ${this.queue}`, this.names.stream, sequence);
   }
 
+  #outdate(old: number, successor: number): void {
+    const earlier = this.#outdated.get(old) ?? Promise.resolve();
+    const own = Promise.all([earlier, this.remove(old)]).then(() => undefined);
+    const removed = own.finally(() => this.#outdated.delete(successor));
+    this.#outdated.set(successor, removed);
+    this.#track(removed);
+  }
+
+  /** The last that there is of a message: only when nothing older is left that it would uncover. */
+  removeMark(id: string, mark: number): void {
+    this.#track(this.#removeUpTo(id, mark));
+  }
+
+  async #removeUpTo(id: string, mark: number): Promise<void> {
+    const own = this.#outdated.get(mark);
+    if (own) await own;
+    else {
+      const what = `The queue ${this.queue}`;
+      const oldest = { seq: 1, next_by_subj: this.subject(id) };
+      for (let older = await this.reader.get(what, oldest); older && older.sequence < mark; ) {
+        await this.remove(older.sequence);
+        older = await this.reader.get(what, oldest);
+      }
+    }
+    await this.remove(mark);
+  }
+
+  #track(removal: Promise<void>): void {
+    // What could not be removed is found again by who meets the mark.
+    const done = removal.catch(() => undefined).finally(() => this.#removing.delete(done));
+    this.#removing.add(done);
+  }
+
+  /** Resolves when what is being removed now is gone. */
+  async removed(): Promise<void> {
+    await Promise.all(this.#removing);
+  }
+
   /** A message beside the records: its sequence, and when the server wrote it. */
   async writeFence(): Promise<number> {
     const what = `The queue ${this.queue}`;
     try {
-      const empty = { subject: this.names.fence, payload: new Uint8Array() };
+      const empty = { subject: this.names.fence, payload: new Uint8Array(), replaces: true };
       return await this.#context.jetstream.write(what, this.names.stream, empty);
     } catch (error) {
       throw fault(what, error);

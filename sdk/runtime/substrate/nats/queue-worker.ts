@@ -22,8 +22,8 @@ export interface Work {
   readonly config: () => QueueConfig;
   /** The server's time in milliseconds. */
   readonly now: () => number;
-  /** Gets the sequences of marks to be removed. */
-  readonly onDone: (mark: number) => void;
+  /** Gets marks that are to be removed. */
+  readonly onDone: (id: string, mark: number) => void;
 }
 
 /** A lease is taken over this long after its end, so that clocks need not agree exactly. */
@@ -154,7 +154,7 @@ export class Worker {
     const age = this.#work.now() - record.time_ms;
     if (record.state === "dead") this.#say(stored, "+ACK");
     else if (record.state !== "done") this.#lookAtLiving(record, age, stored);
-    else if (age >= done_mark_ms) this.#work.onDone(record.sequence);
+    else if (age >= done_mark_ms) this.#work.onDone(record.id, record.sequence);
     else this.#giveBack(stored, done_mark_ms);
   }
 

@@ -34,8 +34,6 @@ interface Known {
   config: KeptConfig;
   /** What must be added to this process's time to get the server's. */
   clock_ms: number;
-  /** Marks that are being removed. */
-  removing: Set<Promise<void>>;
   room: Room;
 }
 
@@ -58,7 +56,7 @@ export function createQueue(context: Context): Queue {
       const records = new Records(context, name);
       const limits = () => roomOf(context, made.config);
       const room = new Room(context.jetstream, records.names.stream, limits);
-      const made: Known = { records, config, clock_ms: 0, removing: new Set(), room };
+      const made: Known = { records, config, clock_ms: 0, room };
       known.set(name, made);
       return made;
     }
@@ -118,7 +116,7 @@ export function createQueue(context: Context): Queue {
         records: queue.records,
         config: () => queue.config,
         now: () => performance.now() + queue.clock_ms,
-        onDone: (mark: number) => removeMark(queue, mark),
+        onDone: (id: string, mark: number) => queue.records.removeMark(id, mark),
       };
       const worker = new Worker(context, work, concurrency, handler);
       const stop = () => worker.stop(new Error(`A consumer of ${name} stopped.`));
@@ -190,18 +188,20 @@ async function declare(context: Context, wanted: KeptConfig): Promise<void> {
     storage: storage === "disk" ? "file" : "memory",
     num_replicas: replicas,
     max_bytes: roomOf(context, wanted).bytes + headroom_bytes,
-    max_msgs: wanted.messages_max + 1 + (replicas > 1 ? headroom_messages : 0),
-    max_msgs_per_subject: 1,
+    max_msgs: 2 * wanted.messages_max + headroom_messages,
+    // No bound for each subject: replaced records are removed by number (queue-records.ts).
+    max_msgs_per_subject: -1,
+    allow_rollup_hdrs: true,
     description: JSON.stringify(wanted),
   });
   await ensureWorkers(context, wanted);
 }
 
-/** One server counts exactly by itself; of several none does (room.ts). The fence is one message. */
-function roomOf({ bounds, replicas }: Context, { storage, messages_max }: KeptConfig): RoomLimits {
+/** The fence is one message, or two where it cannot replace itself. */
+function roomOf({ bounds, jetstream }: Context, { storage, messages_max }: KeptConfig): RoomLimits {
   return {
     bytes: storage === "disk" ? bounds.disk_queue_bytes_max : bounds.memory_queue_bytes_max,
-    ...(replicas > 1 ? { messages: messages_max + 1 } : {}),
+    messages: messages_max + (jetstream.replaces ? 1 : 2),
   };
 }
 
@@ -238,7 +238,7 @@ async function readClock(queue: Known): Promise<void> {
 }
 
 async function send(queue: Known, id: string, payload: Uint8Array, after_ms: number) {
-  const { records, config, removing, room } = queue;
+  const { records, config, room } = queue;
   const record = { id, payload, state: "ready", attempt: 0, after_ms } as const;
   let expect = 0;
   for (let full = 0; ; ) {
@@ -251,7 +251,7 @@ async function send(queue: Known, id: string, payload: Uint8Array, after_ms: num
       // A duplicate needs no room.
       if (await isThere(records, id)) return;
       // Marks of messages that are done take their places until they are removed, a moment later.
-      await Promise.allSettled(removing);
+      await records.removed();
       if (full++ >= 3) throw fullQueue(config, error);
       await new Promise((resolve) => setTimeout(resolve, 5 * full));
       continue;
@@ -266,14 +266,6 @@ async function send(queue: Known, id: string, payload: Uint8Array, after_ms: num
 async function isThere(records: Records, id: string): Promise<boolean> {
   const last = await records.last(id);
   return last !== undefined && last.state !== "done";
-}
-
-function removeMark({ records, removing }: Known, mark: number): void {
-  const removed = records
-    .remove(mark)
-    .catch(() => undefined)
-    .finally(() => removing.delete(removed));
-  removing.add(removed);
 }
 
 async function depth(context: Context, queue: Known) {

@@ -18,6 +18,12 @@ export interface StreamConfig {
   max_msgs_per_subject?: number;
   description?: string;
   allow_msg_ttl?: boolean;
+  allow_rollup_hdrs?: boolean;
+}
+
+/** For a stream that keeps the last message of each subject (`JetStream.replaces`). */
+export function lastOnly({ replaces }: JetStream): Partial<StreamConfig> {
+  return replaces ? { allow_rollup_hdrs: true } : { max_msgs_per_subject: 1 };
 }
 
 export interface StreamInfo {
@@ -76,7 +82,10 @@ export async function ensureStream(
     const found = await streamInfo(jetstream, wanted.name, undefined, open_ms_max);
     if (found && fits(found.config, whole)) return found;
     const verb = found ? "UPDATE" : "CREATE";
-    const body = found ? { ...found.config, ...whole } : whole;
+    // Sequences are fences: when a stream is made again, in memory, they must not come again.
+    const fresh = wanted.storage === "memory" && jetstream.since(2, 10);
+    const made = fresh ? { ...whole, first_seq: Date.now() * 1_000 } : whole;
+    const body = found ? { ...found.config, ...whole } : made;
     try {
       return await jetstream.api(what, `STREAM.${verb}.${wanted.name}`, body, open_ms_max);
     } catch (error) {
