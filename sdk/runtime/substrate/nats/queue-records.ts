@@ -133,15 +133,13 @@ export class Records {
   }
 
   async #removeUpTo(id: string, mark: number): Promise<void> {
-    const own = this.#outdated.get(mark);
-    if (own) await own;
-    else {
-      const what = `The queue ${this.queue}`;
-      const oldest = { seq: 1, next_by_subj: this.subject(id) };
-      for (let older = await this.reader.get(what, oldest); older && older.sequence < mark; ) {
-        await this.remove(older.sequence);
-        older = await this.reader.get(what, oldest);
-      }
+    await this.#outdated.get(mark);
+    // A process that was killed may have left what it replaced.
+    const what = `The queue ${this.queue}`;
+    const oldest = { seq: 1, next_by_subj: this.subject(id) };
+    for (let older = await this.reader.get(what, oldest); older && older.sequence < mark; ) {
+      await this.remove(older.sequence);
+      older = await this.reader.get(what, oldest);
     }
     await this.remove(mark);
   }
