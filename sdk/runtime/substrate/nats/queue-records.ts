@@ -159,8 +159,13 @@ export class Records {
   async writeFence(): Promise<number> {
     const what = `The queue ${this.queue}`;
     try {
+      const { jetstream } = this.#context;
+      const before = jetstream.replaces ? undefined : await this.lastFence();
       const empty = { subject: this.names.fence, payload: new Uint8Array(), replaces: true };
-      return await this.#context.jetstream.write(what, this.names.stream, empty);
+      const sequence = await jetstream.write(what, this.names.stream, empty);
+      // Where it cannot take the place of the one before, that one is taken away.
+      if (before) await this.remove(before.sequence);
+      return sequence;
     } catch (error) {
       throw fault(what, error);
     }

@@ -197,11 +197,11 @@ async function declare(context: Context, wanted: KeptConfig): Promise<void> {
   await ensureWorkers(context, wanted);
 }
 
-/** The fence is one message, or two where it cannot replace itself. */
-function roomOf({ bounds, jetstream }: Context, { storage, messages_max }: KeptConfig): RoomLimits {
+/** The fence is one message beside the records. */
+function roomOf({ bounds }: Context, { storage, messages_max }: KeptConfig): RoomLimits {
   return {
     bytes: storage === "disk" ? bounds.disk_queue_bytes_max : bounds.memory_queue_bytes_max,
-    messages: messages_max + (jetstream.replaces ? 1 : 2),
+    messages: messages_max + 1,
   };
 }
 
