@@ -6,6 +6,7 @@ import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { credentials } from "@grpc/grpc-js";
 import { createGrpcTransport } from "@keiko/runtime/mesh/grpc-transport.ts";
 import { ProbeService } from "../test/gen/keiko/probe/v1/probe_service_pb.js";
+import { atSteadyRate } from "../test/support/steady-rate.ts";
 import { startChild } from "./lib/processes.ts";
 import { per_second } from "./overload/capacity.ts";
 import { digits, printRows, quantile, type Row } from "./row.ts";
@@ -57,11 +58,8 @@ async function offered(rate: number, call: () => Promise<void>): Promise<Round> 
       else round.refused_ms.push(performance.now() - start);
     }
   };
-  const began = performance.now();
-  for (let elapsed = 0; elapsed < round_ms; elapsed = performance.now() - began) {
-    while (calls.length < (elapsed / 1_000) * rate) calls.push(one());
-    await new Promise((next) => setTimeout(next, 1));
-  }
+  const going = (elapsed_ms: number) => elapsed_ms < round_ms;
+  await atSteadyRate(rate, going, () => calls.push(one()));
   await Promise.all(calls);
   return round;
 }

@@ -17,7 +17,7 @@ import { transportTo } from "../../test/support/keiko.ts";
 import { literal, planOf, step } from "../../test/support/plans.ts";
 import { probeAgent } from "../../test/support/probe-agent.ts";
 import { cpu_us, serveParent } from "../lib/processes.ts";
-import { latencies, runTask } from "./run.ts";
+import { latencies, runTask, throughput } from "./run.ts";
 
 export interface Ready {
   home: string;
@@ -67,19 +67,9 @@ async function latency(count: number) {
   return { samples_ms, cpu_us: cpu_us() - cpu };
 }
 
-async function throughput(in_flight: number, time_ms: number) {
+async function loaded(in_flight: number, time_ms: number) {
   const cpu = cpu_us();
-  const start = performance.now();
-  const end = start + time_ms;
-  let steps = 0;
-  const one = async () => {
-    while (performance.now() < end) {
-      await runTask(tasks);
-      steps += 3;
-    }
-  };
-  await Promise.all(Array.from({ length: in_flight }, one));
-  const per_second = (steps / (performance.now() - start)) * 1_000;
+  const { steps, per_second } = await throughput(tasks, in_flight, time_ms);
   return { per_second, cpu_us_per_step: (cpu_us() - cpu) / steps };
 }
 
@@ -88,7 +78,7 @@ serveParent(
   (question: Question) =>
     question.kind === "latency"
       ? latency(question.tasks)
-      : throughput(question.in_flight, question.time_ms),
+      : loaded(question.in_flight, question.time_ms),
   async () => {
     await keiko.stop();
     await substrate.close();

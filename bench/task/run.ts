@@ -30,3 +30,18 @@ export async function latencies(tasks: Tasks, count: number): Promise<number[]> 
   }
   return samples_ms;
 }
+
+/** Steps done and their rate, with so many tasks in flight for so long. */
+export async function throughput(tasks: Tasks, in_flight: number, time_ms: number) {
+  const start = performance.now();
+  const end = start + time_ms;
+  let steps = 0;
+  const one = async () => {
+    while (performance.now() < end) {
+      await runTask(tasks);
+      steps += 3;
+    }
+  };
+  await Promise.all(Array.from({ length: in_flight }, one));
+  return { steps, per_second: (steps / (performance.now() - start)) * 1_000 };
+}

@@ -9,7 +9,7 @@ import type { Service, Workload } from "@keiko/gen/keiko/registry/v1/registry_pb
 import type { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { contractOf, methodPath } from "./contracts.ts";
 import { decodeDescriptors, nounsOf } from "./descriptors.ts";
-import { limits } from "./limits.ts";
+import { keepWatching } from "./keep-watching.ts";
 import type { Log } from "./log.ts";
 
 export interface CatalogMethod {
@@ -138,7 +138,7 @@ export async function mirrorRegistry(
     contracts?: boolean;
   },
 ): Promise<void> {
-  const { signal, log, retry_ms = limits.watch_retry_ms, contracts: wanted = true } = options;
+  const { signal, log, retry_ms, contracts: wanted = true } = options;
   const contracts = new Map<string, FileRegistry>();
   const { promise: current, resolve } = Promise.withResolvers<void>();
   const fetchContracts = async (workload: Workload) => {
@@ -166,16 +166,10 @@ export async function mirrorRegistry(
       }
     }
   };
-  void (async () => {
-    while (!signal.aborted) {
-      try {
-        await follow();
-      } catch (error) {
-        if (signal.aborted) return;
-        log.warn("registry watch ended, trying again", { cause: String(error) });
-      }
-      await new Promise((next) => setTimeout(next, retry_ms).unref());
-    }
-  })();
+  keepWatching(follow, {
+    signal,
+    retry_ms,
+    ended: (cause) => log.warn("registry watch ended, trying again", { cause: String(cause) }),
+  });
   await current;
 }

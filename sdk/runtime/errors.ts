@@ -5,6 +5,7 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ErrorInfo, ErrorInfoSchema, Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { SubstrateError } from "./substrate/substrate.ts";
 
 export interface Refusal {
   /** A sentence that names what is wrong, dynamic values included. */
@@ -96,4 +97,11 @@ export function fileTooLarge(filename: string, size_max: number): KeikoError {
     remedy: "send a smaller file, for example Parquet, or only the columns that matter",
     metadata: { limit: String(size_max), filename },
   });
+}
+
+/** The refusal for a store that cannot take more; undefined: the error says something else. */
+export function refusedByStore(error: unknown): KeikoError | undefined {
+  if (!(error instanceof SubstrateError)) return undefined;
+  if (error.code !== "FULL" && error.code !== "READ_ONLY") return undefined;
+  return refuse(Reason.STORAGE, { message: error.message, remedy: error.remedy });
 }

@@ -5,6 +5,7 @@
  */
 import type { Client } from "@connectrpc/connect";
 import type { PolicyService } from "@keiko/gen/keiko/policy/v1/policy_service_pb.js";
+import { keepWatching } from "./keep-watching.ts";
 import { limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { createDecider, type Decider, denyAll } from "./policy.ts";
@@ -19,7 +20,7 @@ export function followPolicy(
   policy: Pick<Client<typeof PolicyService>, "watchPolicySet">,
   options: { signal: AbortSignal; log: Log; retry_ms?: number },
 ): FollowedPolicy {
-  const { signal, log, retry_ms = limits.watch_retry_ms } = options;
+  const { signal, log, retry_ms } = options;
   const { promise: ready, resolve } = Promise.withResolvers<void>();
   let current = denyAll;
   let sequence = -1n;
@@ -36,16 +37,10 @@ export function followPolicy(
       resolve();
     }
   };
-  void (async () => {
-    while (!signal.aborted) {
-      try {
-        await follow();
-      } catch (error) {
-        if (signal.aborted) return;
-        log.debug("policy watch ended, trying again", { cause: String(error) });
-      }
-      await new Promise((next) => setTimeout(next, retry_ms).unref());
-    }
-  })();
+  keepWatching(follow, {
+    signal,
+    retry_ms,
+    ended: (cause) => log.debug("policy watch ended, trying again", { cause: String(cause) }),
+  });
   return { decider: () => current, ready };
 }

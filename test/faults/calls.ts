@@ -7,6 +7,7 @@ import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observab
 import { PolicyService } from "@keiko/gen/keiko/policy/v1/policy_service_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import { atSteadyRate } from "../support/steady-rate.ts";
 import type { MeshCaller } from "../support/up.ts";
 
 export interface LoadReport {
@@ -61,16 +62,14 @@ export async function steadyLoad(
     }
     took.push(performance.now() - began);
   };
-  const began = performance.now();
-  for (let sent = 0; !signal.aborted; ) {
-    while (sent < ((performance.now() - began) / 1_000) * per_second) {
-      const running_one = one(calls[sent++ % calls.length]!).finally(() =>
-        running.delete(running_one),
-      );
-      running.add(running_one);
-    }
-    await new Promise((next) => setTimeout(next, 2));
-  }
+  let sent = 0;
+  const start = () => {
+    const running_one = one(calls[sent++ % calls.length]!).finally(() =>
+      running.delete(running_one),
+    );
+    running.add(running_one);
+  };
+  await atSteadyRate(per_second, () => !signal.aborted, start);
   await Promise.all(running);
   took.sort((a, b) => a - b);
   const at = (share: number) => took[Math.floor(share * (took.length - 1))] ?? 0;

@@ -8,6 +8,7 @@ import { admissionBounds } from "@keiko/runtime/limits.ts";
 import { afterEach, expect, test } from "vitest";
 import { ProbeService } from "../gen/keiko/probe/v1/probe_service_pb.js";
 import { probeHost, type Reached, ways } from "../support/host.ts";
+import { atSteadyRate } from "../support/steady-rate.ts";
 
 const work_ms = 40;
 const running_max = 8;
@@ -46,7 +47,6 @@ async function offered(
   const { per_second, time_ms, priority } = options;
   const init = priority ? { headers: { [headers.priority]: priority } } : {};
   const calls: Promise<Ended>[] = [];
-  const began = performance.now();
   const one = async (): Promise<Ended> => {
     const start = performance.now();
     const took_ms = () => performance.now() - start;
@@ -61,12 +61,8 @@ async function offered(
       return { ok: false, code, reason, retry_ms, took_ms: took_ms() };
     }
   };
-  for (;;) {
-    const elapsed = performance.now() - began;
-    if (elapsed > time_ms) break;
-    while (calls.length < (elapsed / 1_000) * per_second) calls.push(one());
-    await new Promise((next) => setTimeout(next, 1));
-  }
+  const going = (elapsed_ms: number) => elapsed_ms <= time_ms;
+  await atSteadyRate(per_second, going, () => calls.push(one()));
   return Promise.all(calls);
 }
 

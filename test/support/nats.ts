@@ -1,9 +1,9 @@
 /** Throwaway NATS servers: one node, or a cluster of three. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePorts } from "@keiko/local/up/ports.ts";
 import { natsServerConfig } from "@keiko/runtime/substrate/nats/server-config.ts";
 import { findNatsServer, howToInstall } from "../../scripts/lib/nats-server.mjs";
 
@@ -100,18 +100,4 @@ function nodeOf(
     },
     signal: (signal) => void child?.kill(signal),
   };
-}
-
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (one) =>
-        new Promise<number>((resolve) => {
-          one.listen(0, "127.0.0.1", () => resolve((one.address() as { port: number }).port));
-        }),
-    ),
-  );
-  await Promise.all(servers.map((one) => new Promise((done) => one.close(done))));
-  return ports;
 }

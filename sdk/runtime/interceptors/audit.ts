@@ -12,9 +12,8 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { Audit } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import { callKey, onEnd } from "../call.ts";
 import { contractOf, methodPath } from "../contracts.ts";
-import { codeName, errorInfo, refuse } from "../errors.ts";
+import { codeName, errorInfo, refuse, refusedByStore } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { SubstrateError } from "../substrate/substrate.ts";
 
 export interface AuditSink {
   /** Resolves when the record is durable. `awaited`: an answer waits for it; the default. */
@@ -53,9 +52,8 @@ export function audit(deps: { sink: AuditSink; server: string; log: Log }): Inte
 
 // What was done may stand, but nobody is told so before the record of it does.
 function unrecorded(cause: unknown, log: Log): unknown {
-  if (cause instanceof SubstrateError && (cause.code === "FULL" || cause.code === "READ_ONLY")) {
-    return refuse(Reason.STORAGE, { message: cause.message, remedy: cause.remedy });
-  }
+  const refused = refusedByStore(cause);
+  if (refused) return refused;
   log.error("an answer was not given, since it could not be recorded", { cause: String(cause) });
   return refuse(Reason.UNAVAILABLE, {
     message: "the call could not be recorded, so its answer is not given",

@@ -7,9 +7,8 @@ import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { callKey } from "../call.ts";
 import { methodPath } from "../contracts.ts";
-import { KeikoError, refuse } from "../errors.ts";
+import { KeikoError, refuse, refusedByStore } from "../errors.ts";
 import { type Log, redact } from "../log.ts";
-import { SubstrateError } from "../substrate/substrate.ts";
 
 type Request = Parameters<ReturnType<Interceptor>>[0];
 
@@ -38,9 +37,8 @@ function decide(error: unknown, request: Request, log: Log): KeikoError {
   const traceId = request.contextValues.get(callKey)?.trace.traceId ?? "";
   const method = methodPath(request.method);
   if (request.signal.aborted) return interrupted(ConnectError.from(request.signal.reason));
-  if (error instanceof SubstrateError && (error.code === "FULL" || error.code === "READ_ONLY")) {
-    return refuse(Reason.STORAGE, { message: error.message, remedy: error.remedy });
-  }
+  const refused = refusedByStore(error);
+  if (refused) return refused;
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const sent = request.stream ? "" : JSON.stringify(redact(request.method.input, request.message));
   log.error("call failed", { method, traceId, cause, request: sent });

@@ -10,8 +10,6 @@ import { PolicyService } from "@keiko/gen/keiko/policy/v1/policy_service_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { auditSink } from "../audit-sink.ts";
 import { createCatalog } from "../catalog.ts";
-import { createDialer } from "../dial.ts";
-import { createEmitter } from "../events.ts";
 import { createHost, type Host } from "../host.ts";
 import { openIdentity } from "../identity/workload-identity.ts";
 import { limits } from "../limits.ts";
@@ -21,14 +19,10 @@ import { createMesh } from "../mesh/mesh.ts";
 import { denyAll } from "../policy.ts";
 import { followPolicy } from "../policy-follow.ts";
 import { keepRegistered } from "../register.ts";
-import {
-  calledByAll,
-  type OpenedService,
-  type ServiceContext,
-  type ServiceDefinition,
-} from "../service.ts";
+import type { OpenedService, ServiceContext, ServiceDefinition } from "../service.ts";
 import { createSpanReporter } from "../span-reporter.ts";
 import type { Substrate } from "../substrate/substrate.ts";
+import { contextOf } from "../unit-context.ts";
 import { runWorker } from "../worker.ts";
 import { ConfigError, type ProcessConfig, readProcessConfig } from "./config.ts";
 import { followRegistry } from "./follow-registry.ts";
@@ -172,25 +166,21 @@ interface UnitDeps {
 /** What the unit gets, and what is made of what it opens. */
 function createUnit(definition: ServiceDefinition, deps: UnitDeps) {
   const { substrate, mesh: transport, log, signal } = deps;
-  const { identity: workload, calls } = definition;
-  const dialer = createDialer({ workload, calls: [...calledByAll, ...calls], transport });
-  const { client } = dialer;
-  const audit = auditSink(substrate.log);
   const catalog = createCatalog();
   let decider = () => denyAll;
-  const spans = createSpanReporter(client(ObservabilityService), { log });
-  const context: ServiceContext = {
+  const audit = auditSink(substrate.log);
+  const context = contextOf(definition, {
     substrate,
-    dialer,
     transport,
     catalog,
     decider: () => decider(),
     audit,
-    emit: createEmitter(substrate.bus, { source: workload, log }),
     log,
     now: () => Date.now(),
     signal,
-  };
+  });
+  const { client } = context.dialer;
+  const spans = createSpanReporter(client(ObservabilityService), { log });
   return {
     context,
     catalog,
@@ -207,7 +197,7 @@ function createUnit(definition: ServiceDefinition, deps: UnitDeps) {
     },
     host: (opened: OpenedService): Host =>
       createHost({
-        server: workload,
+        server: definition.identity,
         services: opened.services,
         audit,
         tokens: undefined,

@@ -2,7 +2,7 @@
  * The limits that every adapter keeps, and the checks that refuse what lies outside, so that a
  * program that works on one adapter works on the next. A check's error names the argument.
  */
-import { SubstrateError } from "./substrate.ts";
+import { type QueueConfig, SubstrateError } from "./substrate.ts";
 
 /** Bytes of UTF-8 in a key, stream, queue, message id or subject. */
 export const name_bytes_max = 512;
@@ -14,6 +14,9 @@ export const page_rows_max = 1_000;
 export const concurrency_max = 10_000;
 /** Messages that one bus subscriber may have pending. */
 export const pending_messages_max = 1_000_000;
+/** What a queue may be declared to hold, and how often it may deliver. */
+const queue_messages_max = 10_000_000;
+const queue_deliveries_max = 1_000_000;
 /** Any delay or lease. */
 export const delay_ms_max = 7 * 24 * 3_600_000;
 /** How long a record that nobody waits for may wait for others. */
@@ -88,4 +91,12 @@ export function assertSha256(sha256: string): void {
       `sha256 ${JSON.stringify(String(sha256).slice(0, 80))} is not 64 lower-case hex digits.`,
       "Pass the sha256 that put returned.",
     );
+}
+
+export function assertQueueConfig(config: QueueConfig): void {
+  if (config.storage !== "memory" && config.storage !== "disk")
+    throw invalid(`storage is ${JSON.stringify(config.storage)}.`, 'Give "memory" or "disk".');
+  assertInteger("lease_ms", config.lease_ms, 1, delay_ms_max);
+  assertInteger("deliveries_max", config.deliveries_max, 1, queue_deliveries_max);
+  assertInteger("messages_max", config.messages_max, 1, queue_messages_max);
 }

@@ -7,19 +7,13 @@ import type { AgentDefinition } from "@keiko/agent";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { auditSink } from "@keiko/runtime/audit-sink.ts";
 import { createCatalog, mirrorRegistry } from "@keiko/runtime/catalog.ts";
-import { createDialer } from "@keiko/runtime/dial.ts";
-import { createEmitter } from "@keiko/runtime/events.ts";
 import { limits } from "@keiko/runtime/limits.ts";
 import type { Log } from "@keiko/runtime/log.ts";
 import { denyAll } from "@keiko/runtime/policy.ts";
-import {
-  calledByAll,
-  type OpenedService,
-  type ServiceContext,
-  type ServiceDefinition,
-} from "@keiko/runtime/service.ts";
+import type { OpenedService, ServiceContext, ServiceDefinition } from "@keiko/runtime/service.ts";
 import type { EndedSpan } from "@keiko/runtime/spans.ts";
 import type { Substrate } from "@keiko/runtime/substrate/substrate.ts";
+import { contextOf } from "@keiko/runtime/unit-context.ts";
 import { definitions } from "./definitions.ts";
 import { createProcess } from "./process.ts";
 
@@ -53,13 +47,11 @@ export async function compose(options: ComposeOptions): Promise<Keiko> {
   const decider = () => shared.decider?.() ?? denyAll;
   const spans = { record: (span: EndedSpan) => shared.spans?.record(span) };
   const process = createProcess({ sink: audit, decider, log, substrate, spans, signal });
-  const contextFor = ({ identity: source, calls }: ServiceDefinition): ServiceContext => {
-    const transport = process.transport(source);
-    const dialer = createDialer({ workload: source, calls: [...calledByAll, ...calls], transport });
-    const own = log.with({ workload: source });
-    const emit = createEmitter(substrate.bus, { source, log: own, now });
+  const contextFor = (definition: ServiceDefinition): ServiceContext => {
+    const { identity } = definition;
+    const transport = process.transport(identity);
     const common = { substrate, catalog, decider, audit, now, signal };
-    return { ...common, dialer, transport, emit, log: own };
+    return contextOf(definition, { ...common, transport, log: log.with({ workload: identity }) });
   };
   const opened: { definition: ServiceDefinition; service: OpenedService }[] = [];
   const open = async (definition: ServiceDefinition) => {

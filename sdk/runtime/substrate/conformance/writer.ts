@@ -19,7 +19,15 @@ const { kv, log, queue, blobs } = await openAt(place!);
 
 /** Straight to the file descriptor: a buffer would die with the process. */
 function say(...words: (string | number)[]): void {
-  writeSync(1, `${words.join(" ")}\n`);
+  const line = Buffer.from(`${words.join(" ")}\n`);
+  for (let at = 0; at < line.length; ) {
+    try {
+      at += writeSync(1, line, at);
+    } catch (error) {
+      // The pipe is full because its reader is busy; what was not said must not be passed over.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
 }
 
 /** Numbers go on over the lives of the process; every fifth call deletes. */

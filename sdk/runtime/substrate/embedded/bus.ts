@@ -1,8 +1,9 @@
 /** Publish and subscribe within the process: in memory, handed over before `publish` resolves. */
-import { Inbox } from "../inbox.ts";
-import { assertInteger, assertPayload, pending_messages_max } from "../limits.ts";
+import type { Inbox } from "../inbox.ts";
+import { assertPayload } from "../limits.ts";
 import { assertSubject, matches, parsePattern } from "../subjects.ts";
-import { type Bus, type BusMessage, SubstrateError } from "../substrate.ts";
+import { subscription } from "../subscription.ts";
+import type { Bus, BusMessage } from "../substrate.ts";
 import type { Life } from "./context.ts";
 
 interface Subscription {
@@ -45,38 +46,9 @@ export function createBus(life: Life): Bus {
       const message = { subject, payload: new Uint8Array(payload) };
       for (const { inbox } of found) inbox.push({ ...message });
     },
-    subscribe(pattern, { signal, pending_max }) {
-      life.assertOpen();
-      assertInteger("pending_max", pending_max, 1, pending_messages_max);
-      const inbox = new Inbox<BusMessage>(pending_max, () => tooSlow(pattern, pending_max));
-      const remove = add(pattern, { tokens: parsePattern(pattern), inbox });
-      const stop = () => end();
-      const forget = life.onClose((closed) => end(closed));
-      const end = (error?: Error) => {
-        remove();
-        forget();
-        signal.removeEventListener("abort", stop);
-        inbox.end(error);
-      };
-      signal.addEventListener("abort", stop);
-      if (signal.aborted) stop();
-      return read(inbox, end);
-    },
+    subscribe: (pattern, options) =>
+      subscription(life, pattern, options, (inbox) =>
+        add(pattern, { tokens: parsePattern(pattern), inbox }),
+      ),
   };
-}
-
-async function* read(inbox: Inbox<BusMessage>, end: () => void): AsyncGenerator<BusMessage> {
-  try {
-    for (let next = await inbox.next(); next; next = await inbox.next()) yield next;
-  } finally {
-    end();
-  }
-}
-
-function tooSlow(pattern: string, pending_max: number): SubstrateError {
-  return new SubstrateError(
-    "TOO_SLOW",
-    `The subscriber of ${pattern} is more than ${pending_max} messages behind.`,
-    { remedy: "Read faster, or allow more with pending_max; then subscribe again." },
-  );
 }

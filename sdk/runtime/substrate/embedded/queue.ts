@@ -5,6 +5,7 @@ import {
   assertName,
   assertPayload,
   assertPrefix,
+  assertQueueConfig,
   concurrency_max,
   delay_ms_max,
 } from "../limits.ts";
@@ -13,9 +14,6 @@ import type { Context } from "./context.ts";
 import { operation } from "./operations.ts";
 import { diskStorage, keptQueues, memoryStorage, type QueueStorage } from "./queue-storage.ts";
 import { WorkQueue } from "./work-queue.ts";
-
-const messages_max = 10_000_000;
-const deliveries_max = 1_000_000;
 
 interface Declared {
   work: WorkQueue;
@@ -51,7 +49,7 @@ export function createQueue(context: Context): Queue {
     async declare(name, config) {
       life.assertOpen();
       assertName("queue", name);
-      assertConfig(config);
+      assertQueueConfig(config);
       const known = queues.get(name)?.work;
       if (known && known.config.storage !== config.storage)
         throw new SubstrateError(
@@ -90,14 +88,4 @@ export function createQueue(context: Context): Queue {
       await find(name).work.revive(id);
     },
   };
-}
-
-function assertConfig(config: QueueConfig): void {
-  if (config.storage !== "memory" && config.storage !== "disk")
-    throw new SubstrateError("INVALID", `storage is ${JSON.stringify(config.storage)}.`, {
-      remedy: 'Give "memory" or "disk".',
-    });
-  assertInteger("lease_ms", config.lease_ms, 1, delay_ms_max);
-  assertInteger("deliveries_max", config.deliveries_max, 1, deliveries_max);
-  assertInteger("messages_max", config.messages_max, 1, messages_max);
 }

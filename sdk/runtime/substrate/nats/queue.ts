@@ -5,6 +5,7 @@ import {
   assertName,
   assertPayload,
   assertPrefix,
+  assertQueueConfig,
   concurrency_max,
   delay_ms_max,
 } from "../limits.ts";
@@ -24,9 +25,6 @@ import { scan } from "./queue-scan.ts";
 import { Worker } from "./queue-worker.ts";
 import { message_overhead, Room, type RoomLimits } from "./room.ts";
 import { ensureStream, streamInfo } from "./streams.ts";
-
-const messages_max = 10_000_000;
-const deliveries_max = 1_000_000;
 
 /** A queue as this process knows it. */
 interface Known {
@@ -83,7 +81,7 @@ export function createQueue(context: Context): Queue {
     declare: (name, config) =>
       calls.run(async () => {
         assertName("queue", name);
-        assertConfig(config);
+        assertQueueConfig(config);
         const { storage, lease_ms, deliveries_max, messages_max } = config;
         const kept = { queue: name, storage, lease_ms, deliveries_max, messages_max };
         await declare(context, kept);
@@ -154,16 +152,6 @@ export function createQueue(context: Context): Queue {
         await revive(await find(name), id);
       }),
   };
-}
-
-function assertConfig(config: QueueConfig): void {
-  if (config.storage !== "memory" && config.storage !== "disk")
-    throw new SubstrateError("INVALID", `storage is ${JSON.stringify(config.storage)}.`, {
-      remedy: 'Give "memory" or "disk".',
-    });
-  assertInteger("lease_ms", config.lease_ms, 1, delay_ms_max);
-  assertInteger("deliveries_max", config.deliveries_max, 1, deliveries_max);
-  assertInteger("messages_max", config.messages_max, 1, messages_max);
 }
 
 async function keptConfig(context: Context, name: string): Promise<KeptConfig | undefined> {

@@ -1,18 +1,10 @@
 /** The same questions in words that people rather use, each with a twin that must not be guessed at. */
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mean, numbers, rowsOf, sum } from "../../../../test/goals/source.ts";
-import { createEngine } from "./engine.ts";
-import { dataLimits } from "./limits.ts";
-import { asker, columnOf, firstRow, vegaFile } from "./testing/ask.ts";
-import { testFiles } from "./testing/files.ts";
+import { columnOf, firstRow, vegaFile } from "./testing/ask.ts";
+import { dataSuite } from "./testing/suite.ts";
 
-const engine = createEngine(dataLimits);
-const files = testFiles();
-afterAll(async () => {
-  await engine.close();
-  files[Symbol.dispose]();
-});
-const { ask, refusal } = asker(engine);
+const { files, ask, refusal } = dataSuite();
 
 const cars = vegaFile("cars.json");
 const carRows = rowsOf("cars.json");

@@ -1,18 +1,10 @@
 /** Everyday ways to ask, each with a figure computed here without SQL, and a twin that must be refused. */
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { groupBy, mean, numbers, rowsOf, sum } from "../../../../test/goals/source.ts";
-import { createEngine } from "./engine.ts";
-import { dataLimits } from "./limits.ts";
-import { asker, columnOf, firstRow, vegaFile } from "./testing/ask.ts";
-import { testFiles } from "./testing/files.ts";
+import { columnOf, firstRow, vegaFile } from "./testing/ask.ts";
+import { dataSuite } from "./testing/suite.ts";
 
-const engine = createEngine(dataLimits);
-const files = testFiles();
-afterAll(async () => {
-  await engine.close();
-  files[Symbol.dispose]();
-});
-const { ask, refusal } = asker(engine);
+const { files, ask, refusal } = dataSuite();
 const [seattle, stocks, cars] = ["seattle-weather.csv", "stocks.csv", "cars.json"].map(
   vegaFile,
 ) as [ReturnType<typeof vegaFile>, ReturnType<typeof vegaFile>, ReturnType<typeof vegaFile>];

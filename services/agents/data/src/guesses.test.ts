@@ -1,18 +1,10 @@
 /** What could be guessed and must not be: each of these once had, or could have, a wrong answer. */
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { afterAll, describe, expect, test } from "vitest";
-import { createEngine } from "./engine.ts";
-import { dataLimits } from "./limits.ts";
-import { asker, columnOf, firstRow, vegaFile } from "./testing/ask.ts";
-import { testFiles } from "./testing/files.ts";
+import { describe, expect, test } from "vitest";
+import { columnOf, firstRow, vegaFile } from "./testing/ask.ts";
+import { dataSuite } from "./testing/suite.ts";
 
-const engine = createEngine(dataLimits);
-const files = testFiles();
-afterAll(async () => {
-  await engine.close();
-  files[Symbol.dispose]();
-});
-const { ask, refusal } = asker(engine);
+const { files, ask, refusal } = dataSuite();
 
 describe("words that would be left out", () => {
   test.each([

@@ -1,18 +1,10 @@
 /** What strangers' phrasing needs, each mechanism with a twin where it must not apply. */
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mean, numbers, rowsOf, sum } from "../../../../test/goals/source.ts";
-import { createEngine } from "./engine.ts";
-import { dataLimits } from "./limits.ts";
-import { asker, columnOf, firstRow, vegaFile } from "./testing/ask.ts";
-import { testFiles } from "./testing/files.ts";
+import { columnOf, firstRow, vegaFile } from "./testing/ask.ts";
+import { dataSuite } from "./testing/suite.ts";
 
-const engine = createEngine(dataLimits);
-const files = testFiles();
-afterAll(async () => {
-  await engine.close();
-  files[Symbol.dispose]();
-});
-const { ask, refusal } = asker(engine);
+const { files, ask, refusal } = dataSuite();
 
 const cars = vegaFile("cars.json");
 const movies = vegaFile("movies.json");
