@@ -132,6 +132,20 @@ export declare type Skill = Message<"keiko.option.v1.Skill"> & {
    * @generated from field: bool needs_approval = 10;
    */
   needsApproval: boolean;
+
+  /**
+   * How often a step is tried that may be repeated; 0: three times.
+   *
+   * @generated from field: int32 attempts_max = 11;
+   */
+  attemptsMax: number;
+
+  /**
+   * Wait before the second try, doubled before each further one; unset: 0.2 s.
+   *
+   * @generated from field: google.protobuf.Duration retry_wait = 12;
+   */
+  retryWait?: Duration | undefined;
 };
 
 /**

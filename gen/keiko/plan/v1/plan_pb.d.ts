@@ -7,8 +7,9 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Duration, Value } from "@bufbuild/protobuf/wkt";
+import type { Duration, ListValue, Value } from "@bufbuild/protobuf/wkt";
 import type { Effect } from "../../option/v1/option_pb.js";
+import type { File } from "../../artifact/v1/artifact_pb.js";
 import type { Reason } from "../../error/v1/error_pb.js";
 
 /**
@@ -56,6 +57,28 @@ export declare type Plan = Message<"keiko.plan.v1.Plan"> & {
    * @generated from field: string reason = 5;
    */
   reason: string;
+
+  /**
+   * What whoever runs the plan gives to it.
+   *
+   * @generated from field: repeated keiko.plan.v1.Parameter parameters = 6;
+   */
+  parameters: Parameter[];
+
+  /**
+   * The answer in words, with "{step.field}" where a result belongs; empty: what the steps say.
+   *
+   * @generated from field: string answer = 7;
+   */
+  answer: string;
+
+  /**
+   * Id of the step whose response is the response of the whole, where the plan is a step of another;
+   * empty: the last one.
+   *
+   * @generated from field: string result = 8;
+   */
+  result: string;
 };
 
 /**
@@ -65,7 +88,49 @@ export declare type Plan = Message<"keiko.plan.v1.Plan"> & {
 export declare const PlanSchema: GenMessage<Plan>;
 
 /**
- * One call of one method.
+ * A value that a plan is given when it runs.
+ *
+ * @generated from message keiko.plan.v1.Parameter
+ */
+export declare type Parameter = Message<"keiko.plan.v1.Parameter"> & {
+  /**
+   * Unique in the plan.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * What it may be.
+   *
+   * @generated from field: keiko.plan.v1.ParameterType type = 2;
+   */
+  type: ParameterType;
+
+  /**
+   * What people see; empty: the name.
+   *
+   * @generated from field: string title = 3;
+   */
+  title: string;
+
+  /**
+   * Protobuf JSON of the value when none is given; unset: one must be.
+   *
+   * @generated from field: google.protobuf.Value default = 4;
+   */
+  default?: Value | undefined;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Parameter.
+ * Use `create(ParameterSchema)` to create a new message.
+ */
+export declare const ParameterSchema: GenMessage<Parameter>;
+
+/**
+ * One thing to do: a call of a method, a question to a person, or another plan. Exactly one of
+ * `method`, `question` and `sub_plan` is given.
  *
  * @generated from message keiko.plan.v1.Step
  */
@@ -100,14 +165,14 @@ export declare type Step = Message<"keiko.plan.v1.Step"> & {
   title: string;
 
   /**
-   * One entry per request field that is filled.
+   * One entry per request field that is filled; for another plan, per parameter of it.
    *
    * @generated from field: repeated keiko.plan.v1.Binding inputs = 5;
    */
   inputs: Binding[];
 
   /**
-   * Steps that must have succeeded first although no input needs them.
+   * Steps that must have ended first although no input needs them.
    *
    * @generated from field: repeated string after = 6;
    */
@@ -126,6 +191,70 @@ export declare type Step = Message<"keiko.plan.v1.Step"> & {
    * @generated from field: keiko.option.v1.Effect effect = 8;
    */
   effect: Effect;
+
+  /**
+   * All must hold, else the step is skipped, and with it what needs its result.
+   *
+   * @generated from field: repeated keiko.plan.v1.Condition when = 9;
+   */
+  when: Condition[];
+
+  /**
+   * Run once for each element of a list.
+   *
+   * @generated from field: keiko.plan.v1.Loop for_each = 10;
+   */
+  forEach?: Loop | undefined;
+
+  /**
+   * A person must agree before each call; set by the compiler where the contract demands it.
+   *
+   * @generated from field: keiko.plan.v1.Approval approval = 11;
+   */
+  approval?: Approval | undefined;
+
+  /**
+   * Ask a person, instead of calling a method. The step's result is a Reply.
+   *
+   * @generated from field: keiko.plan.v1.Question question = 12;
+   */
+  question?: Question | undefined;
+
+  /**
+   * Run a plan, instead of calling a method. The step's result is the response of that plan.
+   *
+   * @generated from field: keiko.plan.v1.SubPlan sub_plan = 13;
+   */
+  subPlan?: SubPlan | undefined;
+
+  /**
+   * How often it is tried; 0: what the contract says, which also is the upper bound.
+   *
+   * @generated from field: int32 attempts_max = 14;
+   */
+  attemptsMax: number;
+
+  /**
+   * Wait before the second attempt, doubled before each further one; unset: what the contract says.
+   *
+   * @generated from field: google.protobuf.Duration retry_wait = 15;
+   */
+  retryWait?: Duration | undefined;
+
+  /**
+   * Most that one attempt may cost, in millionths of a euro; 0: what the contract says, which also
+   * is the upper bound. It is reserved before an attempt starts.
+   *
+   * @generated from field: int64 cost_micros_max = 16;
+   */
+  costMicrosMax: bigint;
+
+  /**
+   * The call that takes this one back when the task fails later; filled by the compiler.
+   *
+   * @generated from field: keiko.plan.v1.Undo undo = 17;
+   */
+  undo?: Undo | undefined;
 };
 
 /**
@@ -176,7 +305,31 @@ export declare type Binding = Message<"keiko.plan.v1.Binding"> & {
      */
     value: StepOutput;
     case: "output";
+  } | {
+    /**
+     * A parameter of the plan.
+     *
+     * @generated from field: string parameter = 5;
+     */
+    value: string;
+    case: "parameter";
+  } | {
+    /**
+     * The element that a loop is at.
+     *
+     * @generated from field: keiko.plan.v1.LoopItem item = 6;
+     */
+    value: LoopItem;
+    case: "item";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * For outputs: taken instead when that step was skipped. Protobuf JSON of the field's type; unset:
+   * this step is skipped too.
+   *
+   * @generated from field: google.protobuf.Value fallback = 7;
+   */
+  fallback?: Value | undefined;
 };
 
 /**
@@ -199,7 +352,8 @@ export declare type StepOutput = Message<"keiko.plan.v1.StepOutput"> & {
   step: string;
 
   /**
-   * Path in its response message, for example "table".
+   * Path in its response message, for example "table". Of a step that loops: the values of all its
+   * runs, as a list.
    *
    * @generated from field: string field = 2;
    */
@@ -211,6 +365,339 @@ export declare type StepOutput = Message<"keiko.plan.v1.StepOutput"> & {
  * Use `create(StepOutputSchema)` to create a new message.
  */
 export declare const StepOutputSchema: GenMessage<StepOutput>;
+
+/**
+ * The element that a loop is at, or a field of it.
+ *
+ * @generated from message keiko.plan.v1.LoopItem
+ */
+export declare type LoopItem = Message<"keiko.plan.v1.LoopItem"> & {
+  /**
+   * Path in the element, where that is a message; empty: the element itself.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.LoopItem.
+ * Use `create(LoopItemSchema)` to create a new message.
+ */
+export declare const LoopItemSchema: GenMessage<LoopItem>;
+
+/**
+ * Holds or does not, by a result that is known.
+ *
+ * @generated from message keiko.plan.v1.Condition
+ */
+export declare type Condition = Message<"keiko.plan.v1.Condition"> & {
+  /**
+   * What is looked at.
+   *
+   * @generated from field: keiko.plan.v1.StepOutput output = 1;
+   */
+  output?: StepOutput | undefined;
+
+  /**
+   * How.
+   *
+   * @generated from field: keiko.plan.v1.Test test = 2;
+   */
+  test: Test;
+
+  /**
+   * What it is compared with, as protobuf JSON of the field's type; unset for PRESENT and ABSENT.
+   *
+   * @generated from field: google.protobuf.Value value = 3;
+   */
+  value?: Value | undefined;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Condition.
+ * Use `create(ConditionSchema)` to create a new message.
+ */
+export declare const ConditionSchema: GenMessage<Condition>;
+
+/**
+ * Runs a step once for each element of a list.
+ *
+ * @generated from message keiko.plan.v1.Loop
+ */
+export declare type Loop = Message<"keiko.plan.v1.Loop"> & {
+  /**
+   * The list.
+   *
+   * @generated from oneof keiko.plan.v1.Loop.over
+   */
+  over: {
+    /**
+     * A repeated field of an earlier step's response.
+     *
+     * @generated from field: keiko.plan.v1.StepOutput output = 1;
+     */
+    value: StepOutput;
+    case: "output";
+  } | {
+    /**
+     * The elements, as protobuf JSON.
+     *
+     * @generated from field: google.protobuf.ListValue literal = 2;
+     */
+    value: ListValue;
+    case: "literal";
+  } | {
+    /**
+     * A parameter of type TEXTS.
+     *
+     * @generated from field: string parameter = 3;
+     */
+    value: string;
+    case: "parameter";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * Longer lists fail the step before its first run.
+   *
+   * @generated from field: uint32 items_max = 4;
+   */
+  itemsMax: number;
+
+  /**
+   * How many run at a time; 0: 8.
+   *
+   * @generated from field: uint32 parallel_max = 5;
+   */
+  parallelMax: number;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Loop.
+ * Use `create(LoopSchema)` to create a new message.
+ */
+export declare const LoopSchema: GenMessage<Loop>;
+
+/**
+ * A person must agree.
+ *
+ * @generated from message keiko.plan.v1.Approval
+ */
+export declare type Approval = Message<"keiko.plan.v1.Approval"> & {
+  /**
+   * Who may, `users/{id}`; empty: whoever owns the task.
+   *
+   * @generated from field: repeated string deciders = 1;
+   */
+  deciders: string[];
+
+  /**
+   * After so long without a word it counts as declined; unset: 7 days.
+   *
+   * @generated from field: google.protobuf.Duration time_max = 2;
+   */
+  timeMax?: Duration | undefined;
+
+  /**
+   * What will happen, in plain words, with "{step.field}" where a result belongs; empty: title and
+   * inputs of the step.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Approval.
+ * Use `create(ApprovalSchema)` to create a new message.
+ */
+export declare const ApprovalSchema: GenMessage<Approval>;
+
+/**
+ * A question to a person, with a typed form of one field.
+ *
+ * @generated from message keiko.plan.v1.Question
+ */
+export declare type Question = Message<"keiko.plan.v1.Question"> & {
+  /**
+   * What is asked, with "{step.field}" where a result belongs.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * What the reply is.
+   *
+   * @generated from field: keiko.plan.v1.ParameterType type = 2;
+   */
+  type: ParameterType;
+
+  /**
+   * For TEXT and TEXTS: only these; empty: anything.
+   *
+   * @generated from field: repeated string options = 3;
+   */
+  options: string[];
+
+  /**
+   * Who may answer, `users/{id}`; empty: whoever owns the task.
+   *
+   * @generated from field: repeated string deciders = 4;
+   */
+  deciders: string[];
+
+  /**
+   * After so long without a word the step fails; unset: 7 days.
+   *
+   * @generated from field: google.protobuf.Duration time_max = 5;
+   */
+  timeMax?: Duration | undefined;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Question.
+ * Use `create(QuestionSchema)` to create a new message.
+ */
+export declare const QuestionSchema: GenMessage<Question>;
+
+/**
+ * What a person answered; the result of a step that asked. The field of the question's type is set.
+ *
+ * @generated from message keiko.plan.v1.Reply
+ */
+export declare type Reply = Message<"keiko.plan.v1.Reply"> & {
+  /**
+   * TEXT.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * INTEGER.
+   *
+   * @generated from field: int64 integer = 2;
+   */
+  integer: bigint;
+
+  /**
+   * NUMBER.
+   *
+   * @generated from field: double number = 3;
+   */
+  number: number;
+
+  /**
+   * TRUTH.
+   *
+   * @generated from field: bool truth = 4;
+   */
+  truth: boolean;
+
+  /**
+   * FILE.
+   *
+   * @generated from field: keiko.artifact.v1.File file = 5;
+   */
+  file?: File | undefined;
+
+  /**
+   * TEXTS.
+   *
+   * @generated from field: repeated string texts = 6;
+   */
+  texts: string[];
+
+  /**
+   * `users/{id}`; filled by the service.
+   *
+   * @generated from field: string by = 7;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Reply.
+ * Use `create(ReplySchema)` to create a new message.
+ */
+export declare const ReplySchema: GenMessage<Reply>;
+
+/**
+ * A stored plan as a step.
+ *
+ * @generated from message keiko.plan.v1.SubPlan
+ */
+export declare type SubPlan = Message<"keiko.plan.v1.SubPlan"> & {
+  /**
+   * `plans/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * 0: the newest; the compiler fills in which one that is.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message keiko.plan.v1.SubPlan.
+ * Use `create(SubPlanSchema)` to create a new message.
+ */
+export declare const SubPlanSchema: GenMessage<SubPlan>;
+
+/**
+ * The call that takes a step back. Its request is filled by name and type from the response of the
+ * step, then from its request.
+ *
+ * @generated from message keiko.plan.v1.Undo
+ */
+export declare type Undo = Message<"keiko.plan.v1.Undo"> & {
+  /**
+   * `package.Service/Method`.
+   *
+   * @generated from field: string method = 1;
+   */
+  method: string;
+
+  /**
+   * Digest of its contract.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
+
+  /**
+   * Longest run time of one attempt.
+   *
+   * @generated from field: google.protobuf.Duration time_max = 3;
+   */
+  timeMax?: Duration | undefined;
+
+  /**
+   * Most that one attempt may cost, in millionths of a euro.
+   *
+   * @generated from field: int64 cost_micros_max = 4;
+   */
+  costMicrosMax: bigint;
+
+  /**
+   * How often it is tried.
+   *
+   * @generated from field: int32 attempts_max = 5;
+   */
+  attemptsMax: number;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Undo.
+ * Use `create(UndoSchema)` to create a new message.
+ */
+export declare const UndoSchema: GenMessage<Undo>;
 
 /**
  * What may be spent on a task.
@@ -300,6 +787,149 @@ export declare type Problem = Message<"keiko.plan.v1.Problem"> & {
  * Use `create(ProblemSchema)` to create a new message.
  */
 export declare const ProblemSchema: GenMessage<Problem>;
+
+/**
+ * What a parameter, or a person's reply, may be.
+ *
+ * @generated from enum keiko.plan.v1.ParameterType
+ */
+export enum ParameterType {
+  /**
+   * Not stated.
+   *
+   * @generated from enum value: PARAMETER_TYPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Text: fits string fields.
+   *
+   * @generated from enum value: PARAMETER_TYPE_TEXT = 1;
+   */
+  TEXT = 1,
+
+  /**
+   * A whole number: fits all fields of numbers.
+   *
+   * @generated from enum value: PARAMETER_TYPE_INTEGER = 2;
+   */
+  INTEGER = 2,
+
+  /**
+   * A number: fits float and double.
+   *
+   * @generated from enum value: PARAMETER_TYPE_NUMBER = 3;
+   */
+  NUMBER = 3,
+
+  /**
+   * Yes or no: fits bool.
+   *
+   * @generated from enum value: PARAMETER_TYPE_TRUTH = 4;
+   */
+  TRUTH = 4,
+
+  /**
+   * A file that was uploaded: fits keiko.artifact.v1.File.
+   *
+   * @generated from enum value: PARAMETER_TYPE_FILE = 5;
+   */
+  FILE = 5,
+
+  /**
+   * Texts: fits repeated string, and loops over them.
+   *
+   * @generated from enum value: PARAMETER_TYPE_TEXTS = 6;
+   */
+  TEXTS = 6,
+}
+
+/**
+ * Describes the enum keiko.plan.v1.ParameterType.
+ */
+export declare const ParameterTypeSchema: GenEnum<ParameterType>;
+
+/**
+ * How a condition compares.
+ *
+ * @generated from enum keiko.plan.v1.Test
+ */
+export enum Test {
+  /**
+   * Not stated.
+   *
+   * @generated from enum value: TEST_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The same value.
+   *
+   * @generated from enum value: TEST_EQUALS = 1;
+   */
+  EQUALS = 1,
+
+  /**
+   * Another value.
+   *
+   * @generated from enum value: TEST_DIFFERS = 2;
+   */
+  DIFFERS = 2,
+
+  /**
+   * Numbers: less than the value.
+   *
+   * @generated from enum value: TEST_LESS = 3;
+   */
+  LESS = 3,
+
+  /**
+   * Numbers: the value or less.
+   *
+   * @generated from enum value: TEST_AT_MOST = 4;
+   */
+  AT_MOST = 4,
+
+  /**
+   * Numbers: more than the value.
+   *
+   * @generated from enum value: TEST_GREATER = 5;
+   */
+  GREATER = 5,
+
+  /**
+   * Numbers: the value or more.
+   *
+   * @generated from enum value: TEST_AT_LEAST = 6;
+   */
+  AT_LEAST = 6,
+
+  /**
+   * Texts: the value is part of it; lists: one element is the value.
+   *
+   * @generated from enum value: TEST_CONTAINS = 7;
+   */
+  CONTAINS = 7,
+
+  /**
+   * Set, and neither empty, zero nor false.
+   *
+   * @generated from enum value: TEST_PRESENT = 8;
+   */
+  PRESENT = 8,
+
+  /**
+   * Not PRESENT.
+   *
+   * @generated from enum value: TEST_ABSENT = 9;
+   */
+  ABSENT = 9,
+}
+
+/**
+ * Describes the enum keiko.plan.v1.Test.
+ */
+export declare const TestSchema: GenEnum<Test>;
 
 /**
  * When a problem was found.

@@ -8,6 +8,7 @@
 import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_google_protobuf_duration, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import { file_keiko_artifact_v1_artifact } from "../../artifact/v1/artifact_pb.js";
 import { file_keiko_error_v1_error } from "../../error/v1/error_pb.js";
 import { file_keiko_option_v1_option } from "../../option/v1/option_pb.js";
 
@@ -15,7 +16,7 @@ import { file_keiko_option_v1_option } from "../../option/v1/option_pb.js";
  * Describes the file keiko/plan/v1/plan.proto.
  */
 export const file_keiko_plan_v1_plan = /*@__PURE__*/
-  fileDesc("ChhrZWlrby9wbGFuL3YxL3BsYW4ucHJvdG8SDWtlaWtvLnBsYW4udjEirAEKBFBsYW4SHAoEZ29hbBgBIAEoCUIOukgFcgMYoB/C1xkCCAUSIQoIbGFuZ3VhZ2UYAiABKAlCD7pIDHIKUgBSAmRlUgJlbhIvCgVzdGVwcxgDIAMoCzITLmtlaWtvLnBsYW4udjEuU3RlcEILukgIkgEFCAEQyAESGAoHcGxhbm5lchgEIAEoCUIHukgEcgIYKBIYCgZyZWFzb24YBSABKAlCCLpIBXIDGOgHIvwCCgRTdGVwEjAKAmlkGAEgASgJQiS6SBtyGTIXXlthLXpdW2EtejAtOV8tXXswLDYyfSTC1xkCCAESPgoGbWV0aG9kGAIgASgJQi66SCVyIxj/ATIeXltBLVphLXowLTlfLl0rL1tBLVphLXowLTlfXSskwtcZAggBEigKBmRpZ2VzdBgDIAEoCUIYukgVchMyEV4oWzAtOWEtZl17NjR9KT8kEhcKBXRpdGxlGAQgASgJQgi6SAVyAxjIARIwCgZpbnB1dHMYBSADKAsyFi5rZWlrby5wbGFuLnYxLkJpbmRpbmdCCLpIBZIBAhBAEh0KBWFmdGVyGAYgAygJQg66SAuSAQgQQCIEcgIYPxI7Cgh0aW1lX21heBgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIOukgLqgEIIgQIgKMFKgASMQoGZWZmZWN0GAggASgOMhcua2Vpa28ub3B0aW9uLnYxLkVmZmVjdEIIukgFggECEAEi0AEKB0JpbmRpbmcSPgoFZmllbGQYASABKAlCL7pILHIqGP8BMiVeW2Etel1bYS16MC05X10qKFwuW2Etel1bYS16MC05X10qKSokEikKB2xpdGVyYWwYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVIABIdCgphdHRhY2htZW50GAMgASgNQge6SAQqAhAgSAASKwoGb3V0cHV0GAQgASgLMhkua2Vpa28ucGxhbi52MS5TdGVwT3V0cHV0SABCDgoFdmFsdWUSBbpIAggBInoKClN0ZXBPdXRwdXQSLAoEc3RlcBgBIAEoCUIeukgbchkyF15bYS16XVthLXowLTlfLV17MCw2Mn0kEj4KBWZpZWxkGAIgASgJQi+6SCxyKhj/ATIlXlthLXpdW2EtejAtOV9dKihcLlthLXpdW2EtejAtOV9dKikqJCJvCgZMaW1pdHMSPAoIdGltZV9tYXgYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CD7pIDKoBCSIFCICangEqABInCg9jb3N0X21pY3Jvc19tYXgYAiABKANCDrpICyIJGICglKWNHSgAIowCCgdQcm9ibGVtEiMKBXN0YWdlGAEgASgOMhQua2Vpa28ucGxhbi52MS5TdGFnZRINCgVmaWVsZBgCIAEoCRImCgZyZWFzb24YAyABKA4yFi5rZWlrby5lcnJvci52MS5SZWFzb24SFwoHbWVzc2FnZRgEIAEoCUIGwtcZAggFEg4KBnJlbWVkeRgFIAEoCRITCgtzdWdnZXN0aW9ucxgGIAMoCRI2CghtZXRhZGF0YRgHIAMoCzIkLmtlaWtvLnBsYW4udjEuUHJvYmxlbS5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASpQCgVTdGFnZRIVChFTVEFHRV9VTlNQRUNJRklFRBAAEg4KClNUQUdFX1BMQU4QARIRCg1TVEFHRV9DT01QSUxFEAISDQoJU1RBR0VfUlVOEANiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_struct, file_keiko_error_v1_error, file_keiko_option_v1_option]);
+  fileDesc("ChhrZWlrby9wbGFuL3YxL3BsYW4ucHJvdG8SDWtlaWtvLnBsYW4udjEisQIKBFBsYW4SHAoEZ29hbBgBIAEoCUIOukgFcgMYoB/C1xkCCAUSIQoIbGFuZ3VhZ2UYAiABKAlCD7pIDHIKUgBSAmRlUgJlbhIvCgVzdGVwcxgDIAMoCzITLmtlaWtvLnBsYW4udjEuU3RlcEILukgIkgEFCAEQyAESGAoHcGxhbm5lchgEIAEoCUIHukgEcgIYKBIYCgZyZWFzb24YBSABKAlCCLpIBXIDGOgHEjYKCnBhcmFtZXRlcnMYBiADKAsyGC5rZWlrby5wbGFuLnYxLlBhcmFtZXRlckIIukgFkgECECASGAoGYW5zd2VyGAcgASgJQgi6SAVyAxigHxIxCgZyZXN1bHQYCCABKAlCIbpIHnIcMhpeKFthLXpdW2EtejAtOV8tXXswLDYyfSk/JCKyAQoJUGFyYW1ldGVyEisKBG5hbWUYASABKAlCHbpIGnIYMhZeW2Etel1bYS16MC05X117MCw2Mn0kEjYKBHR5cGUYAiABKA4yHC5rZWlrby5wbGFuLnYxLlBhcmFtZXRlclR5cGVCCrpIB4IBBBABIAASFwoFdGl0bGUYAyABKAlCCLpIBXIDGMgBEicKB2RlZmF1bHQYBCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUigwYKBFN0ZXASMAoCaWQYASABKAlCJLpIG3IZMhdeW2Etel1bYS16MC05Xy1dezAsNjJ9JMLXGQIIARJBCgZtZXRob2QYAiABKAlCMbpIKHImGP8BMiFeKFtBLVphLXowLTlfLl0rL1tBLVphLXowLTlfXSspPyTC1xkCCAESKAoGZGlnZXN0GAMgASgJQhi6SBVyEzIRXihbMC05YS1mXXs2NH0pPyQSFwoFdGl0bGUYBCABKAlCCLpIBXIDGMgBEjAKBmlucHV0cxgFIAMoCzIWLmtlaWtvLnBsYW4udjEuQmluZGluZ0IIukgFkgECEEASHQoFYWZ0ZXIYBiADKAlCDrpIC5IBCBBAIgRyAhg/EjsKCHRpbWVfbWF4GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQg66SAuqAQgiBAiAowUqABIxCgZlZmZlY3QYCCABKA4yFy5rZWlrby5vcHRpb24udjEuRWZmZWN0Qgi6SAWCAQIQARIwCgR3aGVuGAkgAygLMhgua2Vpa28ucGxhbi52MS5Db25kaXRpb25CCLpIBZIBAhAQEiUKCGZvcl9lYWNoGAogASgLMhMua2Vpa28ucGxhbi52MS5Mb29wEikKCGFwcHJvdmFsGAsgASgLMhcua2Vpa28ucGxhbi52MS5BcHByb3ZhbBIpCghxdWVzdGlvbhgMIAEoCzIXLmtlaWtvLnBsYW4udjEuUXVlc3Rpb24SKAoIc3ViX3BsYW4YDSABKAsyFi5rZWlrby5wbGFuLnYxLlN1YlBsYW4SHwoMYXR0ZW1wdHNfbWF4GA4gASgFQgm6SAYaBBgUKAASPAoKcmV0cnlfd2FpdBgPIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkINukgKqgEHIgMIkBwyABInCg9jb3N0X21pY3Jvc19tYXgYECABKANCDrpICyIJGICglKWNHSgAEiEKBHVuZG8YESABKAsyEy5rZWlrby5wbGFuLnYxLlVuZG8i1wIKB0JpbmRpbmcSPgoFZmllbGQYASABKAlCL7pILHIqGP8BMiVeW2Etel1bYS16MC05X10qKFwuW2Etel1bYS16MC05X10qKSokEikKB2xpdGVyYWwYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVIABIdCgphdHRhY2htZW50GAMgASgNQge6SAQqAhAgSAASKwoGb3V0cHV0GAQgASgLMhkua2Vpa28ucGxhbi52MS5TdGVwT3V0cHV0SAASMgoJcGFyYW1ldGVyGAUgASgJQh26SBpyGDIWXlthLXpdW2EtejAtOV9dezAsNjJ9JEgAEicKBGl0ZW0YBiABKAsyFy5rZWlrby5wbGFuLnYxLkxvb3BJdGVtSAASKAoIZmFsbGJhY2sYByABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVCDgoFdmFsdWUSBbpIAggBInoKClN0ZXBPdXRwdXQSLAoEc3RlcBgBIAEoCUIeukgbchkyF15bYS16XVthLXowLTlfLV17MCw2Mn0kEj4KBWZpZWxkGAIgASgJQi+6SCxyKhj/ATIlXlthLXpdW2EtejAtOV9dKihcLlthLXpdW2EtejAtOV9dKikqJCJNCghMb29wSXRlbRJBCgVmaWVsZBgBIAEoCUIyukgvci0Y/wEyKF4oW2Etel1bYS16MC05X10qKFwuW2Etel1bYS16MC05X10qKSopPyQilAEKCUNvbmRpdGlvbhIxCgZvdXRwdXQYASABKAsyGS5rZWlrby5wbGFuLnYxLlN0ZXBPdXRwdXRCBrpIA8gBARItCgR0ZXN0GAIgASgOMhMua2Vpa28ucGxhbi52MS5UZXN0Qgq6SAeCAQQQASAAEiUKBXZhbHVlGAMgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIuQBCgRMb29wEisKBm91dHB1dBgBIAEoCzIZLmtlaWtvLnBsYW4udjEuU3RlcE91dHB1dEgAEi0KB2xpdGVyYWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuTGlzdFZhbHVlSAASMgoJcGFyYW1ldGVyGAMgASgJQh26SBpyGDIWXlthLXpdW2EtejAtOV9dezAsNjJ9JEgAEh0KCWl0ZW1zX21heBgEIAEoDUIKukgHKgUYkE4oARIeCgxwYXJhbGxlbF9tYXgYBSABKA1CCLpIBSoDGOgHQg0KBG92ZXISBbpIAggBIqABCghBcHByb3ZhbBI+CghkZWNpZGVycxgBIAMoCUIsukgpkgEmEBAiInIgMh5edXNlcnMvW0EtWmEtejAtOS5fQC1dezEsMTI4fSQSPAoIdGltZV9tYXgYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CD7pIDKoBCSIFCICangEqABIWCgR0ZXh0GAMgASgJQgi6SAVyAxjQDyL+AQoIUXVlc3Rpb24SGAoEdGV4dBgBIAEoCUIKukgHcgUQARjQDxI2CgR0eXBlGAIgASgOMhwua2Vpa28ucGxhbi52MS5QYXJhbWV0ZXJUeXBlQgq6SAeCAQQQASAAEiIKB29wdGlvbnMYAyADKAlCEbpIDpIBCxBkIgdyBRABGMgBEj4KCGRlY2lkZXJzGAQgAygJQiy6SCmSASYQECIiciAyHl51c2Vycy9bQS1aYS16MC05Ll9ALV17MSwxMjh9JBI8Cgh0aW1lX21heBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIPukgMqgEJIgUIgJqeASoAIuQBCgVSZXBseRIdCgR0ZXh0GAEgASgJQg+6SAZyBBignAHC1xkCCAUSKgoHaW50ZWdlchgCIAEoA0IZukgWIhQY/////////w8ogYCAgICAgPD/ARIXCgZudW1iZXIYAyABKAFCB7pIBBICQAESDQoFdHJ1dGgYBCABKAgSJQoEZmlsZRgFIAEoCzIXLmtlaWtvLmFydGlmYWN0LnYxLkZpbGUSJQoFdGV4dHMYBiADKAlCFrpIDZIBChDoByIFcgMY0A/C1xkCCAUSGgoCYnkYByABKAlCDrpIBXIDGIwBwtcZAggDIl0KB1N1YlBsYW4SNAoEbmFtZRgBIAEoCUImukgjciEyH15wbGFucy9bYS16MC05XVthLXowLTktXXswLDYyfSQSHAoHdmVyc2lvbhgCIAEoBUILukgIGgYYwIQ9KAAi0QEKBFVuZG8SGAoGbWV0aG9kGAEgASgJQgi6SAVyAxj/ARIoCgZkaWdlc3QYAiABKAlCGLpIFXITMhFeKFswLTlhLWZdezY0fSk/JBI7Cgh0aW1lX21heBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIOukgLqgEIIgQIgKMFKgASJwoPY29zdF9taWNyb3NfbWF4GAQgASgDQg66SAsiCRiAoJSljR0oABIfCgxhdHRlbXB0c19tYXgYBSABKAVCCbpIBhoEGBQoACJvCgZMaW1pdHMSPAoIdGltZV9tYXgYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CD7pIDKoBCSIFCICangEqABInCg9jb3N0X21pY3Jvc19tYXgYAiABKANCDrpICyIJGICglKWNHSgAIowCCgdQcm9ibGVtEiMKBXN0YWdlGAEgASgOMhQua2Vpa28ucGxhbi52MS5TdGFnZRINCgVmaWVsZBgCIAEoCRImCgZyZWFzb24YAyABKA4yFi5rZWlrby5lcnJvci52MS5SZWFzb24SFwoHbWVzc2FnZRgEIAEoCUIGwtcZAggFEg4KBnJlbWVkeRgFIAEoCRITCgtzdWdnZXN0aW9ucxgGIAMoCRI2CghtZXRhZGF0YRgHIAMoCzIkLmtlaWtvLnBsYW4udjEuUHJvYmxlbS5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASrMAQoNUGFyYW1ldGVyVHlwZRIeChpQQVJBTUVURVJfVFlQRV9VTlNQRUNJRklFRBAAEhcKE1BBUkFNRVRFUl9UWVBFX1RFWFQQARIaChZQQVJBTUVURVJfVFlQRV9JTlRFR0VSEAISGQoVUEFSQU1FVEVSX1RZUEVfTlVNQkVSEAMSGAoUUEFSQU1FVEVSX1RZUEVfVFJVVEgQBBIXChNQQVJBTUVURVJfVFlQRV9GSUxFEAUSGAoUUEFSQU1FVEVSX1RZUEVfVEVYVFMQBiq7AQoEVGVzdBIUChBURVNUX1VOU1BFQ0lGSUVEEAASDwoLVEVTVF9FUVVBTFMQARIQCgxURVNUX0RJRkZFUlMQAhINCglURVNUX0xFU1MQAxIQCgxURVNUX0FUX01PU1QQBBIQCgxURVNUX0dSRUFURVIQBRIRCg1URVNUX0FUX0xFQVNUEAYSEQoNVEVTVF9DT05UQUlOUxAHEhAKDFRFU1RfUFJFU0VOVBAIEg8KC1RFU1RfQUJTRU5UEAkqUAoFU3RhZ2USFQoRU1RBR0VfVU5TUEVDSUZJRUQQABIOCgpTVEFHRV9QTEFOEAESEQoNU1RBR0VfQ09NUElMRRACEg0KCVNUQUdFX1JVThADYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_struct, file_keiko_artifact_v1_artifact, file_keiko_error_v1_error, file_keiko_option_v1_option]);
 
 /**
  * Describes the message keiko.plan.v1.Plan.
@@ -25,45 +26,136 @@ export const PlanSchema = /*@__PURE__*/
   messageDesc(file_keiko_plan_v1_plan, 0);
 
 /**
+ * Describes the message keiko.plan.v1.Parameter.
+ * Use `create(ParameterSchema)` to create a new message.
+ */
+export const ParameterSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 1);
+
+/**
  * Describes the message keiko.plan.v1.Step.
  * Use `create(StepSchema)` to create a new message.
  */
 export const StepSchema = /*@__PURE__*/
-  messageDesc(file_keiko_plan_v1_plan, 1);
+  messageDesc(file_keiko_plan_v1_plan, 2);
 
 /**
  * Describes the message keiko.plan.v1.Binding.
  * Use `create(BindingSchema)` to create a new message.
  */
 export const BindingSchema = /*@__PURE__*/
-  messageDesc(file_keiko_plan_v1_plan, 2);
+  messageDesc(file_keiko_plan_v1_plan, 3);
 
 /**
  * Describes the message keiko.plan.v1.StepOutput.
  * Use `create(StepOutputSchema)` to create a new message.
  */
 export const StepOutputSchema = /*@__PURE__*/
-  messageDesc(file_keiko_plan_v1_plan, 3);
+  messageDesc(file_keiko_plan_v1_plan, 4);
+
+/**
+ * Describes the message keiko.plan.v1.LoopItem.
+ * Use `create(LoopItemSchema)` to create a new message.
+ */
+export const LoopItemSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 5);
+
+/**
+ * Describes the message keiko.plan.v1.Condition.
+ * Use `create(ConditionSchema)` to create a new message.
+ */
+export const ConditionSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 6);
+
+/**
+ * Describes the message keiko.plan.v1.Loop.
+ * Use `create(LoopSchema)` to create a new message.
+ */
+export const LoopSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 7);
+
+/**
+ * Describes the message keiko.plan.v1.Approval.
+ * Use `create(ApprovalSchema)` to create a new message.
+ */
+export const ApprovalSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 8);
+
+/**
+ * Describes the message keiko.plan.v1.Question.
+ * Use `create(QuestionSchema)` to create a new message.
+ */
+export const QuestionSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 9);
+
+/**
+ * Describes the message keiko.plan.v1.Reply.
+ * Use `create(ReplySchema)` to create a new message.
+ */
+export const ReplySchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 10);
+
+/**
+ * Describes the message keiko.plan.v1.SubPlan.
+ * Use `create(SubPlanSchema)` to create a new message.
+ */
+export const SubPlanSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 11);
+
+/**
+ * Describes the message keiko.plan.v1.Undo.
+ * Use `create(UndoSchema)` to create a new message.
+ */
+export const UndoSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan, 12);
 
 /**
  * Describes the message keiko.plan.v1.Limits.
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema = /*@__PURE__*/
-  messageDesc(file_keiko_plan_v1_plan, 4);
+  messageDesc(file_keiko_plan_v1_plan, 13);
 
 /**
  * Describes the message keiko.plan.v1.Problem.
  * Use `create(ProblemSchema)` to create a new message.
  */
 export const ProblemSchema = /*@__PURE__*/
-  messageDesc(file_keiko_plan_v1_plan, 5);
+  messageDesc(file_keiko_plan_v1_plan, 14);
+
+/**
+ * Describes the enum keiko.plan.v1.ParameterType.
+ */
+export const ParameterTypeSchema = /*@__PURE__*/
+  enumDesc(file_keiko_plan_v1_plan, 0);
+
+/**
+ * What a parameter, or a person's reply, may be.
+ *
+ * @generated from enum keiko.plan.v1.ParameterType
+ */
+export const ParameterType = /*@__PURE__*/
+  tsEnum(ParameterTypeSchema);
+
+/**
+ * Describes the enum keiko.plan.v1.Test.
+ */
+export const TestSchema = /*@__PURE__*/
+  enumDesc(file_keiko_plan_v1_plan, 1);
+
+/**
+ * How a condition compares.
+ *
+ * @generated from enum keiko.plan.v1.Test
+ */
+export const Test = /*@__PURE__*/
+  tsEnum(TestSchema);
 
 /**
  * Describes the enum keiko.plan.v1.Stage.
  */
 export const StageSchema = /*@__PURE__*/
-  enumDesc(file_keiko_plan_v1_plan, 0);
+  enumDesc(file_keiko_plan_v1_plan, 2);
 
 /**
  * When a problem was found.

@@ -6,6 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import type { Message } from "@bufbuild/protobuf";
 import type { File } from "../../artifact/v1/artifact_pb.js";
 import type { Limits, Plan, Problem } from "./plan_pb.js";
+import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file keiko/plan/v1/plan_service.proto.
@@ -127,6 +128,432 @@ export declare type CompilePlanResponse = Message<"keiko.plan.v1.CompilePlanResp
 export declare const CompilePlanResponseSchema: GenMessage<CompilePlanResponse>;
 
 /**
+ * A plan under a name.
+ *
+ * @generated from message keiko.plan.v1.StoredPlan
+ */
+export declare type StoredPlan = Message<"keiko.plan.v1.StoredPlan"> & {
+  /**
+   * `plans/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * From 1.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * As it was given; compiled anew whenever it runs.
+   *
+   * @generated from field: keiko.plan.v1.Plan plan = 3;
+   */
+  plan?: Plan | undefined;
+
+  /**
+   * Whose it is: `users/{id}`.
+   *
+   * @generated from field: string owner = 4;
+   */
+  owner: string;
+
+  /**
+   * When this version was stored.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it runs by itself: always the newest version.
+   *
+   * @generated from field: repeated keiko.plan.v1.Trigger triggers = 6;
+   */
+  triggers: Trigger[];
+};
+
+/**
+ * Describes the message keiko.plan.v1.StoredPlan.
+ * Use `create(StoredPlanSchema)` to create a new message.
+ */
+export declare const StoredPlanSchema: GenMessage<StoredPlan>;
+
+/**
+ * When a stored plan runs by itself, on behalf of its owner.
+ *
+ * @generated from message keiko.plan.v1.Trigger
+ */
+export declare type Trigger = Message<"keiko.plan.v1.Trigger"> & {
+  /**
+   * Unique in the plan.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * What starts it.
+   *
+   * @generated from oneof keiko.plan.v1.Trigger.on
+   */
+  on: {
+    /**
+     * Points in time.
+     *
+     * @generated from field: keiko.plan.v1.Schedule schedule = 2;
+     */
+    value: Schedule;
+    case: "schedule";
+  } | {
+    /**
+     * Events that happen.
+     *
+     * @generated from field: keiko.plan.v1.EventFilter event = 3;
+     */
+    value: EventFilter;
+    case: "event";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * Values for the parameters of the plan, by name, as protobuf JSON.
+   *
+   * @generated from field: map<string, google.protobuf.Value> inputs = 4;
+   */
+  inputs: { [key: string]: Value };
+
+  /**
+   * What each of its tasks may spend.
+   *
+   * @generated from field: keiko.plan.v1.Limits limits = 5;
+   */
+  limits?: Limits | undefined;
+
+  /**
+   * It starts nothing for now.
+   *
+   * @generated from field: bool paused = 6;
+   */
+  paused: boolean;
+
+  /**
+   * When it next starts something; filled by the service, for schedules only.
+   *
+   * @generated from field: google.protobuf.Timestamp next_time = 7;
+   */
+  nextTime?: Timestamp | undefined;
+
+  /**
+   * The task that it started last, `tasks/{id}`; filled by the service.
+   *
+   * @generated from field: string last_task = 8;
+   */
+  lastTask: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Trigger.
+ * Use `create(TriggerSchema)` to create a new message.
+ */
+export declare const TriggerSchema: GenMessage<Trigger>;
+
+/**
+ * Points in time that come again.
+ *
+ * @generated from message keiko.plan.v1.Schedule
+ */
+export declare type Schedule = Message<"keiko.plan.v1.Schedule"> & {
+  /**
+   * Minute, hour, day of month, month, day of week: "30 6 * * 1-5".
+   *
+   * @generated from field: string cron = 1;
+   */
+  cron: string;
+
+  /**
+   * IANA name, "Europe/Berlin"; empty: UTC.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.Schedule.
+ * Use `create(ScheduleSchema)` to create a new message.
+ */
+export declare const ScheduleSchema: GenMessage<Schedule>;
+
+/**
+ * Which events start a plan. Only those that its owner may see.
+ *
+ * @generated from message keiko.plan.v1.EventFilter
+ */
+export declare type EventFilter = Message<"keiko.plan.v1.EventFilter"> & {
+  /**
+   * What they tell of, as the field of keiko.event.v1.Event that is set: "artifact_stored".
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * Fields of the change that must have these values, by path, as protobuf JSON: "file.media_type"
+   * with "text/csv". Empty: all events of the kind.
+   *
+   * @generated from field: map<string, google.protobuf.Value> fields = 2;
+   */
+  fields: { [key: string]: Value };
+
+  /**
+   * The parameter of type FILE or TEXT that is given the file, or the name, that the event is about;
+   * empty: none.
+   *
+   * @generated from field: string parameter = 3;
+   */
+  parameter: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.EventFilter.
+ * Use `create(EventFilterSchema)` to create a new message.
+ */
+export declare const EventFilterSchema: GenMessage<EventFilter>;
+
+/**
+ * @generated from message keiko.plan.v1.StorePlanRequest
+ */
+export declare type StorePlanRequest = Message<"keiko.plan.v1.StorePlanRequest"> & {
+  /**
+   * `plans/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The plan.
+   *
+   * @generated from field: keiko.plan.v1.Plan plan = 2;
+   */
+  plan?: Plan | undefined;
+
+  /**
+   * The version that must be the newest, so that nobody's change is lost; 0: whichever is.
+   *
+   * @generated from field: int32 expect_version = 3;
+   */
+  expectVersion: number;
+
+  /**
+   * Chosen by the caller: the same id again does not store the plan twice.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.StorePlanRequest.
+ * Use `create(StorePlanRequestSchema)` to create a new message.
+ */
+export declare const StorePlanRequestSchema: GenMessage<StorePlanRequest>;
+
+/**
+ * @generated from message keiko.plan.v1.StorePlanResponse
+ */
+export declare type StorePlanResponse = Message<"keiko.plan.v1.StorePlanResponse"> & {
+  /**
+   * As stored; unset when there are problems.
+   *
+   * @generated from field: keiko.plan.v1.StoredPlan plan = 1;
+   */
+  plan?: StoredPlan | undefined;
+
+  /**
+   * Why it was not.
+   *
+   * @generated from field: repeated keiko.plan.v1.Problem problems = 2;
+   */
+  problems: Problem[];
+};
+
+/**
+ * Describes the message keiko.plan.v1.StorePlanResponse.
+ * Use `create(StorePlanResponseSchema)` to create a new message.
+ */
+export declare const StorePlanResponseSchema: GenMessage<StorePlanResponse>;
+
+/**
+ * @generated from message keiko.plan.v1.GetPlanRequest
+ */
+export declare type GetPlanRequest = Message<"keiko.plan.v1.GetPlanRequest"> & {
+  /**
+   * `plans/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * 0: the newest.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message keiko.plan.v1.GetPlanRequest.
+ * Use `create(GetPlanRequestSchema)` to create a new message.
+ */
+export declare const GetPlanRequestSchema: GenMessage<GetPlanRequest>;
+
+/**
+ * @generated from message keiko.plan.v1.GetPlanResponse
+ */
+export declare type GetPlanResponse = Message<"keiko.plan.v1.GetPlanResponse"> & {
+  /**
+   * The plan.
+   *
+   * @generated from field: keiko.plan.v1.StoredPlan plan = 1;
+   */
+  plan?: StoredPlan | undefined;
+};
+
+/**
+ * Describes the message keiko.plan.v1.GetPlanResponse.
+ * Use `create(GetPlanResponseSchema)` to create a new message.
+ */
+export declare const GetPlanResponseSchema: GenMessage<GetPlanResponse>;
+
+/**
+ * @generated from message keiko.plan.v1.ListPlansRequest
+ */
+export declare type ListPlansRequest = Message<"keiko.plan.v1.ListPlansRequest"> & {
+  /**
+   * 0: 50.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * From the page before; empty: from the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.ListPlansRequest.
+ * Use `create(ListPlansRequestSchema)` to create a new message.
+ */
+export declare const ListPlansRequestSchema: GenMessage<ListPlansRequest>;
+
+/**
+ * @generated from message keiko.plan.v1.ListPlansResponse
+ */
+export declare type ListPlansResponse = Message<"keiko.plan.v1.ListPlansResponse"> & {
+  /**
+   * By name.
+   *
+   * @generated from field: repeated keiko.plan.v1.StoredPlan plans = 1;
+   */
+  plans: StoredPlan[];
+
+  /**
+   * Empty: that was all.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.ListPlansResponse.
+ * Use `create(ListPlansResponseSchema)` to create a new message.
+ */
+export declare const ListPlansResponseSchema: GenMessage<ListPlansResponse>;
+
+/**
+ * @generated from message keiko.plan.v1.DeletePlanRequest
+ */
+export declare type DeletePlanRequest = Message<"keiko.plan.v1.DeletePlanRequest"> & {
+  /**
+   * `plans/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message keiko.plan.v1.DeletePlanRequest.
+ * Use `create(DeletePlanRequestSchema)` to create a new message.
+ */
+export declare const DeletePlanRequestSchema: GenMessage<DeletePlanRequest>;
+
+/**
+ * @generated from message keiko.plan.v1.DeletePlanResponse
+ */
+export declare type DeletePlanResponse = Message<"keiko.plan.v1.DeletePlanResponse"> & {
+};
+
+/**
+ * Describes the message keiko.plan.v1.DeletePlanResponse.
+ * Use `create(DeletePlanResponseSchema)` to create a new message.
+ */
+export declare const DeletePlanResponseSchema: GenMessage<DeletePlanResponse>;
+
+/**
+ * @generated from message keiko.plan.v1.SetTriggersRequest
+ */
+export declare type SetTriggersRequest = Message<"keiko.plan.v1.SetTriggersRequest"> & {
+  /**
+   * `plans/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * All of them.
+   *
+   * @generated from field: repeated keiko.plan.v1.Trigger triggers = 2;
+   */
+  triggers: Trigger[];
+};
+
+/**
+ * Describes the message keiko.plan.v1.SetTriggersRequest.
+ * Use `create(SetTriggersRequestSchema)` to create a new message.
+ */
+export declare const SetTriggersRequestSchema: GenMessage<SetTriggersRequest>;
+
+/**
+ * @generated from message keiko.plan.v1.SetTriggersResponse
+ */
+export declare type SetTriggersResponse = Message<"keiko.plan.v1.SetTriggersResponse"> & {
+  /**
+   * With what they say now.
+   *
+   * @generated from field: keiko.plan.v1.StoredPlan plan = 1;
+   */
+  plan?: StoredPlan | undefined;
+};
+
+/**
+ * Describes the message keiko.plan.v1.SetTriggersResponse.
+ * Use `create(SetTriggersResponseSchema)` to create a new message.
+ */
+export declare const SetTriggersResponseSchema: GenMessage<SetTriggersResponse>;
+
+/**
  * Makes plans from goals and checks plans against contracts, without running anything.
  *
  * @generated from service keiko.plan.v1.PlanService
@@ -153,6 +580,58 @@ export declare const PlanService: GenService<{
     methodKind: "unary";
     input: typeof CompilePlanRequestSchema;
     output: typeof CompilePlanResponseSchema;
+  },
+  /**
+   * Keeps a plan under a name, as its next version. It is checked first; a plan that does not compile
+   * is an answer with problems, and nothing is kept.
+   *
+   * @generated from rpc keiko.plan.v1.PlanService.StorePlan
+   */
+  storePlan: {
+    methodKind: "unary";
+    input: typeof StorePlanRequestSchema;
+    output: typeof StorePlanResponseSchema;
+  },
+  /**
+   * Gives one version of a stored plan.
+   *
+   * @generated from rpc keiko.plan.v1.PlanService.GetPlan
+   */
+  getPlan: {
+    methodKind: "unary";
+    input: typeof GetPlanRequestSchema;
+    output: typeof GetPlanResponseSchema;
+  },
+  /**
+   * Lists the newest version of each of the caller's stored plans, by name.
+   *
+   * @generated from rpc keiko.plan.v1.PlanService.ListPlans
+   */
+  listPlans: {
+    methodKind: "unary";
+    input: typeof ListPlansRequestSchema;
+    output: typeof ListPlansResponseSchema;
+  },
+  /**
+   * Removes a stored plan with all its versions and triggers. Refused while a task that runs, or
+   * another plan, needs it; the refusal names them.
+   *
+   * @generated from rpc keiko.plan.v1.PlanService.DeletePlan
+   */
+  deletePlan: {
+    methodKind: "unary";
+    input: typeof DeletePlanRequestSchema;
+    output: typeof DeletePlanResponseSchema;
+  },
+  /**
+   * Says when a stored plan runs by itself, in place of what was said before.
+   *
+   * @generated from rpc keiko.plan.v1.PlanService.SetTriggers
+   */
+  setTriggers: {
+    methodKind: "unary";
+    input: typeof SetTriggersRequestSchema;
+    output: typeof SetTriggersResponseSchema;
   },
 }>;
 

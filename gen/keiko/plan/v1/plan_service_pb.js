@@ -4,6 +4,7 @@
 
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_keiko_artifact_v1_artifact } from "../../artifact/v1/artifact_pb.js";
 import { file_keiko_option_v1_option } from "../../option/v1/option_pb.js";
 import { file_keiko_plan_v1_plan } from "./plan_pb.js";
@@ -12,7 +13,7 @@ import { file_keiko_plan_v1_plan } from "./plan_pb.js";
  * Describes the file keiko/plan/v1/plan_service.proto.
  */
 export const file_keiko_plan_v1_plan_service = /*@__PURE__*/
-  fileDesc("CiBrZWlrby9wbGFuL3YxL3BsYW5fc2VydmljZS5wcm90bxINa2Vpa28ucGxhbi52MSKUAQoRQ3JlYXRlUGxhblJlcXVlc3QSIAoEZ29hbBgBIAEoCUISukgHcgUQARigH8LXGQQIBRABEjYKC2F0dGFjaG1lbnRzGAIgAygLMhcua2Vpa28uYXJ0aWZhY3QudjEuRmlsZUIIukgFkgECECASJQoGbGltaXRzGAMgASgLMhUua2Vpa28ucGxhbi52MS5MaW1pdHMiYQoSQ3JlYXRlUGxhblJlc3BvbnNlEiEKBHBsYW4YASABKAsyEy5rZWlrby5wbGFuLnYxLlBsYW4SKAoIcHJvYmxlbXMYAiADKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0ingEKEkNvbXBpbGVQbGFuUmVxdWVzdBIpCgRwbGFuGAEgASgLMhMua2Vpa28ucGxhbi52MS5QbGFuQga6SAPIAQESNgoLYXR0YWNobWVudHMYAiADKAsyFy5rZWlrby5hcnRpZmFjdC52MS5GaWxlQgi6SAWSAQIQIBIlCgZsaW1pdHMYAyABKAsyFS5rZWlrby5wbGFuLnYxLkxpbWl0cyJiChNDb21waWxlUGxhblJlc3BvbnNlEiEKBHBsYW4YASABKAsyEy5rZWlrby5wbGFuLnYxLlBsYW4SKAoIcHJvYmxlbXMYAiADKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0y5gEKC1BsYW5TZXJ2aWNlEmkKCkNyZWF0ZVBsYW4SIC5rZWlrby5wbGFuLnYxLkNyZWF0ZVBsYW5SZXF1ZXN0GiEua2Vpa28ucGxhbi52MS5DcmVhdGVQbGFuUmVzcG9uc2UiFpACAcLXGQ8KC3BsYW4uY3JlYXRlEAISbAoLQ29tcGlsZVBsYW4SIS5rZWlrby5wbGFuLnYxLkNvbXBpbGVQbGFuUmVxdWVzdBoiLmtlaWtvLnBsYW4udjEuQ29tcGlsZVBsYW5SZXNwb25zZSIWkAIBwtcZDwoLcGxhbi5jcmVhdGUQAmIGcHJvdG8z", [file_buf_validate_validate, file_keiko_artifact_v1_artifact, file_keiko_option_v1_option, file_keiko_plan_v1_plan]);
+  fileDesc("CiBrZWlrby9wbGFuL3YxL3BsYW5fc2VydmljZS5wcm90bxINa2Vpa28ucGxhbi52MSKUAQoRQ3JlYXRlUGxhblJlcXVlc3QSIAoEZ29hbBgBIAEoCUISukgHcgUQARigH8LXGQQIBRABEjYKC2F0dGFjaG1lbnRzGAIgAygLMhcua2Vpa28uYXJ0aWZhY3QudjEuRmlsZUIIukgFkgECECASJQoGbGltaXRzGAMgASgLMhUua2Vpa28ucGxhbi52MS5MaW1pdHMiYQoSQ3JlYXRlUGxhblJlc3BvbnNlEiEKBHBsYW4YASABKAsyEy5rZWlrby5wbGFuLnYxLlBsYW4SKAoIcHJvYmxlbXMYAiADKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0ingEKEkNvbXBpbGVQbGFuUmVxdWVzdBIpCgRwbGFuGAEgASgLMhMua2Vpa28ucGxhbi52MS5QbGFuQga6SAPIAQESNgoLYXR0YWNobWVudHMYAiADKAsyFy5rZWlrby5hcnRpZmFjdC52MS5GaWxlQgi6SAWSAQIQIBIlCgZsaW1pdHMYAyABKAsyFS5rZWlrby5wbGFuLnYxLkxpbWl0cyJiChNDb21waWxlUGxhblJlc3BvbnNlEiEKBHBsYW4YASABKAsyEy5rZWlrby5wbGFuLnYxLlBsYW4SKAoIcHJvYmxlbXMYAiADKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0iwAEKClN0b3JlZFBsYW4SDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEiEKBHBsYW4YAyABKAsyEy5rZWlrby5wbGFuLnYxLlBsYW4SFQoFb3duZXIYBCABKAlCBsLXGQIIAxIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoIdHJpZ2dlcnMYBiADKAsyFi5rZWlrby5wbGFuLnYxLlRyaWdnZXIiogMKB1RyaWdnZXISKQoCaWQYASABKAlCHbpIGnIYMhZeW2Etel1bYS16MC05LV17MCw2Mn0kEisKCHNjaGVkdWxlGAIgASgLMhcua2Vpa28ucGxhbi52MS5TY2hlZHVsZUgAEisKBWV2ZW50GAMgASgLMhoua2Vpa28ucGxhbi52MS5FdmVudEZpbHRlckgAEjwKBmlucHV0cxgEIAMoCzIiLmtlaWtvLnBsYW4udjEuVHJpZ2dlci5JbnB1dHNFbnRyeUIIukgFmgECECASJQoGbGltaXRzGAUgASgLMhUua2Vpa28ucGxhbi52MS5MaW1pdHMSDgoGcGF1c2VkGAYgASgIEi0KCW5leHRfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGgoJbGFzdF90YXNrGAggASgJQge6SARyAhhQGkUKC0lucHV0c0VudHJ5EgsKA2tleRgBIAEoCRIlCgV2YWx1ZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZToCOAFCCwoCb24SBbpIAggBIj8KCFNjaGVkdWxlEhcKBGNyb24YASABKAlCCbpIBnIEEAkYZBIaCgl0aW1lX3pvbmUYAiABKAlCB7pIBHICGEAi1AIKC0V2ZW50RmlsdGVyEoYBCgRraW5kGAEgASgJQni6SHVyc1ITd29ya2xvYWRfcmVnaXN0ZXJlZFIQd29ya2xvYWRfY2hhbmdlZFINd29ya2xvYWRfbGVmdFIMdGFza19jaGFuZ2VkUgxzdGVwX2NoYW5nZWRSDnBvbGljeV9jaGFuZ2VkUg9hcnRpZmFjdF9zdG9yZWQSQAoGZmllbGRzGAIgAygLMiYua2Vpa28ucGxhbi52MS5FdmVudEZpbHRlci5GaWVsZHNFbnRyeUIIukgFmgECEBASMwoJcGFyYW1ldGVyGAMgASgJQiC6SB1yGzIZXihbYS16XVthLXowLTlfXXswLDYyfSk/JBpFCgtGaWVsZHNFbnRyeRILCgNrZXkYASABKAkSJQoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWU6AjgBIsoBChBTdG9yZVBsYW5SZXF1ZXN0EjQKBG5hbWUYASABKAlCJrpII3IhMh9ecGxhbnMvW2EtejAtOV1bYS16MC05LV17MCw2Mn0kEikKBHBsYW4YAiABKAsyEy5rZWlrby5wbGFuLnYxLlBsYW5CBrpIA8gBARIjCg5leHBlY3RfdmVyc2lvbhgDIAEoBUILukgIGgYYwIQ9KAASMAoKcmVxdWVzdF9pZBgEIAEoCUIcukgZchcyFV5bQS1aYS16MC05Xy1dezAsNjR9JCJmChFTdG9yZVBsYW5SZXNwb25zZRInCgRwbGFuGAEgASgLMhkua2Vpa28ucGxhbi52MS5TdG9yZWRQbGFuEigKCHByb2JsZW1zGAIgAygLMhYua2Vpa28ucGxhbi52MS5Qcm9ibGVtImQKDkdldFBsYW5SZXF1ZXN0EjQKBG5hbWUYASABKAlCJrpII3IhMh9ecGxhbnMvW2EtejAtOV1bYS16MC05LV17MCw2Mn0kEhwKB3ZlcnNpb24YAiABKAVCC7pICBoGGMCEPSgAIjoKD0dldFBsYW5SZXNwb25zZRInCgRwbGFuGAEgASgLMhkua2Vpa28ucGxhbi52MS5TdG9yZWRQbGFuIk8KEExpc3RQbGFuc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRj0AygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGP8BIlYKEUxpc3RQbGFuc1Jlc3BvbnNlEigKBXBsYW5zGAEgAygLMhkua2Vpa28ucGxhbi52MS5TdG9yZWRQbGFuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJJChFEZWxldGVQbGFuUmVxdWVzdBI0CgRuYW1lGAEgASgJQia6SCNyITIfXnBsYW5zL1thLXowLTldW2EtejAtOS1dezAsNjJ9JCIUChJEZWxldGVQbGFuUmVzcG9uc2UifgoSU2V0VHJpZ2dlcnNSZXF1ZXN0EjQKBG5hbWUYASABKAlCJrpII3IhMh9ecGxhbnMvW2EtejAtOV1bYS16MC05LV17MCw2Mn0kEjIKCHRyaWdnZXJzGAIgAygLMhYua2Vpa28ucGxhbi52MS5UcmlnZ2VyQgi6SAWSAQIQECI+ChNTZXRUcmlnZ2Vyc1Jlc3BvbnNlEicKBHBsYW4YASABKAsyGS5rZWlrby5wbGFuLnYxLlN0b3JlZFBsYW4y6gUKC1BsYW5TZXJ2aWNlEmkKCkNyZWF0ZVBsYW4SIC5rZWlrby5wbGFuLnYxLkNyZWF0ZVBsYW5SZXF1ZXN0GiEua2Vpa28ucGxhbi52MS5DcmVhdGVQbGFuUmVzcG9uc2UiFpACAcLXGQ8KC3BsYW4uY3JlYXRlEAISbAoLQ29tcGlsZVBsYW4SIS5rZWlrby5wbGFuLnYxLkNvbXBpbGVQbGFuUmVxdWVzdBoiLmtlaWtvLnBsYW4udjEuQ29tcGlsZVBsYW5SZXNwb25zZSIWkAIBwtcZDwoLcGxhbi5jcmVhdGUQAhJlCglTdG9yZVBsYW4SHy5rZWlrby5wbGFuLnYxLlN0b3JlUGxhblJlcXVlc3QaIC5rZWlrby5wbGFuLnYxLlN0b3JlUGxhblJlc3BvbnNlIhWQAgLC1xkOCgpwbGFuLnN0b3JlEAMSXgoHR2V0UGxhbhIdLmtlaWtvLnBsYW4udjEuR2V0UGxhblJlcXVlc3QaHi5rZWlrby5wbGFuLnYxLkdldFBsYW5SZXNwb25zZSIUkAIBwtcZDQoJcGxhbi5yZWFkEAISZAoJTGlzdFBsYW5zEh8ua2Vpa28ucGxhbi52MS5MaXN0UGxhbnNSZXF1ZXN0GiAua2Vpa28ucGxhbi52MS5MaXN0UGxhbnNSZXNwb25zZSIUkAIBwtcZDQoJcGxhbi5yZWFkEAISaAoKRGVsZXRlUGxhbhIgLmtlaWtvLnBsYW4udjEuRGVsZXRlUGxhblJlcXVlc3QaIS5rZWlrby5wbGFuLnYxLkRlbGV0ZVBsYW5SZXNwb25zZSIVkAICwtcZDgoKcGxhbi5zdG9yZRADEmsKC1NldFRyaWdnZXJzEiEua2Vpa28ucGxhbi52MS5TZXRUcmlnZ2Vyc1JlcXVlc3QaIi5rZWlrby5wbGFuLnYxLlNldFRyaWdnZXJzUmVzcG9uc2UiFZACAsLXGQ4KCnBsYW4uc3RvcmUQA2IGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp, file_keiko_artifact_v1_artifact, file_keiko_option_v1_option, file_keiko_plan_v1_plan]);
 
 /**
  * Describes the message keiko.plan.v1.CreatePlanRequest.
@@ -41,6 +42,104 @@ export const CompilePlanRequestSchema = /*@__PURE__*/
  */
 export const CompilePlanResponseSchema = /*@__PURE__*/
   messageDesc(file_keiko_plan_v1_plan_service, 3);
+
+/**
+ * Describes the message keiko.plan.v1.StoredPlan.
+ * Use `create(StoredPlanSchema)` to create a new message.
+ */
+export const StoredPlanSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 4);
+
+/**
+ * Describes the message keiko.plan.v1.Trigger.
+ * Use `create(TriggerSchema)` to create a new message.
+ */
+export const TriggerSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 5);
+
+/**
+ * Describes the message keiko.plan.v1.Schedule.
+ * Use `create(ScheduleSchema)` to create a new message.
+ */
+export const ScheduleSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 6);
+
+/**
+ * Describes the message keiko.plan.v1.EventFilter.
+ * Use `create(EventFilterSchema)` to create a new message.
+ */
+export const EventFilterSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 7);
+
+/**
+ * Describes the message keiko.plan.v1.StorePlanRequest.
+ * Use `create(StorePlanRequestSchema)` to create a new message.
+ */
+export const StorePlanRequestSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 8);
+
+/**
+ * Describes the message keiko.plan.v1.StorePlanResponse.
+ * Use `create(StorePlanResponseSchema)` to create a new message.
+ */
+export const StorePlanResponseSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 9);
+
+/**
+ * Describes the message keiko.plan.v1.GetPlanRequest.
+ * Use `create(GetPlanRequestSchema)` to create a new message.
+ */
+export const GetPlanRequestSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 10);
+
+/**
+ * Describes the message keiko.plan.v1.GetPlanResponse.
+ * Use `create(GetPlanResponseSchema)` to create a new message.
+ */
+export const GetPlanResponseSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 11);
+
+/**
+ * Describes the message keiko.plan.v1.ListPlansRequest.
+ * Use `create(ListPlansRequestSchema)` to create a new message.
+ */
+export const ListPlansRequestSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 12);
+
+/**
+ * Describes the message keiko.plan.v1.ListPlansResponse.
+ * Use `create(ListPlansResponseSchema)` to create a new message.
+ */
+export const ListPlansResponseSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 13);
+
+/**
+ * Describes the message keiko.plan.v1.DeletePlanRequest.
+ * Use `create(DeletePlanRequestSchema)` to create a new message.
+ */
+export const DeletePlanRequestSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 14);
+
+/**
+ * Describes the message keiko.plan.v1.DeletePlanResponse.
+ * Use `create(DeletePlanResponseSchema)` to create a new message.
+ */
+export const DeletePlanResponseSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 15);
+
+/**
+ * Describes the message keiko.plan.v1.SetTriggersRequest.
+ * Use `create(SetTriggersRequestSchema)` to create a new message.
+ */
+export const SetTriggersRequestSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 16);
+
+/**
+ * Describes the message keiko.plan.v1.SetTriggersResponse.
+ * Use `create(SetTriggersResponseSchema)` to create a new message.
+ */
+export const SetTriggersResponseSchema = /*@__PURE__*/
+  messageDesc(file_keiko_plan_v1_plan_service, 17);
 
 /**
  * Makes plans from goals and checks plans against contracts, without running anything.

@@ -9,7 +9,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { File } from "../../artifact/v1/artifact_pb.js";
-import type { Limits, Plan, Problem } from "../../plan/v1/plan_pb.js";
+import type { Limits, Plan, Problem, SubPlan } from "../../plan/v1/plan_pb.js";
 
 /**
  * Describes the file keiko/task/v1/journal.proto.
@@ -44,7 +44,8 @@ export declare type Transition = Message<"keiko.task.v1.Transition"> & {
 export declare const TransitionSchema: GenMessage<Transition>;
 
 /**
- * One fact about a task.
+ * One fact about a task. A run is one execution of a step: "sum" of a plain step, "sum:4" of the
+ * fifth element of a loop, "book:undo" and "book:4:undo" of what takes one of these back.
  *
  * @generated from message keiko.task.v1.Event
  */
@@ -64,7 +65,7 @@ export declare type Event = Message<"keiko.task.v1.Event"> & {
     case: "created";
   } | {
     /**
-     * A step was handed out.
+     * A run was handed out.
      *
      * @generated from field: keiko.task.v1.StepScheduled step_scheduled = 2;
      */
@@ -72,7 +73,7 @@ export declare type Event = Message<"keiko.task.v1.Event"> & {
     case: "stepScheduled";
   } | {
     /**
-     * A step gave its result.
+     * A run gave its result.
      *
      * @generated from field: keiko.task.v1.StepSucceeded step_succeeded = 3;
      */
@@ -102,6 +103,86 @@ export declare type Event = Message<"keiko.task.v1.Event"> & {
      */
     value: Ended;
     case: "ended";
+  } | {
+    /**
+     * A step does not run.
+     *
+     * @generated from field: keiko.task.v1.StepSkipped step_skipped = 7;
+     */
+    value: StepSkipped;
+    case: "stepSkipped";
+  } | {
+    /**
+     * A loop knows its elements.
+     *
+     * @generated from field: keiko.task.v1.LoopStarted loop_started = 8;
+     */
+    value: LoopStarted;
+    case: "loopStarted";
+  } | {
+    /**
+     * A person is asked.
+     *
+     * @generated from field: keiko.task.v1.PersonAsked person_asked = 9;
+     */
+    value: PersonAsked;
+    case: "personAsked";
+  } | {
+    /**
+     * A person spoke.
+     *
+     * @generated from field: keiko.task.v1.PersonAnswered person_answered = 10;
+     */
+    value: PersonAnswered;
+    case: "personAnswered";
+  } | {
+    /**
+     * Somebody else may decide now.
+     *
+     * @generated from field: keiko.task.v1.Delegated delegated = 11;
+     */
+    value: Delegated;
+    case: "delegated";
+  } | {
+    /**
+     * A person asked to wait: nothing new starts.
+     *
+     * @generated from field: keiko.task.v1.Paused paused = 12;
+     */
+    value: Paused;
+    case: "paused";
+  } | {
+    /**
+     * A person asked to go on.
+     *
+     * @generated from field: keiko.task.v1.Resumed resumed = 13;
+     */
+    value: Resumed;
+    case: "resumed";
+  } | {
+    /**
+     * What was not done yet is done another way.
+     *
+     * @generated from field: keiko.task.v1.Replanned replanned = 14;
+     */
+    value: Replanned;
+    case: "replanned";
+  } | {
+    /**
+     * A task of its own runs as a step.
+     *
+     * @generated from field: keiko.task.v1.ChildStarted child_started = 15;
+     */
+    value: ChildStarted;
+    case: "childStarted";
+  } | {
+    /**
+     * The task will not go on: what runs may end, then what was done is taken back.
+     *
+     * @generated from field: keiko.task.v1.Stopping stopping = 16;
+     */
+    value: Stopping;
+    case: "stopping";
   } | { case: undefined; value?: undefined };
 };
 
@@ -186,6 +267,27 @@ export declare type Created = Message<"keiko.task.v1.Created"> & {
    * @generated from field: string previous = 10;
    */
   previous: string;
+
+  /**
+   * The task and run that asked for it; unset: a person did.
+   *
+   * @generated from field: keiko.task.v1.Parent parent = 11;
+   */
+  parent?: Parent | undefined;
+
+  /**
+   * The stored plan that it runs; unset: the plan was made for it.
+   *
+   * @generated from field: keiko.plan.v1.SubPlan stored_plan = 12;
+   */
+  storedPlan?: SubPlan | undefined;
+
+  /**
+   * What started it, where no person did: "schedule" or the id of an event.
+   *
+   * @generated from field: string trigger = 13;
+   */
+  trigger: string;
 };
 
 /**
@@ -195,13 +297,47 @@ export declare type Created = Message<"keiko.task.v1.Created"> & {
 export declare const CreatedSchema: GenMessage<Created>;
 
 /**
- * A step was handed out.
+ * Who asked for a task from within another.
+ *
+ * @generated from message keiko.task.v1.Parent
+ */
+export declare type Parent = Message<"keiko.task.v1.Parent"> & {
+  /**
+   * `tasks/{id}`.
+   *
+   * @generated from field: string task = 1;
+   */
+  task: string;
+
+  /**
+   * The run.
+   *
+   * @generated from field: string step = 2;
+   */
+  step: string;
+
+  /**
+   * From 1: a task of a task of a person.
+   *
+   * @generated from field: int32 depth = 3;
+   */
+  depth: number;
+};
+
+/**
+ * Describes the message keiko.task.v1.Parent.
+ * Use `create(ParentSchema)` to create a new message.
+ */
+export declare const ParentSchema: GenMessage<Parent>;
+
+/**
+ * A run was handed out. What one attempt may cost at most is reserved from then on.
  *
  * @generated from message keiko.task.v1.StepScheduled
  */
 export declare type StepScheduled = Message<"keiko.task.v1.StepScheduled"> & {
   /**
-   * Id in the plan.
+   * The run.
    *
    * @generated from field: string step = 1;
    */
@@ -220,6 +356,20 @@ export declare type StepScheduled = Message<"keiko.task.v1.StepScheduled"> & {
    * @generated from field: google.protobuf.Timestamp not_before = 3;
    */
   notBefore?: Timestamp | undefined;
+
+  /**
+   * Workloads that failed on it: another one should try, where there is one.
+   *
+   * @generated from field: repeated string avoid = 4;
+   */
+  avoid: string[];
+
+  /**
+   * Millionths of a euro.
+   *
+   * @generated from field: int64 reserved_micros = 5;
+   */
+  reservedMicros: bigint;
 };
 
 /**
@@ -229,13 +379,338 @@ export declare type StepScheduled = Message<"keiko.task.v1.StepScheduled"> & {
 export declare const StepScheduledSchema: GenMessage<StepScheduled>;
 
 /**
+ * A step does not run.
+ *
+ * @generated from message keiko.task.v1.StepSkipped
+ */
+export declare type StepSkipped = Message<"keiko.task.v1.StepSkipped"> & {
+  /**
+   * Id in the plan.
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * The step whose result it needs was skipped; empty: its own condition does not hold.
+   *
+   * @generated from field: string because = 2;
+   */
+  because: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.StepSkipped.
+ * Use `create(StepSkippedSchema)` to create a new message.
+ */
+export declare const StepSkippedSchema: GenMessage<StepSkipped>;
+
+/**
+ * A loop knows its elements: its runs are `step:0` to `step:{count-1}`.
+ *
+ * @generated from message keiko.task.v1.LoopStarted
+ */
+export declare type LoopStarted = Message<"keiko.task.v1.LoopStarted"> & {
+  /**
+   * Id in the plan.
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * How many elements.
+   *
+   * @generated from field: int32 count = 2;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message keiko.task.v1.LoopStarted.
+ * Use `create(LoopStartedSchema)` to create a new message.
+ */
+export declare const LoopStartedSchema: GenMessage<LoopStarted>;
+
+/**
+ * A person is asked.
+ *
+ * @generated from message keiko.task.v1.PersonAsked
+ */
+export declare type PersonAsked = Message<"keiko.task.v1.PersonAsked"> & {
+  /**
+   * The run that waits.
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * To agree with what the run will do; otherwise for the reply that is its result.
+   *
+   * @generated from field: bool approval = 2;
+   */
+  approval: boolean;
+
+  /**
+   * What is asked, in plain words.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * Who may answer: `users/{id}`.
+   *
+   * @generated from field: repeated string deciders = 4;
+   */
+  deciders: string[];
+
+  /**
+   * Nobody may any more after this.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 5;
+   */
+  expireTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.PersonAsked.
+ * Use `create(PersonAskedSchema)` to create a new message.
+ */
+export declare const PersonAskedSchema: GenMessage<PersonAsked>;
+
+/**
+ * A person spoke, or did not in time.
+ *
+ * @generated from message keiko.task.v1.PersonAnswered
+ */
+export declare type PersonAnswered = Message<"keiko.task.v1.PersonAnswered"> & {
+  /**
+   * The run that waited.
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * `users/{id}`; empty: the time is over.
+   *
+   * @generated from field: string by = 2;
+   */
+  by: string;
+
+  /**
+   * The run may happen; for questions always, unless the time is over.
+   *
+   * @generated from field: bool agreed = 3;
+   */
+  agreed: boolean;
+
+  /**
+   * For questions: the encoded Reply.
+   *
+   * @generated from field: bytes reply = 4;
+   */
+  reply: Uint8Array;
+
+  /**
+   * What the person adds, in their own words.
+   *
+   * @generated from field: string note = 5;
+   */
+  note: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.PersonAnswered.
+ * Use `create(PersonAnsweredSchema)` to create a new message.
+ */
+export declare const PersonAnsweredSchema: GenMessage<PersonAnswered>;
+
+/**
+ * Somebody else may decide now.
+ *
+ * @generated from message keiko.task.v1.Delegated
+ */
+export declare type Delegated = Message<"keiko.task.v1.Delegated"> & {
+  /**
+   * The run that waits.
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * Who could: `users/{id}`.
+   *
+   * @generated from field: string by = 2;
+   */
+  by: string;
+
+  /**
+   * Who can: `users/{id}`.
+   *
+   * @generated from field: string to = 3;
+   */
+  to: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.Delegated.
+ * Use `create(DelegatedSchema)` to create a new message.
+ */
+export declare const DelegatedSchema: GenMessage<Delegated>;
+
+/**
+ * A person asked to wait.
+ *
+ * @generated from message keiko.task.v1.Paused
+ */
+export declare type Paused = Message<"keiko.task.v1.Paused"> & {
+  /**
+   * `users/{id}`.
+   *
+   * @generated from field: string by = 1;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.Paused.
+ * Use `create(PausedSchema)` to create a new message.
+ */
+export declare const PausedSchema: GenMessage<Paused>;
+
+/**
+ * A person asked to go on.
+ *
+ * @generated from message keiko.task.v1.Resumed
+ */
+export declare type Resumed = Message<"keiko.task.v1.Resumed"> & {
+  /**
+   * `users/{id}`.
+   *
+   * @generated from field: string by = 1;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.Resumed.
+ * Use `create(ResumedSchema)` to create a new message.
+ */
+export declare const ResumedSchema: GenMessage<Resumed>;
+
+/**
+ * What was not done yet is done another way: steps that ended stay, all others are as in this plan.
+ *
+ * @generated from message keiko.task.v1.Replanned
+ */
+export declare type Replanned = Message<"keiko.task.v1.Replanned"> & {
+  /**
+   * Compiled.
+   *
+   * @generated from field: keiko.plan.v1.Plan plan = 1;
+   */
+  plan?: Plan | undefined;
+
+  /**
+   * The run that could not be done as planned, and why.
+   *
+   * @generated from field: keiko.plan.v1.Problem problem = 2;
+   */
+  problem?: Problem | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.Replanned.
+ * Use `create(ReplannedSchema)` to create a new message.
+ */
+export declare const ReplannedSchema: GenMessage<Replanned>;
+
+/**
+ * A task of its own runs as a step.
+ *
+ * @generated from message keiko.task.v1.ChildStarted
+ */
+export declare type ChildStarted = Message<"keiko.task.v1.ChildStarted"> & {
+  /**
+   * The run.
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * `tasks/{id}`.
+   *
+   * @generated from field: string task = 2;
+   */
+  task: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.ChildStarted.
+ * Use `create(ChildStartedSchema)` to create a new message.
+ */
+export declare const ChildStartedSchema: GenMessage<ChildStarted>;
+
+/**
+ * The task will not go on.
+ *
+ * @generated from message keiko.task.v1.Stopping
+ */
+export declare type Stopping = Message<"keiko.task.v1.Stopping"> & {
+  /**
+   * What it will end as, unless something is taken back: FAILED or CANCELLED; the number of a `State`.
+   *
+   * @generated from field: int32 state = 1;
+   */
+  state: number;
+
+  /**
+   * Why, where it failed.
+   *
+   * @generated from field: repeated keiko.plan.v1.Problem problems = 2;
+   */
+  problems: Problem[];
+};
+
+/**
+ * Describes the message keiko.task.v1.Stopping.
+ * Use `create(StoppingSchema)` to create a new message.
+ */
+export declare const StoppingSchema: GenMessage<Stopping>;
+
+/**
+ * A person asked to stop.
+ *
+ * @generated from message keiko.task.v1.CancelRequested
+ */
+export declare type CancelRequested = Message<"keiko.task.v1.CancelRequested"> & {
+  /**
+   * `users/{id}`.
+   *
+   * @generated from field: string by = 1;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.CancelRequested.
+ * Use `create(CancelRequestedSchema)` to create a new message.
+ */
+export declare const CancelRequestedSchema: GenMessage<CancelRequested>;
+
+/**
  * A step gave its result.
  *
  * @generated from message keiko.task.v1.StepSucceeded
  */
 export declare type StepSucceeded = Message<"keiko.task.v1.StepSucceeded"> & {
   /**
-   * Id in the plan.
+   * The run.
    *
    * @generated from field: string step = 1;
    */
@@ -268,6 +743,13 @@ export declare type StepSucceeded = Message<"keiko.task.v1.StepSucceeded"> & {
    * @generated from field: google.protobuf.Timestamp start_time = 5;
    */
   startTime?: Timestamp | undefined;
+
+  /**
+   * What it cost, in millionths of a euro.
+   *
+   * @generated from field: int64 cost_micros = 6;
+   */
+  costMicros: bigint;
 };
 
 /**
@@ -283,7 +765,7 @@ export declare const StepSucceededSchema: GenMessage<StepSucceeded>;
  */
 export declare type StepFailed = Message<"keiko.task.v1.StepFailed"> & {
   /**
-   * Id in the plan.
+   * The run.
    *
    * @generated from field: string step = 1;
    */
@@ -323,6 +805,20 @@ export declare type StepFailed = Message<"keiko.task.v1.StepFailed"> & {
    * @generated from field: google.protobuf.Timestamp start_time = 6;
    */
   startTime?: Timestamp | undefined;
+
+  /**
+   * What it cost, in millionths of a euro.
+   *
+   * @generated from field: int64 cost_micros = 7;
+   */
+  costMicros: bigint;
+
+  /**
+   * It may have had its effect nevertheless: nobody said that it did not.
+   *
+   * @generated from field: bool uncertain = 8;
+   */
+  uncertain: boolean;
 };
 
 /**
@@ -330,26 +826,6 @@ export declare type StepFailed = Message<"keiko.task.v1.StepFailed"> & {
  * Use `create(StepFailedSchema)` to create a new message.
  */
 export declare const StepFailedSchema: GenMessage<StepFailed>;
-
-/**
- * A person asked to stop.
- *
- * @generated from message keiko.task.v1.CancelRequested
- */
-export declare type CancelRequested = Message<"keiko.task.v1.CancelRequested"> & {
-  /**
-   * `users/{id}`.
-   *
-   * @generated from field: string by = 1;
-   */
-  by: string;
-};
-
-/**
- * Describes the message keiko.task.v1.CancelRequested.
- * Use `create(CancelRequestedSchema)` to create a new message.
- */
-export declare const CancelRequestedSchema: GenMessage<CancelRequested>;
 
 /**
  * The task reached its final state.
@@ -446,6 +922,34 @@ export declare type StepWork = Message<"keiko.task.v1.StepWork"> & {
    * @generated from field: string traceparent = 9;
    */
   traceparent: string;
+
+  /**
+   * The queue that awaits the outcome.
+   *
+   * @generated from field: string reply_queue = 10;
+   */
+  replyQueue: string;
+
+  /**
+   * Workloads that should leave it to another one.
+   *
+   * @generated from field: repeated string avoid = 11;
+   */
+  avoid: string[];
+
+  /**
+   * Of a call that takes another back: the idempotency key of that one.
+   *
+   * @generated from field: string undo_of = 12;
+   */
+  undoOf: string;
+
+  /**
+   * Most that it may cost, in millionths of a euro.
+   *
+   * @generated from field: int64 cost_micros_max = 13;
+   */
+  costMicrosMax: bigint;
 };
 
 /**

@@ -14,7 +14,7 @@ import { file_keiko_plan_v1_plan } from "../../plan/v1/plan_pb.js";
  * Describes the file keiko/task/v1/journal.proto.
  */
 export const file_keiko_task_v1_journal = /*@__PURE__*/
-  fileDesc("ChtrZWlrby90YXNrL3YxL2pvdXJuYWwucHJvdG8SDWtlaWtvLnRhc2sudjEiXAoKVHJhbnNpdGlvbhIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIkCgZldmVudHMYAiADKAsyFC5rZWlrby50YXNrLnYxLkV2ZW50Ir8CCgVFdmVudBIpCgdjcmVhdGVkGAEgASgLMhYua2Vpa28udGFzay52MS5DcmVhdGVkSAASNgoOc3RlcF9zY2hlZHVsZWQYAiABKAsyHC5rZWlrby50YXNrLnYxLlN0ZXBTY2hlZHVsZWRIABI2Cg5zdGVwX3N1Y2NlZWRlZBgDIAEoCzIcLmtlaWtvLnRhc2sudjEuU3RlcFN1Y2NlZWRlZEgAEjAKC3N0ZXBfZmFpbGVkGAQgASgLMhkua2Vpa28udGFzay52MS5TdGVwRmFpbGVkSAASOgoQY2FuY2VsX3JlcXVlc3RlZBgFIAEoCzIeLmtlaWtvLnRhc2sudjEuQ2FuY2VsUmVxdWVzdGVkSAASJQoFZW5kZWQYBiABKAsyFC5rZWlrby50YXNrLnYxLkVuZGVkSABCBgoEa2luZCL6AQoHQ3JlYXRlZBIMCgRuYW1lGAEgASgJEg0KBW93bmVyGAIgASgJEgwKBGdvYWwYAyABKAkSLAoLYXR0YWNobWVudHMYBCADKAsyFy5rZWlrby5hcnRpZmFjdC52MS5GaWxlEiEKBHBsYW4YBSABKAsyEy5rZWlrby5wbGFuLnYxLlBsYW4SJQoGbGltaXRzGAYgASgLMhUua2Vpa28ucGxhbi52MS5MaW1pdHMSEgoKcmVxdWVzdF9pZBgHIAEoCRIQCgh0cmFjZV9pZBgIIAEoCRIUCgxjb252ZXJzYXRpb24YCSABKAkSEAoIcHJldmlvdXMYCiABKAkiXgoNU3RlcFNjaGVkdWxlZBIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSLgoKbm90X2JlZm9yZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiggEKDVN0ZXBTdWNjZWVkZWQSDAoEc3RlcBgBIAEoCRIPCgdhdHRlbXB0GAIgASgFEhAKCHJlc3BvbnNlGAMgASgMEhAKCHdvcmtsb2FkGAQgASgJEi4KCnN0YXJ0X3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqkBCgpTdGVwRmFpbGVkEgwKBHN0ZXAYASABKAkSDwoHYXR0ZW1wdBgCIAEoBRInCgdwcm9ibGVtGAMgASgLMhYua2Vpa28ucGxhbi52MS5Qcm9ibGVtEhEKCXJldHJ5YWJsZRgEIAEoCBIQCgh3b3JrbG9hZBgFIAEoCRIuCgpzdGFydF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIdCg9DYW5jZWxSZXF1ZXN0ZWQSCgoCYnkYASABKAkiQAoFRW5kZWQSDQoFc3RhdGUYASABKAUSKAoIcHJvYmxlbXMYAiADKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0iwgEKCFN0ZXBXb3JrEgwKBHRhc2sYASABKAkSDAoEc3RlcBgCIAEoCRIPCgdhdHRlbXB0GAMgASgFEg4KBm1ldGhvZBgEIAEoCRIPCgdyZXF1ZXN0GAUgASgMEgwKBHVzZXIYBiABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJEiwKCGRlYWRsaW5lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgt0cmFjZXBhcmVudBgJIAEoCSKFAQoLU3RlcE91dGNvbWUSDAoEdGFzaxgBIAEoCRIxCglzdWNjZWVkZWQYAiABKAsyHC5rZWlrby50YXNrLnYxLlN0ZXBTdWNjZWVkZWRIABIrCgZmYWlsZWQYAyABKAsyGS5rZWlrby50YXNrLnYxLlN0ZXBGYWlsZWRIAEIICgZyZXN1bHRiBnByb3RvMw", [file_google_protobuf_timestamp, file_keiko_artifact_v1_artifact, file_keiko_plan_v1_plan]);
+  fileDesc("ChtrZWlrby90YXNrL3YxL2pvdXJuYWwucHJvdG8SDWtlaWtvLnRhc2sudjEiXAoKVHJhbnNpdGlvbhIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIkCgZldmVudHMYAiADKAsyFC5rZWlrby50YXNrLnYxLkV2ZW50IqoGCgVFdmVudBIpCgdjcmVhdGVkGAEgASgLMhYua2Vpa28udGFzay52MS5DcmVhdGVkSAASNgoOc3RlcF9zY2hlZHVsZWQYAiABKAsyHC5rZWlrby50YXNrLnYxLlN0ZXBTY2hlZHVsZWRIABI2Cg5zdGVwX3N1Y2NlZWRlZBgDIAEoCzIcLmtlaWtvLnRhc2sudjEuU3RlcFN1Y2NlZWRlZEgAEjAKC3N0ZXBfZmFpbGVkGAQgASgLMhkua2Vpa28udGFzay52MS5TdGVwRmFpbGVkSAASOgoQY2FuY2VsX3JlcXVlc3RlZBgFIAEoCzIeLmtlaWtvLnRhc2sudjEuQ2FuY2VsUmVxdWVzdGVkSAASJQoFZW5kZWQYBiABKAsyFC5rZWlrby50YXNrLnYxLkVuZGVkSAASMgoMc3RlcF9za2lwcGVkGAcgASgLMhoua2Vpa28udGFzay52MS5TdGVwU2tpcHBlZEgAEjIKDGxvb3Bfc3RhcnRlZBgIIAEoCzIaLmtlaWtvLnRhc2sudjEuTG9vcFN0YXJ0ZWRIABIyCgxwZXJzb25fYXNrZWQYCSABKAsyGi5rZWlrby50YXNrLnYxLlBlcnNvbkFza2VkSAASOAoPcGVyc29uX2Fuc3dlcmVkGAogASgLMh0ua2Vpa28udGFzay52MS5QZXJzb25BbnN3ZXJlZEgAEi0KCWRlbGVnYXRlZBgLIAEoCzIYLmtlaWtvLnRhc2sudjEuRGVsZWdhdGVkSAASJwoGcGF1c2VkGAwgASgLMhUua2Vpa28udGFzay52MS5QYXVzZWRIABIpCgdyZXN1bWVkGA0gASgLMhYua2Vpa28udGFzay52MS5SZXN1bWVkSAASLQoJcmVwbGFubmVkGA4gASgLMhgua2Vpa28udGFzay52MS5SZXBsYW5uZWRIABI0Cg1jaGlsZF9zdGFydGVkGA8gASgLMhsua2Vpa28udGFzay52MS5DaGlsZFN0YXJ0ZWRIABIrCghzdG9wcGluZxgQIAEoCzIXLmtlaWtvLnRhc2sudjEuU3RvcHBpbmdIAEIGCgRraW5kIt8CCgdDcmVhdGVkEgwKBG5hbWUYASABKAkSDQoFb3duZXIYAiABKAkSDAoEZ29hbBgDIAEoCRIsCgthdHRhY2htZW50cxgEIAMoCzIXLmtlaWtvLmFydGlmYWN0LnYxLkZpbGUSIQoEcGxhbhgFIAEoCzITLmtlaWtvLnBsYW4udjEuUGxhbhIlCgZsaW1pdHMYBiABKAsyFS5rZWlrby5wbGFuLnYxLkxpbWl0cxISCgpyZXF1ZXN0X2lkGAcgASgJEhAKCHRyYWNlX2lkGAggASgJEhQKDGNvbnZlcnNhdGlvbhgJIAEoCRIQCghwcmV2aW91cxgKIAEoCRIlCgZwYXJlbnQYCyABKAsyFS5rZWlrby50YXNrLnYxLlBhcmVudBIrCgtzdG9yZWRfcGxhbhgMIAEoCzIWLmtlaWtvLnBsYW4udjEuU3ViUGxhbhIPCgd0cmlnZ2VyGA0gASgJIjMKBlBhcmVudBIMCgR0YXNrGAEgASgJEgwKBHN0ZXAYAiABKAkSDQoFZGVwdGgYAyABKAUihgEKDVN0ZXBTY2hlZHVsZWQSDAoEc3RlcBgBIAEoCRIPCgdhdHRlbXB0GAIgASgFEi4KCm5vdF9iZWZvcmUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWF2b2lkGAQgAygJEhcKD3Jlc2VydmVkX21pY3JvcxgFIAEoAyIsCgtTdGVwU2tpcHBlZBIMCgRzdGVwGAEgASgJEg8KB2JlY2F1c2UYAiABKAkiKgoLTG9vcFN0YXJ0ZWQSDAoEc3RlcBgBIAEoCRINCgVjb3VudBgCIAEoBSJ+CgtQZXJzb25Bc2tlZBIMCgRzdGVwGAEgASgJEhAKCGFwcHJvdmFsGAIgASgIEgwKBHRleHQYAyABKAkSEAoIZGVjaWRlcnMYBCADKAkSLwoLZXhwaXJlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlcKDlBlcnNvbkFuc3dlcmVkEgwKBHN0ZXAYASABKAkSCgoCYnkYAiABKAkSDgoGYWdyZWVkGAMgASgIEg0KBXJlcGx5GAQgASgMEgwKBG5vdGUYBSABKAkiMQoJRGVsZWdhdGVkEgwKBHN0ZXAYASABKAkSCgoCYnkYAiABKAkSCgoCdG8YAyABKAkiFAoGUGF1c2VkEgoKAmJ5GAEgASgJIhUKB1Jlc3VtZWQSCgoCYnkYASABKAkiVwoJUmVwbGFubmVkEiEKBHBsYW4YASABKAsyEy5rZWlrby5wbGFuLnYxLlBsYW4SJwoHcHJvYmxlbRgCIAEoCzIWLmtlaWtvLnBsYW4udjEuUHJvYmxlbSIqCgxDaGlsZFN0YXJ0ZWQSDAoEc3RlcBgBIAEoCRIMCgR0YXNrGAIgASgJIkMKCFN0b3BwaW5nEg0KBXN0YXRlGAEgASgFEigKCHByb2JsZW1zGAIgAygLMhYua2Vpa28ucGxhbi52MS5Qcm9ibGVtIh0KD0NhbmNlbFJlcXVlc3RlZBIKCgJieRgBIAEoCSKXAQoNU3RlcFN1Y2NlZWRlZBIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSEAoIcmVzcG9uc2UYAyABKAwSEAoId29ya2xvYWQYBCABKAkSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLY29zdF9taWNyb3MYBiABKAMi0QEKClN0ZXBGYWlsZWQSDAoEc3RlcBgBIAEoCRIPCgdhdHRlbXB0GAIgASgFEicKB3Byb2JsZW0YAyABKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0SEQoJcmV0cnlhYmxlGAQgASgIEhAKCHdvcmtsb2FkGAUgASgJEi4KCnN0YXJ0X3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2Nvc3RfbWljcm9zGAcgASgDEhEKCXVuY2VydGFpbhgIIAEoCCJACgVFbmRlZBINCgVzdGF0ZRgBIAEoBRIoCghwcm9ibGVtcxgCIAMoCzIWLmtlaWtvLnBsYW4udjEuUHJvYmxlbSKQAgoIU3RlcFdvcmsSDAoEdGFzaxgBIAEoCRIMCgRzdGVwGAIgASgJEg8KB2F0dGVtcHQYAyABKAUSDgoGbWV0aG9kGAQgASgJEg8KB3JlcXVlc3QYBSABKAwSDAoEdXNlchgGIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYByABKAkSLAoIZGVhZGxpbmUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3RyYWNlcGFyZW50GAkgASgJEhMKC3JlcGx5X3F1ZXVlGAogASgJEg0KBWF2b2lkGAsgAygJEg8KB3VuZG9fb2YYDCABKAkSFwoPY29zdF9taWNyb3NfbWF4GA0gASgDIoUBCgtTdGVwT3V0Y29tZRIMCgR0YXNrGAEgASgJEjEKCXN1Y2NlZWRlZBgCIAEoCzIcLmtlaWtvLnRhc2sudjEuU3RlcFN1Y2NlZWRlZEgAEisKBmZhaWxlZBgDIAEoCzIZLmtlaWtvLnRhc2sudjEuU3RlcEZhaWxlZEgAQggKBnJlc3VsdGIGcHJvdG8z", [file_google_protobuf_timestamp, file_keiko_artifact_v1_artifact, file_keiko_plan_v1_plan]);
 
 /**
  * Describes the message keiko.task.v1.Transition.
@@ -38,51 +38,128 @@ export const CreatedSchema = /*@__PURE__*/
   messageDesc(file_keiko_task_v1_journal, 2);
 
 /**
+ * Describes the message keiko.task.v1.Parent.
+ * Use `create(ParentSchema)` to create a new message.
+ */
+export const ParentSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 3);
+
+/**
  * Describes the message keiko.task.v1.StepScheduled.
  * Use `create(StepScheduledSchema)` to create a new message.
  */
 export const StepScheduledSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 3);
-
-/**
- * Describes the message keiko.task.v1.StepSucceeded.
- * Use `create(StepSucceededSchema)` to create a new message.
- */
-export const StepSucceededSchema = /*@__PURE__*/
   messageDesc(file_keiko_task_v1_journal, 4);
 
 /**
- * Describes the message keiko.task.v1.StepFailed.
- * Use `create(StepFailedSchema)` to create a new message.
+ * Describes the message keiko.task.v1.StepSkipped.
+ * Use `create(StepSkippedSchema)` to create a new message.
  */
-export const StepFailedSchema = /*@__PURE__*/
+export const StepSkippedSchema = /*@__PURE__*/
   messageDesc(file_keiko_task_v1_journal, 5);
+
+/**
+ * Describes the message keiko.task.v1.LoopStarted.
+ * Use `create(LoopStartedSchema)` to create a new message.
+ */
+export const LoopStartedSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 6);
+
+/**
+ * Describes the message keiko.task.v1.PersonAsked.
+ * Use `create(PersonAskedSchema)` to create a new message.
+ */
+export const PersonAskedSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 7);
+
+/**
+ * Describes the message keiko.task.v1.PersonAnswered.
+ * Use `create(PersonAnsweredSchema)` to create a new message.
+ */
+export const PersonAnsweredSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 8);
+
+/**
+ * Describes the message keiko.task.v1.Delegated.
+ * Use `create(DelegatedSchema)` to create a new message.
+ */
+export const DelegatedSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 9);
+
+/**
+ * Describes the message keiko.task.v1.Paused.
+ * Use `create(PausedSchema)` to create a new message.
+ */
+export const PausedSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 10);
+
+/**
+ * Describes the message keiko.task.v1.Resumed.
+ * Use `create(ResumedSchema)` to create a new message.
+ */
+export const ResumedSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 11);
+
+/**
+ * Describes the message keiko.task.v1.Replanned.
+ * Use `create(ReplannedSchema)` to create a new message.
+ */
+export const ReplannedSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 12);
+
+/**
+ * Describes the message keiko.task.v1.ChildStarted.
+ * Use `create(ChildStartedSchema)` to create a new message.
+ */
+export const ChildStartedSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 13);
+
+/**
+ * Describes the message keiko.task.v1.Stopping.
+ * Use `create(StoppingSchema)` to create a new message.
+ */
+export const StoppingSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 14);
 
 /**
  * Describes the message keiko.task.v1.CancelRequested.
  * Use `create(CancelRequestedSchema)` to create a new message.
  */
 export const CancelRequestedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 6);
+  messageDesc(file_keiko_task_v1_journal, 15);
+
+/**
+ * Describes the message keiko.task.v1.StepSucceeded.
+ * Use `create(StepSucceededSchema)` to create a new message.
+ */
+export const StepSucceededSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 16);
+
+/**
+ * Describes the message keiko.task.v1.StepFailed.
+ * Use `create(StepFailedSchema)` to create a new message.
+ */
+export const StepFailedSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 17);
 
 /**
  * Describes the message keiko.task.v1.Ended.
  * Use `create(EndedSchema)` to create a new message.
  */
 export const EndedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 7);
+  messageDesc(file_keiko_task_v1_journal, 18);
 
 /**
  * Describes the message keiko.task.v1.StepWork.
  * Use `create(StepWorkSchema)` to create a new message.
  */
 export const StepWorkSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 8);
+  messageDesc(file_keiko_task_v1_journal, 19);
 
 /**
  * Describes the message keiko.task.v1.StepOutcome.
  * Use `create(StepOutcomeSchema)` to create a new message.
  */
 export const StepOutcomeSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 9);
+  messageDesc(file_keiko_task_v1_journal, 20);
 

@@ -7,7 +7,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Artifact, File } from "../../artifact/v1/artifact_pb.js";
-import type { Limits, Plan, Problem } from "../../plan/v1/plan_pb.js";
+import type { Limits, Plan, Problem, Question, SubPlan } from "../../plan/v1/plan_pb.js";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -140,6 +140,27 @@ export declare type Task = Message<"keiko.task.v1.Task"> & {
    * @generated from field: string previous = 17;
    */
   previous: string;
+
+  /**
+   * The task that asked for this one, `tasks/{id}`; empty: a person did.
+   *
+   * @generated from field: string parent = 18;
+   */
+  parent: string;
+
+  /**
+   * The stored plan that it runs; unset: the plan was made for it.
+   *
+   * @generated from field: keiko.plan.v1.SubPlan stored_plan = 19;
+   */
+  storedPlan?: SubPlan | undefined;
+
+  /**
+   * What started it, where no person did: "schedule" or the id of an event.
+   *
+   * @generated from field: string trigger = 20;
+   */
+  trigger: string;
 };
 
 /**
@@ -244,6 +265,60 @@ export declare type StepRun = Message<"keiko.task.v1.StepRun"> & {
    * @generated from field: string progress = 13;
    */
   progress: string;
+
+  /**
+   * Whom it waits for, and for what; unset: for nobody.
+   *
+   * @generated from field: keiko.task.v1.PersonWaitedFor waits_for = 14;
+   */
+  waitsFor?: PersonWaitedFor | undefined;
+
+  /**
+   * Of a step that loops: how its runs went, the first 100 of them.
+   *
+   * @generated from field: repeated keiko.task.v1.StepRun items = 15;
+   */
+  items: StepRun[];
+
+  /**
+   * Of a step that loops: how many runs there are, and how many ended.
+   *
+   * @generated from field: int32 item_count = 16;
+   */
+  itemCount: number;
+
+  /**
+   * @generated from field: int32 items_done = 17;
+   */
+  itemsDone: number;
+
+  /**
+   * What its attempts cost, in millionths of a euro.
+   *
+   * @generated from field: int64 cost_micros = 18;
+   */
+  costMicros: bigint;
+
+  /**
+   * Where taking it back stands; unspecified: nobody tried.
+   *
+   * @generated from field: keiko.task.v1.State undo_state = 19;
+   */
+  undoState: State;
+
+  /**
+   * Of a step that is a task of its own: `tasks/{id}`.
+   *
+   * @generated from field: string child = 20;
+   */
+  child: string;
+
+  /**
+   * Who agreed, declined or answered: `users/{id}`.
+   *
+   * @generated from field: string decided_by = 21;
+   */
+  decidedBy: string;
 };
 
 /**
@@ -251,6 +326,54 @@ export declare type StepRun = Message<"keiko.task.v1.StepRun"> & {
  * Use `create(StepRunSchema)` to create a new message.
  */
 export declare const StepRunSchema: GenMessage<StepRun>;
+
+/**
+ * A person that a run waits for.
+ *
+ * @generated from message keiko.task.v1.PersonWaitedFor
+ */
+export declare type PersonWaitedFor = Message<"keiko.task.v1.PersonWaitedFor"> & {
+  /**
+   * To agree with what the run will do; otherwise for the answer to a question.
+   *
+   * @generated from field: bool approval = 1;
+   */
+  approval: boolean;
+
+  /**
+   * What is asked, in plain words.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * Who may answer: `users/{id}`.
+   *
+   * @generated from field: repeated string deciders = 3;
+   */
+  deciders: string[];
+
+  /**
+   * Nobody may any more after this.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 4;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * For questions: the form.
+   *
+   * @generated from field: keiko.plan.v1.Question question = 5;
+   */
+  question?: Question | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.PersonWaitedFor.
+ * Use `create(PersonWaitedForSchema)` to create a new message.
+ */
+export declare const PersonWaitedForSchema: GenMessage<PersonWaitedFor>;
 
 /**
  * What the person gets.
@@ -353,6 +476,13 @@ export declare type Usage = Message<"keiko.task.v1.Usage"> & {
    * @generated from field: int64 cost_micros = 4;
    */
   costMicros: bigint;
+
+  /**
+   * What running steps may cost at most, in millionths of a euro.
+   *
+   * @generated from field: int64 reserved_micros = 5;
+   */
+  reservedMicros: bigint;
 };
 
 /**
@@ -422,6 +552,27 @@ export enum State {
    * @generated from enum value: STATE_COMPENSATED = 7;
    */
   COMPENSATED = 7,
+
+  /**
+   * Final, of steps: not needed, or its condition did not hold.
+   *
+   * @generated from enum value: STATE_SKIPPED = 8;
+   */
+  SKIPPED = 8,
+
+  /**
+   * A person asked to wait; nothing new starts.
+   *
+   * @generated from enum value: STATE_PAUSED = 9;
+   */
+  PAUSED = 9,
+
+  /**
+   * It will not go on: what runs may end, and what was done is being taken back.
+   *
+   * @generated from enum value: STATE_STOPPING = 10;
+   */
+  STOPPING = 10,
 }
 
 /**

@@ -5,9 +5,9 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { File } from "../../artifact/v1/artifact_pb.js";
-import type { Limits, Plan } from "../../plan/v1/plan_pb.js";
-import type { State, Task } from "./task_pb.js";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Limits, Plan, Reply, SubPlan } from "../../plan/v1/plan_pb.js";
+import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
+import type { PersonWaitedFor, State, Task } from "./task_pb.js";
 import type { Reason } from "../../error/v1/error_pb.js";
 
 /**
@@ -20,7 +20,7 @@ export declare const file_keiko_task_v1_task_service: GenFile;
  */
 export declare type CreateTaskRequest = Message<"keiko.task.v1.CreateTaskRequest"> & {
   /**
-   * What is wanted, German or English. Required unless a plan is given.
+   * What is wanted, German or English. Required unless a plan is given or named.
    *
    * @generated from field: string goal = 1;
    */
@@ -69,6 +69,20 @@ export declare type CreateTaskRequest = Message<"keiko.task.v1.CreateTaskRequest
    * @generated from field: string previous = 7;
    */
   previous: string;
+
+  /**
+   * Run this stored plan.
+   *
+   * @generated from field: keiko.plan.v1.SubPlan stored_plan = 8;
+   */
+  storedPlan?: SubPlan | undefined;
+
+  /**
+   * Values for the parameters of the plan, by name, as protobuf JSON.
+   *
+   * @generated from field: map<string, google.protobuf.Value> inputs = 9;
+   */
+  inputs: { [key: string]: Value };
 };
 
 /**
@@ -506,6 +520,385 @@ export declare type CancelTaskResponse = Message<"keiko.task.v1.CancelTaskRespon
 export declare const CancelTaskResponseSchema: GenMessage<CancelTaskResponse>;
 
 /**
+ * @generated from message keiko.task.v1.PauseTaskRequest
+ */
+export declare type PauseTaskRequest = Message<"keiko.task.v1.PauseTaskRequest"> & {
+  /**
+   * `tasks/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.PauseTaskRequest.
+ * Use `create(PauseTaskRequestSchema)` to create a new message.
+ */
+export declare const PauseTaskRequestSchema: GenMessage<PauseTaskRequest>;
+
+/**
+ * @generated from message keiko.task.v1.PauseTaskResponse
+ */
+export declare type PauseTaskResponse = Message<"keiko.task.v1.PauseTaskResponse"> & {
+  /**
+   * As it stands now.
+   *
+   * @generated from field: keiko.task.v1.Task task = 1;
+   */
+  task?: Task | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.PauseTaskResponse.
+ * Use `create(PauseTaskResponseSchema)` to create a new message.
+ */
+export declare const PauseTaskResponseSchema: GenMessage<PauseTaskResponse>;
+
+/**
+ * @generated from message keiko.task.v1.ResumeTaskRequest
+ */
+export declare type ResumeTaskRequest = Message<"keiko.task.v1.ResumeTaskRequest"> & {
+  /**
+   * `tasks/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.ResumeTaskRequest.
+ * Use `create(ResumeTaskRequestSchema)` to create a new message.
+ */
+export declare const ResumeTaskRequestSchema: GenMessage<ResumeTaskRequest>;
+
+/**
+ * @generated from message keiko.task.v1.ResumeTaskResponse
+ */
+export declare type ResumeTaskResponse = Message<"keiko.task.v1.ResumeTaskResponse"> & {
+  /**
+   * As it stands now.
+   *
+   * @generated from field: keiko.task.v1.Task task = 1;
+   */
+  task?: Task | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.ResumeTaskResponse.
+ * Use `create(ResumeTaskResponseSchema)` to create a new message.
+ */
+export declare const ResumeTaskResponseSchema: GenMessage<ResumeTaskResponse>;
+
+/**
+ * @generated from message keiko.task.v1.AnswerStepRequest
+ */
+export declare type AnswerStepRequest = Message<"keiko.task.v1.AnswerStepRequest"> & {
+  /**
+   * `tasks/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The run that waits: id of the step, with ":" and the number of the element in a loop.
+   *
+   * @generated from field: string step = 2;
+   */
+  step: string;
+
+  /**
+   * The word.
+   *
+   * @generated from oneof keiko.task.v1.AnswerStepRequest.answer
+   */
+  answer: {
+    /**
+     * True: it may happen. False: it may not, and the task will not go on.
+     *
+     * @generated from field: bool agree = 3;
+     */
+    value: boolean;
+    case: "agree";
+  } | {
+    /**
+     * The answer to a question, with the field of its type set.
+     *
+     * @generated from field: keiko.plan.v1.Reply reply = 4;
+     */
+    value: Reply;
+    case: "reply";
+  } | {
+    /**
+     * Somebody else decides instead: `users/{id}`.
+     *
+     * @generated from field: string delegate_to = 5;
+     */
+    value: string;
+    case: "delegateTo";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * Why, in the person's own words.
+   *
+   * @generated from field: string note = 6;
+   */
+  note: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.AnswerStepRequest.
+ * Use `create(AnswerStepRequestSchema)` to create a new message.
+ */
+export declare const AnswerStepRequestSchema: GenMessage<AnswerStepRequest>;
+
+/**
+ * @generated from message keiko.task.v1.AnswerStepResponse
+ */
+export declare type AnswerStepResponse = Message<"keiko.task.v1.AnswerStepResponse"> & {
+  /**
+   * What was decided, as it stands now; the task itself is for its owner only.
+   *
+   * @generated from field: keiko.task.v1.State state = 1;
+   */
+  state: State;
+};
+
+/**
+ * Describes the message keiko.task.v1.AnswerStepResponse.
+ * Use `create(AnswerStepResponseSchema)` to create a new message.
+ */
+export declare const AnswerStepResponseSchema: GenMessage<AnswerStepResponse>;
+
+/**
+ * @generated from message keiko.task.v1.ListDecisionsRequest
+ */
+export declare type ListDecisionsRequest = Message<"keiko.task.v1.ListDecisionsRequest"> & {
+  /**
+   * 0: 50.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * From the page before; empty: from the oldest.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.ListDecisionsRequest.
+ * Use `create(ListDecisionsRequestSchema)` to create a new message.
+ */
+export declare const ListDecisionsRequestSchema: GenMessage<ListDecisionsRequest>;
+
+/**
+ * @generated from message keiko.task.v1.ListDecisionsResponse
+ */
+export declare type ListDecisionsResponse = Message<"keiko.task.v1.ListDecisionsResponse"> & {
+  /**
+   * The oldest first.
+   *
+   * @generated from field: repeated keiko.task.v1.Decision decisions = 1;
+   */
+  decisions: Decision[];
+
+  /**
+   * Empty: that was all.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.ListDecisionsResponse.
+ * Use `create(ListDecisionsResponseSchema)` to create a new message.
+ */
+export declare const ListDecisionsResponseSchema: GenMessage<ListDecisionsResponse>;
+
+/**
+ * Something that waits for a person's word.
+ *
+ * @generated from message keiko.task.v1.Decision
+ */
+export declare type Decision = Message<"keiko.task.v1.Decision"> & {
+  /**
+   * `tasks/{id}`.
+   *
+   * @generated from field: string task = 1;
+   */
+  task: string;
+
+  /**
+   * The run that waits.
+   *
+   * @generated from field: string step = 2;
+   */
+  step: string;
+
+  /**
+   * What the step is called.
+   *
+   * @generated from field: string title = 3;
+   */
+  title: string;
+
+  /**
+   * What the task is for, in its owner's words.
+   *
+   * @generated from field: string goal = 4;
+   */
+  goal: string;
+
+  /**
+   * Who owns the task: `users/{id}`.
+   *
+   * @generated from field: string owner = 5;
+   */
+  owner: string;
+
+  /**
+   * What is asked.
+   *
+   * @generated from field: keiko.task.v1.PersonWaitedFor asked = 6;
+   */
+  asked?: PersonWaitedFor | undefined;
+
+  /**
+   * Since when it waits.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 7;
+   */
+  createTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.Decision.
+ * Use `create(DecisionSchema)` to create a new message.
+ */
+export declare const DecisionSchema: GenMessage<Decision>;
+
+/**
+ * @generated from message keiko.task.v1.ReplayTaskRequest
+ */
+export declare type ReplayTaskRequest = Message<"keiko.task.v1.ReplayTaskRequest"> & {
+  /**
+   * `tasks/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Read what was recorded with the contracts that are registered now, instead of those that the
+   * task was compiled with, and call what changes nothing anew: where an answer is another one, or
+   * a contract does not fit any more, is the divergence.
+   *
+   * @generated from field: bool against_current = 2;
+   */
+  againstCurrent: boolean;
+};
+
+/**
+ * Describes the message keiko.task.v1.ReplayTaskRequest.
+ * Use `create(ReplayTaskRequestSchema)` to create a new message.
+ */
+export declare const ReplayTaskRequestSchema: GenMessage<ReplayTaskRequest>;
+
+/**
+ * @generated from message keiko.task.v1.ReplayTaskResponse
+ */
+export declare type ReplayTaskResponse = Message<"keiko.task.v1.ReplayTaskResponse"> & {
+  /**
+   * How many transitions were run again.
+   *
+   * @generated from field: int32 transition_count = 1;
+   */
+  transitionCount: number;
+
+  /**
+   * How many recorded calls were compared with new ones.
+   *
+   * @generated from field: int32 call_count = 2;
+   */
+  callCount: number;
+
+  /**
+   * Where it first came out otherwise; unset: nowhere.
+   *
+   * @generated from field: keiko.task.v1.Divergence divergence = 3;
+   */
+  divergence?: Divergence | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.ReplayTaskResponse.
+ * Use `create(ReplayTaskResponseSchema)` to create a new message.
+ */
+export declare const ReplayTaskResponseSchema: GenMessage<ReplayTaskResponse>;
+
+/**
+ * Where a task, run again, is not what was recorded.
+ *
+ * @generated from message keiko.task.v1.Divergence
+ */
+export declare type Divergence = Message<"keiko.task.v1.Divergence"> & {
+  /**
+   * Number of the transition in the journal, from 1; 0: the plan already.
+   *
+   * @generated from field: int32 transition = 1;
+   */
+  transition: number;
+
+  /**
+   * The run; empty: none.
+   *
+   * @generated from field: string step = 2;
+   */
+  step: string;
+
+  /**
+   * What differs, for example "response.table.rows[2].total" or "events[1].step_scheduled".
+   *
+   * @generated from field: string field = 3;
+   */
+  field: string;
+
+  /**
+   * As recorded, as protobuf JSON; empty: not there.
+   *
+   * @generated from field: string recorded = 4;
+   */
+  recorded: string;
+
+  /**
+   * As it came out now; empty: not there.
+   *
+   * @generated from field: string now = 5;
+   */
+  now: string;
+
+  /**
+   * The difference in words.
+   *
+   * @generated from field: string message = 6;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.Divergence.
+ * Use `create(DivergenceSchema)` to create a new message.
+ */
+export declare const DivergenceSchema: GenMessage<Divergence>;
+
+/**
  * The one way in: chat, forms, the command line and other protocols all become CreateTask.
  *
  * @generated from service keiko.task.v1.TaskService
@@ -574,8 +967,8 @@ export declare const TaskService: GenService<{
     output: typeof ListConversationsResponseSchema;
   },
   /**
-   * Stops a task: no further step starts, running ones are told to stop. A task in a final state
-   * is left as it is and returned.
+   * Stops a task: no further step starts, running ones are told to stop, and what was done is taken
+   * back where the contract says how. A task in a final state is left as it is and returned.
    *
    * @generated from rpc keiko.task.v1.TaskService.CancelTask
    */
@@ -583,6 +976,61 @@ export declare const TaskService: GenService<{
     methodKind: "unary";
     input: typeof CancelTaskRequestSchema;
     output: typeof CancelTaskResponseSchema;
+  },
+  /**
+   * Starts no further step until the task is resumed; running ones go on. The time of the task
+   * stands still meanwhile.
+   *
+   * @generated from rpc keiko.task.v1.TaskService.PauseTask
+   */
+  pauseTask: {
+    methodKind: "unary";
+    input: typeof PauseTaskRequestSchema;
+    output: typeof PauseTaskResponseSchema;
+  },
+  /**
+   * Lets a paused task go on.
+   *
+   * @generated from rpc keiko.task.v1.TaskService.ResumeTask
+   */
+  resumeTask: {
+    methodKind: "unary";
+    input: typeof ResumeTaskRequestSchema;
+    output: typeof ResumeTaskResponseSchema;
+  },
+  /**
+   * Agrees with a step that waits for it, declines it, answers the question of a step, or hands the
+   * decision to somebody else. Only for those whom the step names. The same answer again changes
+   * nothing; another one after the first is refused.
+   *
+   * @generated from rpc keiko.task.v1.TaskService.AnswerStep
+   */
+  answerStep: {
+    methodKind: "unary";
+    input: typeof AnswerStepRequestSchema;
+    output: typeof AnswerStepResponseSchema;
+  },
+  /**
+   * Lists what waits for the caller's word, in their own tasks and in those of others, the oldest
+   * first.
+   *
+   * @generated from rpc keiko.task.v1.TaskService.ListDecisions
+   */
+  listDecisions: {
+    methodKind: "unary";
+    input: typeof ListDecisionsRequestSchema;
+    output: typeof ListDecisionsResponseSchema;
+  },
+  /**
+   * Runs a recorded task again from what was recorded, without any outside call, and says whether
+   * it comes out the same; otherwise where it first does not.
+   *
+   * @generated from rpc keiko.task.v1.TaskService.ReplayTask
+   */
+  replayTask: {
+    methodKind: "unary";
+    input: typeof ReplayTaskRequestSchema;
+    output: typeof ReplayTaskResponseSchema;
   },
 }>;
 
