@@ -2,6 +2,15 @@
 export const limits = {
   attempts_max: 3,
   retry_ms_base: 200,
+  retry_ms_max: 3600_000,
+  /** How often a call that takes another back is tried. */
+  undo_attempts_max: 5,
+  /** How often a task is planned anew. */
+  replans_max: 2,
+  /** Runs of a loop at a time, where it does not say. */
+  loop_parallel_default: 8,
+  /** How long a person has to decide, where the plan does not say. */
+  decision_time_ms_default: 7 * 24 * 3600_000,
   step_time_ms_default: 60_000,
   task_time_ms_default: 3600_000,
   /** An outcome may arrive this much after the worker had to end. */
