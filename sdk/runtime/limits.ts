@@ -107,7 +107,7 @@ export const limits = {
   /** After so many workers died on a step it is not handed out again. */
   step_deliveries_max: 5,
   /** The same for outcomes, which are written down in moments. */
-  outcome_lease_ms: 2_000,
+  outcome_lease_ms: 1_000,
   outcome_deliveries_max: 100,
   /** How often a workload leaves a step to others on which it failed before, and for how long. */
   step_passes_max: 2,
