@@ -30,11 +30,28 @@ export interface Result {
 export function bindParameters(_: Step, __: Sources, ___?: number): Record<string, JsonValue> {
   throw new Error("todo");
 }
-export function holds(step: Step, _: Sources): boolean {
-  return step.when.length === 0;
+export function holds(step: Step, sources: Sources): boolean {
+  return step.when.every(({ output, test, value }) => {
+    const found = read(output!.step, output!.field, sources);
+    const json = value ? toJson(ValueSchema, value) : undefined;
+    return test === 6 ? Number(found) >= Number(json) : Number(found) < Number(json);
+  });
 }
-export function countItems(_: Step, __: Sources): number {
+function read(step: string, field: string, sources: Sources): unknown {
+  const runs = sources.runs(step);
+  if (runs)
+    return runs.map(({ message, bytes }) => readPath(message, fromBinary(message, bytes), field));
+  const made = sources.response(step);
+  if (!made || made === "skipped") throw new Error(`step "${step}" has no result`);
+  return readPath(made.message, fromBinary(made.message, made.bytes), field);
+}
+function items(step: Step, sources: Sources): unknown[] {
+  const over = step.forEach!.over;
+  if (over.case === "output") return read(over.value.step, over.value.field, sources) as unknown[];
   throw new Error("todo");
+}
+export function countItems(step: Step, sources: Sources): number {
+  return items(step, sources).length;
 }
 export function fillTemplate(text: string, _: Sources): string {
   return text;
@@ -43,23 +60,33 @@ export function describe(_: DescMethod, step: Step, __: Sources, ___?: number): 
   return step.title;
 }
 export function bindUndo(
-  _: DescMethod,
-  __: DescMethod,
-  ___: Message,
-  ____: Message | undefined,
+  undo: DescMethod,
+  method: DescMethod,
+  request: Message,
+  response: Message | undefined,
 ): Message {
-  throw new Error("todo");
+  const made = create(undo.input);
+  for (const field of undo.input.fields) {
+    const value =
+      (response && readPath(method.output, response, field.name)) ??
+      readPath(method.input, request, field.name);
+    if (value !== undefined) writePath(undo.input, made, field.name, value);
+  }
+  return made;
 }
 
 export function bindRequest(
   method: DescMethod,
   step: Step,
   sources: Sources,
-  _index?: number,
+  index?: number,
 ): Message {
   const request = create(method.input);
   for (const { field, value } of step.inputs) {
-    const bound = boundValue(method, field, value, sources);
+    const bound =
+      value.case === "item"
+        ? items(step, sources)[index!]
+        : boundValue(method, field, value, sources);
     if (bound !== undefined) writePath(method.input, request, field, bound);
   }
   return request;
