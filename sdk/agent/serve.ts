@@ -147,7 +147,8 @@ async function once<T>(
   if (!stepKey) return fn(`${crypto.randomUUID()}/${name}`);
   const key = createHash("sha256").update(`${stepKey}/${name}`).digest("hex");
   const entry = `effects/${stepKey}/${name}`;
-  const before = await kv.get(entry);
+  // Whether the effect happens rests on this read alone.
+  const before = await kv.get(entry, { decides: true });
   if (before) return parse<T>(before.value);
   const result = await fn(key);
   try {
@@ -155,7 +156,7 @@ async function once<T>(
     return result;
   } catch (error) {
     if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
-    return parse<T>((await kv.get(entry))!.value);
+    return parse<T>((await kv.get(entry, { decides: true }))!.value);
   }
 }
 
