@@ -27,7 +27,10 @@ describe("an old server", () => {
   afterAll(() => servers.stop());
   it("is refused for several replicas, where reads that decide need pages, and says so", async () => {
     const opening = openStore(servers.urls, 3, "old");
-    await expect(opening).rejects.toMatchObject({ code: "INVALID", message: /2\.11|version/ });
+    await expect(opening).rejects.toMatchObject({
+      code: "INVALID",
+      message: expect.stringMatching(/version/),
+    });
   });
   describeSubstrate(
     `NATS ${version}`,
