@@ -41,7 +41,6 @@ export async function run(): Promise<Row[]> {
         return allowed ? undefined : refusal;
       },
       storedPlan: () => undefined,
-      storedPlan: () => undefined,
       attachments: [],
       limits: create(LimitsSchema, { timeMax: { seconds: 86_400n } }),
     });

@@ -39,6 +39,7 @@ const elements_checked_max = 2_000;
 /** The request of each run of a loop whose elements stand in the plan. */
 export function foldElements(at: string, known: Known, report: Report): void {
   const { method, items } = known;
+  if (items.length === 0) return;
   const count = Math.min(items[0]?.values.length ?? 0, elements_checked_max);
   const open = new Set([...known.open].filter((path) => !items.some((one) => one.path === path)));
   const same = new Set(
