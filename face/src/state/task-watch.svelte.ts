@@ -8,7 +8,8 @@ export const isOver = (state: State): boolean =>
   state === State.SUCCEEDED ||
   state === State.FAILED ||
   state === State.CANCELLED ||
-  state === State.COMPENSATED;
+  state === State.COMPENSATED ||
+  state === State.SKIPPED;
 
 /** One task as it stands now, followed until it is over. */
 export class TaskWatch {

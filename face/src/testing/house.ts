@@ -17,6 +17,7 @@ import {
   CreateTaskRequestSchema,
   TaskService,
 } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import { isOver } from "../state/task-watch.svelte.ts";
 import { Events } from "./events.ts";
 import { conversationsOf, newTask, summaryOf } from "./new-task.ts";
 import { residents, skills } from "./residents.ts";
@@ -75,7 +76,7 @@ export class House {
   /** Runs a task to its end. */
   finish(name: string): void {
     const task = this.tasks.get(name);
-    if (!task || task.state >= State.SUCCEEDED) return;
+    if (!task || isOver(task.state)) return;
     const language = task.plan?.language === "de" ? "de" : "en";
     for (const step of task.steps) this.#end(task, step, State.SUCCEEDED);
     const [first, second] = task.steps;
@@ -102,7 +103,7 @@ export class House {
     if (task.state !== state) this.#tellTask(task.name, state);
     task.state = state;
     task.revision++;
-    if (state >= State.SUCCEEDED) {
+    if (isOver(state)) {
       task.endTime = timestampFromDate(new Date());
       task.usage = create(TaskSchema, { usage: { elapsed: { nanos: 420_000_000 } } }).usage!;
     }
@@ -155,7 +156,7 @@ export class House {
       cancelTask: ({ name }) => {
         this.#admit();
         const task = this.#find(name);
-        if (task.state < State.SUCCEEDED) {
+        if (!isOver(task.state)) {
           for (const step of task.steps) this.#end(task, step, State.CANCELLED);
           this.change(task, State.CANCELLED);
         }
@@ -264,13 +265,13 @@ export class House {
   async #run(task: Task): Promise<void> {
     for (const step of task.steps) {
       await new Promise((resolve) => setTimeout(resolve, this.stepMs / 4));
-      if (task.state >= State.SUCCEEDED) return;
+      if (isOver(task.state)) return;
       step.state = State.RUNNING;
       this.#tellStep(task.name, step.id, State.RUNNING);
       step.startTime = timestampFromDate(new Date());
       this.change(task, State.RUNNING);
       await new Promise((resolve) => setTimeout(resolve, this.stepMs));
-      if (task.state >= State.SUCCEEDED) return;
+      if (isOver(task.state)) return;
       this.#end(task, step, State.SUCCEEDED);
       this.change(task, State.RUNNING);
     }
@@ -278,7 +279,7 @@ export class House {
   }
 
   #end(task: Task, step: Task["steps"][number], state: State): void {
-    if (step.state >= State.SUCCEEDED) return;
+    if (isOver(step.state)) return;
     step.state = state;
     this.#tellStep(task.name, step.id, state);
     step.attempts = 1;
@@ -295,7 +296,7 @@ export class House {
         sent = task.revision;
         yield { task: clone(TaskSchema, task) };
       }
-      if (task.state >= State.SUCCEEDED) return;
+      if (isOver(task.state)) return;
       await this.#bell.wait(signal);
     }
   }
@@ -305,7 +306,7 @@ export class House {
     const sent = new Map<string, bigint>();
     const all = [...this.tasks.values()];
     for (const { name, revision } of all) sent.set(name, revision);
-    const unfinished = all.filter(({ state }) => state < State.SUCCEEDED);
+    const unfinished = all.filter(({ state }) => !isOver(state));
     yield { tasks: unfinished.map(summaryOf) };
     while (!signal.aborted) {
       const news = [...this.tasks.values()].filter(

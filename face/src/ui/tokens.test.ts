@@ -36,6 +36,9 @@ const states = [
   "refused",
   "cancelled",
   "compensated",
+  "skipped",
+  "paused",
+  "stopping",
 ];
 const pairs = [
   ...[...texts, ...states].flatMap((text) => grounds.map((ground) => [text, ground])),
@@ -50,6 +53,8 @@ const pairs = [
   ["succeeded", "succeeded-soft"],
   ["running", "running-soft"],
   ["waiting", "waiting-soft"],
+  ["compensated", "compensated-soft"],
+  ["text", "compensated-soft"],
   ["text", "waiting-soft"],
 ] as [string, string][];
 

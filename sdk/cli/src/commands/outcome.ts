@@ -21,9 +21,16 @@ export interface Wanted {
 
 const NOTHING: Written = new Map();
 const BEFORE_RUNNING = new Set([Stage.PLAN, Stage.COMPILE]);
+const FINAL = new Set([
+  State.SUCCEEDED,
+  State.FAILED,
+  State.CANCELLED,
+  State.COMPENSATED,
+  State.SKIPPED,
+]);
 
 export function isFinal({ state }: Task): boolean {
-  return ![State.UNSPECIFIED, State.QUEUED, State.RUNNING, State.WAITING].includes(state);
+  return FINAL.has(state);
 }
 
 export function exitCodeOf({ state, problems }: Task): ExitCode {

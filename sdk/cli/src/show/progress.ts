@@ -28,6 +28,9 @@ const GLYPH: Readonly<Record<State, string>> = {
   [State.FAILED]: "✗",
   [State.CANCELLED]: "⊘",
   [State.COMPENSATED]: "↩",
+  [State.SKIPPED]: "–",
+  [State.PAUSED]: "‖",
+  [State.STOPPING]: "◌",
 };
 
 export function showProgress(console: Console, now: () => number = Date.now): Progress {
