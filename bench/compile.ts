@@ -40,6 +40,7 @@ export async function run(): Promise<Row[]> {
         });
         return allowed ? undefined : refusal;
       },
+      storedPlan: () => undefined,
       attachments: [],
       limits: create(LimitsSchema, { timeMax: { seconds: 86_400n } }),
     });

@@ -23,6 +23,16 @@ export interface AgentContext {
    * themselves. The result must survive JSON.
    */
   step<T>(name: string, fn: (key: string) => Promise<T>): Promise<T>;
+  /**
+   * Says what the call has cost so far, in millionths of a euro, on top of what was said before. A
+   * skill with a price that never says has cost what its contract allows.
+   */
+  spend(micros: number): void;
+  /**
+   * Present when the call takes another one back: the key that one gave to `step` effects named so.
+   * What it did may never have come to be.
+   */
+  undone(name: string): string | undefined;
 }
 
 export interface Progress {

@@ -5,7 +5,7 @@ import { create } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { callKey } from "@keiko/runtime/call.ts";
+import { callKey, costKey } from "@keiko/runtime/call.ts";
 import type { Dialer } from "@keiko/runtime/dial.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
 import { type HostedService, hosted } from "@keiko/runtime/host.ts";
@@ -92,6 +92,11 @@ function contextFor(handler: HandlerContext, deps: AgentDeps): AgentContext {
     progress: (progress) => ({ progress }),
     client: (service) => deps.dialer.client(service),
     step: (name, fn) => once(deps.substrate.kv, call.idempotencyKey, name, fn),
+    spend(micros) {
+      const cost = handler.values.get(costKey);
+      if (cost) cost.micros = (cost.micros ?? 0) + micros;
+    },
+    undone: (name) => call.undoOf && effectKey(call.undoOf, name),
   };
 }
 
@@ -145,7 +150,7 @@ async function once<T>(
   fn: (key: string) => Promise<T>,
 ): Promise<T> {
   if (!stepKey) return fn(`${crypto.randomUUID()}/${name}`);
-  const key = createHash("sha256").update(`${stepKey}/${name}`).digest("hex");
+  const key = effectKey(stepKey, name);
   const entry = `effects/${stepKey}/${name}`;
   const before = await kv.get(entry);
   if (before) return parse<T>(before.value);
@@ -158,6 +163,9 @@ async function once<T>(
     return parse<T>((await kv.get(entry))!.value);
   }
 }
+
+const effectKey = (stepKey: string, name: string) =>
+  createHash("sha256").update(`${stepKey}/${name}`).digest("hex");
 
 function parse<T>(bytes: Uint8Array): T {
   return (JSON.parse(new TextDecoder().decode(bytes)) as { result: T }).result;

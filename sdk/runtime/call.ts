@@ -33,6 +33,8 @@ export interface Call {
   signal: AbortSignal;
   /** Present when a durable step makes the call: the same for every attempt of it. */
   idempotencyKey: string | undefined;
+  /** Present when it takes another call back: the idempotency key of that one. */
+  undoOf: string | undefined;
 }
 
 export const currentCall = new AsyncLocalStorage<Call>();
@@ -43,10 +45,18 @@ export const peerKey = createContextKey<Caller | undefined>(undefined, {
 });
 export const callKey = createContextKey<Call | undefined>(undefined, { description: "call" });
 
+/** What a step says that it cost, in millionths of a euro; undefined: nothing was said. */
+export interface Cost {
+  micros: number | undefined;
+}
+
+export const costKey = createContextKey<Cost | undefined>(undefined, { description: "cost" });
+
 export const headers = {
   user: "keiko-user",
   depth: "keiko-depth",
   idempotencyKey: "keiko-idempotency-key",
+  undoOf: "keiko-undo-of",
   priority: "keiko-priority",
   traceparent: "traceparent",
   authorization: "authorization",

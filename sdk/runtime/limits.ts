@@ -106,6 +106,12 @@ export const limits = {
   step_lease_ms: 15_000,
   /** After so many workers died on a step it is not handed out again. */
   step_deliveries_max: 5,
+  /** The same for outcomes, which are written down in moments. */
+  outcome_lease_ms: 1_000,
+  outcome_deliveries_max: 100,
+  /** How often a workload leaves a step to others on which it failed before, and for how long. */
+  step_passes_max: 2,
+  step_pass_ms: 50,
   /** Steps that wait for one service; more are refused until some are done. */
   steps_queued_max: 100_000,
   /** Steps that one worker runs at a time. */

@@ -3,8 +3,8 @@
 /** Steps for a service wait here. */
 export const stepQueue = (service: string) => `steps.${service}`;
 
-/** Outcomes of steps on their way to the orchestrator. */
-export const outcomeQueue = "outcomes";
+/** Outcomes of steps of a part of all tasks, on their way to the orchestrator that looks after it. */
+export const outcomeQueue = (partition: number) => `outcomes.${partition}`;
 
 /** The same for every attempt of a step. `task`: `tasks/{id}`. */
 export const stepKey = (task: string, step: string) => `${task}/steps/${step}`;
@@ -16,6 +16,9 @@ export function stepOfKey(key: string | undefined): string {
 
 /** A step says what it is doing. */
 export const progressSubject = (key: string) => `keiko.task.progress.${dotted(key)}`;
+
+/** Orchestrators tell each other that they are there, or that they leave. */
+export const orchestratorSubject = (what: "here" | "leaves" | "*") => `keiko.orchestrator.${what}`;
 
 /** Whoever runs a step of this task must stop. */
 export const cancelSubject = (task: string) => `keiko.task.cancel.${dotted(task)}`;

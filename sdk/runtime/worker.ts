@@ -14,14 +14,14 @@ import {
   type StepWork,
   StepWorkSchema,
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
-import { headers, peerKey } from "./call.ts";
+import { type Cost, costKey, headers, peerKey } from "./call.ts";
 import { contractOf } from "./contracts.ts";
 import { errorInfo, refuse } from "./errors.ts";
 import { HeaderMap } from "./header-map.ts";
 import type { Host } from "./host.ts";
 import { limits } from "./limits.ts";
 import type { Log } from "./log.ts";
-import { cancelSubject, outcomeQueue, stepQueue, taskOfSubject } from "./subjects.ts";
+import { cancelSubject, stepQueue, taskOfSubject } from "./subjects.ts";
 import type { Bus, Delivery, Queue, QueueConfig } from "./substrate/substrate.ts";
 
 export interface WorkerDeps {
@@ -41,6 +41,13 @@ export const stepQueueConfig: QueueConfig = {
   messages_max: limits.steps_queued_max,
 };
 
+/** An orchestrator that was killed leaves outcomes that it had taken: another one has them soon. */
+export const outcomeQueueConfig: QueueConfig = {
+  ...stepQueueConfig,
+  lease_ms: limits.outcome_lease_ms,
+  deliveries_max: limits.outcome_deliveries_max,
+};
+
 /**
  * Runs until the signal aborts; resolves when what was running has ended. Steps that run then may
  * finish, for as long as a process may take to leave; after that they are given up and come again
@@ -51,7 +58,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     methods.some((method) => contractOf(method).skill),
   );
   const running = new Map<string, Set<RunningStep>>();
-  await deps.queue.declare(outcomeQueue, stepQueueConfig);
+  const replies = createReplies(deps.queue);
   const leaving = new AbortController();
   signal.addEventListener("abort", () => {
     const give_up = () => leaving.abort(new Error("the worker has to leave"));
@@ -65,10 +72,26 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     const options = { concurrency: limits.steps_concurrent_max, signal };
     const lasting = { stopping: signal, leaving: leaving.signal };
     await deps.queue.consume(queue, options, (delivery) =>
-      runStep(deps, delivery, running, lasting),
+      runStep({ ...deps, replies }, delivery, running, lasting),
     );
   });
   await Promise.all([cancels, ...consumers]).finally(() => clearInterval(extend));
+}
+
+type Replies = (queue: string, message: { id: string; payload: Uint8Array }) => Promise<void>;
+
+/** Each queue is declared once, when it is first used. */
+function createReplies(queue: Queue): Replies {
+  const declared = new Map<string, Promise<void>>();
+  return async (name, message) => {
+    const known = declared.get(name) ?? queue.declare(name, outcomeQueueConfig);
+    declared.set(name, known);
+    await known.catch((error) => {
+      declared.delete(name);
+      throw error;
+    });
+    await queue.send(name, message);
+  };
 }
 
 interface Lasting {
@@ -143,12 +166,17 @@ async function followCancels(
 const cancelled = Object.freeze(new Error("the task was cancelled"));
 
 async function runStep(
-  deps: WorkerDeps,
+  deps: WorkerDeps & { replies: Replies },
   delivery: Delivery,
   running: Map<string, Set<RunningStep>>,
   lasting: Lasting,
 ): Promise<void> {
   const work = fromBinary(StepWorkSchema, delivery.payload);
+  // Another workload may do better, if there is one; if not, it is soon here again.
+  if (work.avoid.includes(deps.host.name) && delivery.attempt <= limits.step_passes_max) {
+    await delivery.retry({ after_ms: limits.step_pass_ms });
+    return;
+  }
   const step = new RunningStep(delivery, lasting);
   const ofTask = running.get(work.task) ?? new Set();
   running.set(work.task, ofTask.add(step));
@@ -158,7 +186,7 @@ async function runStep(
     if (step.lost) return;
     const id = `${work.idempotencyKey}/${work.attempt}`;
     const payload = toBinary(StepOutcomeSchema, outcome);
-    await deps.queue.send(outcomeQueue, { id, payload });
+    await deps.replies(work.replyQueue, { id, payload });
     await delivery.ack();
   } finally {
     ofTask.delete(step);
@@ -172,6 +200,7 @@ async function perform(
   running: Pick<RunningStep, "signal">,
 ): Promise<StepOutcome> {
   const began = Date.now();
+  const cost: Cost = { micros: undefined };
   const common = {
     step: work.step,
     attempt: work.attempt,
@@ -184,6 +213,7 @@ async function perform(
     const header = new HeaderMap([
       [headers.traceparent, work.traceparent],
       [headers.idempotencyKey, work.idempotencyKey],
+      ...(work.undoOf ? [[headers.undoOf, work.undoOf] as [string, string]] : []),
       // A person who asks the agent directly waits for it; a step can be done in a moment.
       [headers.priority, "batch"],
     ]);
@@ -194,21 +224,44 @@ async function perform(
         return running.signal;
       },
       timeout_ms: work.deadline ? Math.max(1, timestampMs(work.deadline) - began) : undefined,
-      values: createContextValues().set(peerKey, { workload: orchestrator, user: work.user }),
+      values: createContextValues()
+        .set(peerKey, { workload: orchestrator, user: work.user })
+        .set(costKey, cost),
     });
     const response = toBinary(spec.method.output, message);
     if (response.length > limits.step_result_bytes_max) throw tooLarge(work, response.length);
-    const value = { ...common, response };
+    const value = { ...common, response, costMicros: costOf(work, cost) };
     return create(StepOutcomeSchema, { task: work.task, result: { case: "succeeded", value } });
   } catch (error) {
     const problem = problemOf(error, work.step);
-    const value = { ...common, problem, retryable: passing.has(problem.reason ?? Reason.INTERNAL) };
+    const reason = problem.reason ?? Reason.INTERNAL;
+    const value = {
+      ...common,
+      problem,
+      retryable: passing.has(reason),
+      uncertain: unclear.has(reason),
+      costMicros: costOf(work, cost),
+    };
     return create(StepOutcomeSchema, { task: work.task, result: { case: "failed", value } });
   }
 }
 
 /** What may go well a moment later. */
 const passing: ReadonlySet<Reason> = new Set([Reason.UNAVAILABLE, Reason.OVERLOADED]);
+
+/** What says nothing about how far the call came: it may have had its effect. All else is a refusal. */
+const unclear: ReadonlySet<Reason> = new Set([
+  Reason.CANCELLED,
+  Reason.DEADLINE_EXCEEDED,
+  Reason.INTERNAL,
+  Reason.STORAGE,
+  Reason.UNAVAILABLE,
+]);
+
+/** A skill that does not say what it cost has cost what its contract allows. */
+function costOf(work: StepWork, { micros }: Cost): bigint {
+  return micros === undefined ? work.costMicrosMax : BigInt(micros);
+}
 
 function tooLarge({ method }: StepWork, size: number) {
   const limit = limits.step_result_bytes_max;

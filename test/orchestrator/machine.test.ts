@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { Effect } from "@keiko/gen/keiko/option/v1/option_pb.js";
@@ -10,18 +10,42 @@ import {
   TransitionSchema,
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import type { NewEvent, Values } from "@keiko/orchestrator/draft.ts";
 import { limits } from "@keiko/orchestrator/limits.ts";
-import { begin, type Input, type NewEvent, next, running } from "@keiko/orchestrator/machine.ts";
-import { apply, isFinal, type TaskState } from "@keiko/orchestrator/state.ts";
+import { begin, next as decide, type Input, running } from "@keiko/orchestrator/machine.ts";
+import { apply, isFinal, type TaskState, written } from "@keiko/orchestrator/state.ts";
 import { describe, expect, test } from "vitest";
 import { literal, output, planOf, step } from "../support/plans.ts";
 
 const t0 = 1_700_000_000_000;
 
-function fold(before: TaskState | undefined, events: NewEvent[], now: number): TaskState {
-  const transition = create(TransitionSchema, { time: timestampFromMs(now), events });
-  return apply(before, transition, (before?.position ?? 0) + 1);
+const values: Values = {
+  holds: () => true,
+  count: () => 0,
+  words: (_, { id }) => id,
+};
+
+/** What was decided of each task, so that its journal can be folded again. */
+const journals = new WeakMap<TaskState, { events: NewEvent[]; now: number }[]>();
+
+function note(task: TaskState, events: NewEvent[], now: number): TaskState {
+  const journal = journals.get(task) ?? [];
+  journals.set(task, [...journal, { events, now }]);
+  return written(task, task.position + 1);
 }
+
+/** The state that the journal gives, which must be the one that deciding has led to. */
+function folded(task: TaskState): TaskState {
+  let state: TaskState | undefined;
+  for (const { events, now } of journals.get(task) ?? []) {
+    const transition = create(TransitionSchema, { time: timestampFromMs(now), events });
+    const bytes = toBinary(TransitionSchema, transition);
+    state = apply(state, fromBinary(TransitionSchema, bytes), (state?.position ?? 0) + 1);
+  }
+  return state!;
+}
+
+const next = (task: TaskState, input: Input, now: number) => decide(task, input, { now, values });
 
 type Steps = Parameters<typeof planOf>;
 
@@ -36,12 +60,13 @@ function started(...steps: Steps): TaskState {
     owner: "users/ann",
     plan: planOf(...timed),
   });
-  return fold(undefined, begin(created, []), t0);
+  const { task, events } = begin(created, [], { now: t0, values });
+  return note(task, events, t0);
 }
 
 function advance(task: TaskState, input: Input, now = t0): TaskState {
   const events = next(task, input, now);
-  return events.length === 0 ? task : fold(task, events, now);
+  return events.length === 0 ? task : note(task, events, now);
 }
 
 type Result = NonNullable<MessageInitShape<typeof StepOutcomeSchema>["result"]>;
@@ -61,7 +86,7 @@ const broke = (id: string, attempt = 1, retryable = false, metadata = {}) => {
   return outcome({ case: "failed", value: { step: id, attempt, retryable, problem } });
 };
 
-const open = (task: TaskState) => running(task).map(({ id }) => id);
+const open = (task: TaskState) => running(task).map(({ key }) => key);
 
 const diamond: Steps = [
   step("a", "Increment", literal("value", 0)),
@@ -87,8 +112,9 @@ describe("a task runs along its graph", () => {
 
   test("a goal that was refused ends in the write that creates it", () => {
     const problem = create(ProblemSchema, { reason: Reason.NO_SKILL });
-    const events = begin(create(CreatedSchema, { name: "tasks/t" }), [problem]);
-    const task = fold(undefined, events, t0);
+    const created = create(CreatedSchema, { name: "tasks/t" });
+    const begun = begin(created, [problem], { now: t0, values });
+    const task = note(begun.task, begun.events, t0);
     expect(task.state).toBe(State.FAILED);
     expect(task.problems[0]?.reason).toBe(Reason.NO_SKILL);
     expect(task.revision).toBe(1);
@@ -103,7 +129,7 @@ describe("what no longer applies changes nothing", () => {
 
   test("the outcome of an attempt that was given up", () => {
     const task = advance(started(...diamond), broke("a", 1, true));
-    expect(task.steps.get("a")?.attempts).toBe(2);
+    expect(task.runs.get("a")?.attempts).toBe(2);
     expect(next(task, done("a", 1), t0)).toEqual([]);
     expect(next(task, done("a", 2), t0)).not.toEqual([]);
   });
@@ -127,7 +153,7 @@ describe("failures", () => {
     for (let attempt = 1; attempt < limits.attempts_max; attempt++) {
       task = advance(task, broke("a", attempt, true));
       expect(open(task)).toEqual(["a"]);
-      expect(task.steps.get("a")?.notBefore).toBe(t0 + limits.retry_ms_base * 2 ** (attempt - 1));
+      expect(task.runs.get("a")?.notBefore).toBe(t0 + limits.retry_ms_base * 2 ** (attempt - 1));
     }
     task = advance(task, broke("a", limits.attempts_max, true));
     expect(task.state).toBe(State.FAILED);
@@ -137,7 +163,7 @@ describe("failures", () => {
 
   test("the pause that a service asks for is kept", () => {
     const task = advance(started(...diamond), broke("a", 1, true, { retry_after_ms: "9000" }));
-    expect(task.steps.get("a")?.notBefore).toBe(t0 + 9000);
+    expect(task.runs.get("a")?.notBefore).toBe(t0 + 9000);
   });
 
   test("what will not help ends the task at once, and so does any failure of an effect", () => {
@@ -151,7 +177,7 @@ describe("failures", () => {
     const late = t0 + 10_000 + limits.outcome_grace_ms;
     expect(next(task, { kind: "tick" }, late - 1)).toEqual([]);
     const again = advance(task, { kind: "tick" }, late);
-    expect(again.steps.get("a")?.attempts).toBe(2);
+    expect(again.runs.get("a")?.attempts).toBe(2);
     const over = advance(again, { kind: "tick" }, t0 + limits.task_time_ms_default);
     expect(over.state).toBe(State.FAILED);
     expect(over.problems[0]?.reason).toBe(Reason.DEADLINE_EXCEEDED);
@@ -190,9 +216,10 @@ test("whatever comes in whatever order, each step is recorded at most once and t
         const name = kind.value.step!;
         successes.set(name, (successes.get(name) ?? 0) + 1);
       }
-      if (events.length > 0) task = fold(task, events, now);
+      if (events.length > 0) task = note(task, events, now);
       if (final) expect(task.state).toBe(was);
     }
+    expect(folded(task)).toEqual(task);
     expect(Math.max(0, ...successes.values())).toBeLessThanOrEqual(1);
     if (task.state === State.SUCCEEDED) expect(successes.size).toBe(4);
     ends.add(task.state);

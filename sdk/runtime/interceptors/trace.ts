@@ -44,6 +44,7 @@ export const trace = ({ server, spans }: TraceDeps): Interceptor => {
         return request.signal;
       },
       idempotencyKey: request.header.get(headers.idempotencyKey) ?? undefined,
+      undoOf: request.header.get(headers.undoOf) ?? undefined,
     };
     request.contextValues.set(callKey, call);
     const start_ms = Date.now();

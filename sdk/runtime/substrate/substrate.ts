@@ -13,6 +13,8 @@
  */
 
 export interface Substrate {
+  /** Other processes may use the same store at the same time. */
+  readonly shared: boolean;
   readonly kv: KeyValue;
   readonly log: Log;
   readonly queue: Queue;

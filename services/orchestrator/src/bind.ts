@@ -2,6 +2,7 @@
 import {
   create,
   type DescField,
+  type DescMessage,
   type DescMethod,
   fromBinary,
   fromJson,
@@ -19,10 +20,43 @@ import { fieldAt, readPath, writePath } from "./paths.ts";
 export interface Sources {
   attachments: readonly File[];
   /** The response of an earlier step with the method that made it. */
-  response(step: string): { method: DescMethod; bytes: Uint8Array } | undefined;
+  response(step: string): Result | "skipped" | undefined;
+  runs(step: string): Result[] | undefined;
+}
+export interface Result {
+  message: DescMessage;
+  bytes: Uint8Array;
+}
+export function bindParameters(_: Step, __: Sources, ___?: number): Record<string, JsonValue> {
+  throw new Error("todo");
+}
+export function holds(step: Step, _: Sources): boolean {
+  return step.when.length === 0;
+}
+export function countItems(_: Step, __: Sources): number {
+  throw new Error("todo");
+}
+export function fillTemplate(text: string, _: Sources): string {
+  return text;
+}
+export function describe(_: DescMethod, step: Step, __: Sources, ___?: number): string {
+  return step.title;
+}
+export function bindUndo(
+  _: DescMethod,
+  __: DescMethod,
+  ___: Message,
+  ____: Message | undefined,
+): Message {
+  throw new Error("todo");
 }
 
-export function bindRequest(method: DescMethod, step: Step, sources: Sources): Message {
+export function bindRequest(
+  method: DescMethod,
+  step: Step,
+  sources: Sources,
+  _index?: number,
+): Message {
   const request = create(method.input);
   for (const { field, value } of step.inputs) {
     const bound = boundValue(method, field, value, sources);
@@ -46,9 +80,9 @@ function boundValue(
       return sources.attachments[value.value];
     case "output": {
       const made = sources.response(value.value.step);
-      if (!made) throw new Error(`step "${value.value.step}" has no result`);
-      const response = fromBinary(made.method.output, made.bytes);
-      const output = readPath(made.method.output, response, value.value.field);
+      if (!made || made === "skipped") throw new Error(`step "${value.value.step}" has no result`);
+      const response = fromBinary(made.message, made.bytes);
+      const output = readPath(made.message, response, value.value.field);
       if (output === undefined && field.message) throw nothing(value.value.step, value.value.field);
       return output;
     }

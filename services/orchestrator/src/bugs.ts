@@ -22,7 +22,7 @@ export function bug(name: Bug): boolean {
 
 /** Undefined: none. Throws outside of tests. */
 export function makeBug(name: Bug | undefined): void {
-  if (process.env["KEIKO_TEST_BUGS"] !== "allowed") {
+  if (process.env.KEIKO_TEST_BUGS !== "allowed") {
     throw new Error("mistakes are made only in a process that says KEIKO_TEST_BUGS=allowed");
   }
   made = name;

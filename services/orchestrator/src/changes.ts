@@ -1,7 +1,7 @@
 /** Tells of what a transition changed, once it is written: never of what may still be undone. */
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { Emitter, EventChange } from "@keiko/runtime/events.ts";
-import type { NewEvent } from "./machine.ts";
+import type { NewEvent } from "./draft.ts";
 import type { TaskState } from "./state.ts";
 
 export function tellChanges(emit: Emitter, task: TaskState, events: readonly NewEvent[]): void {
@@ -35,6 +35,18 @@ function changeOf(
       return step(kind.value.step, State.SUCCEEDED, kind.value.attempt);
     case "stepFailed":
       return step(kind.value.step, State.FAILED, kind.value.attempt);
+    case "stepSkipped":
+      return step(kind.value.step, State.SKIPPED);
+    case "personAsked":
+      return step(kind.value.step, State.WAITING);
+    case "personAnswered":
+      return step(kind.value.step, kind.value.agreed ? State.QUEUED : State.FAILED);
+    case "paused":
+      return { case: "taskChanged", value: { name, state: State.PAUSED } };
+    case "resumed":
+      return { case: "taskChanged", value: { name, state: State.RUNNING } };
+    case "stopping":
+      return { case: "taskChanged", value: { name, state: State.STOPPING } };
     case "ended":
       return { case: "taskChanged", value: { name, state: task.state } };
     default:

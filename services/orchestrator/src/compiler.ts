@@ -17,15 +17,17 @@ import {
   Stage,
   type Step,
 } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import type { StoredPlan } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import type { CatalogMethod } from "@keiko/runtime/catalog.ts";
 import { checkInputs } from "./compile-inputs.ts";
+import { needs } from "./graph.ts";
 import { limits as bounds } from "./limits.ts";
-import { needs } from "./machine.ts";
 
 export interface CompileEnvironment {
   method(path: string): CatalogMethod | undefined;
   /** Why the orchestrator, for this user, may not call the method; undefined: it may. */
   refusal(method: CatalogMethod): string | undefined;
+  storedPlan(name: string, version: number): StoredPlan | undefined;
   attachments: readonly File[];
   limits: Limits | undefined;
 }

@@ -26,6 +26,16 @@ export function attemptEnd(task: TaskState, run: Run): number {
   return run.undo ? start + time : Math.min(start + time, taskDeadline(task));
 }
 
+/** Whether a tick would find something whose time is over. */
+export function due(task: TaskState, now: number): boolean {
+  if (!task.stopping && now >= taskDeadline(task)) return true;
+  for (const key of task.active) {
+    const run = task.runs.get(key)!;
+    if (run.asked ? now >= run.asked.expires : now >= attemptDeadline(task, run)) return true;
+  }
+  return false;
+}
+
 /** How long to wait after the attempt of this number failed. */
 export function backoff(step: Step, attempt: number): number {
   const first = step.retryWait ? durationMs(step.retryWait) : limits.retry_ms_base;

@@ -3,8 +3,8 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { type Transition, TransitionSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Log } from "@keiko/runtime/substrate/substrate.ts";
-import type { NewEvent } from "./machine.ts";
-import { apply, type TaskState } from "./state.ts";
+import type { NewEvent } from "./draft.ts";
+import { apply, type TaskState, written } from "./state.ts";
 
 export const journalPrefix = "tasks/";
 
@@ -22,20 +22,33 @@ export function createJournal(log: Log) {
         if (records.length < 500) return state;
       }
     },
-    /** The state after the events. Fails with CONFLICT when somebody else wrote meanwhile. */
-    async append(
-      task: string,
-      before: TaskState | undefined,
-      events: NewEvent[],
-      now: number,
-    ): Promise<TaskState> {
-      const transition: Transition = create(TransitionSchema, {
-        time: timestampFromMs(now),
-        events,
-      });
+    /** As it was written. */
+    async transitions(task: string): Promise<Transition[]> {
+      const all: Transition[] = [];
+      for (let after = 0; ; ) {
+        const records = await log.read(task, { after, limit: 500 });
+        all.push(...records.map(({ payload }) => fromBinary(TransitionSchema, payload)));
+        after = records.at(-1)?.position ?? after;
+        if (records.length < 500) return all;
+      }
+    },
+    /** Folds in what others wrote since. */
+    async catchUp(task: TaskState): Promise<void> {
+      for (;;) {
+        const page = { after: task.position, limit: 500 };
+        const records = await log.read(task.created.name, page);
+        for (const { payload, position } of records) {
+          apply(task, fromBinary(TransitionSchema, payload), position);
+        }
+        if (records.length < 500) return;
+      }
+    },
+    /** Writes the events that led to the state. Fails with CONFLICT when somebody else wrote meanwhile. */
+    async append(task: TaskState, events: NewEvent[], now: number): Promise<void> {
+      const transition = create(TransitionSchema, { time: timestampFromMs(now), events });
       const payload = toBinary(TransitionSchema, transition);
-      const position = await log.append(task, payload, { expect: before?.position ?? 0 });
-      return apply(before, transition, position);
+      const position = await log.append(task.created.name, payload, { expect: task.position });
+      written(task, position);
     },
   };
 }

@@ -13,6 +13,7 @@ export const limits = {
   decision_time_ms_default: 7 * 24 * 3600_000,
   step_time_ms_default: 60_000,
   task_time_ms_default: 3600_000,
+  task_time_ms_max: 30 * 24 * 3600_000,
   /** An outcome may arrive this much after the worker had to end. */
   outcome_grace_ms: 2_000,
   /** How often deadlines are looked at. */
@@ -27,6 +28,27 @@ export const limits = {
   plan_depth_max: 5,
   /** Contracts of the past kept for reading old results. */
   contracts_cached_max: 200,
+  /** Into how many parts tasks fall, each led by one orchestrator; so many can there be at most. */
+  partitions: 8,
+  /** How often an orchestrator says that it is there, and after how much silence it is taken for gone. */
+  replica_beat_ms: 250,
+  replica_silence_ms: 1_000,
+  /** Tasks that are taken up at a time after a start or a takeover. */
+  taken_up_at_a_time: 16,
+  outcomes_at_a_time: 64,
+  /** How many records the lists of a partition in which nothing happens may lag behind. */
+  checkpoint_stride: 1_000,
+  /** Runs of one loop that a view shows. */
+  items_shown_max: 100,
+  /** How often schedules are looked at, and how many missed points in time are gone through. */
+  triggers_look_ms: 1_000,
+  points_passed_max: 100_000,
+  /** Events that wait to be matched with triggers. */
+  events_pending_max: 10_000,
+  /** How deep a task of a task of a task may lie. */
+  task_depth_max: 5,
+  /** How long a call may take that is made anew to compare its answer. */
+  replay_call_ms: 60_000,
   /** How often list entries are written back; the journal is the truth meanwhile. */
   projection_flush_ms: 200,
   /** Tasks that wait for a watcher that does not read; beyond that its stream ends. */

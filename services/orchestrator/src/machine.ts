@@ -37,8 +37,8 @@ export type Input =
   | { kind: "pause"; by: string }
   | { kind: "resume"; by: string }
   | { kind: "answer"; answer: Answer }
-  /** A task of its own was made for a run. */
-  | { kind: "child"; step: string; task: string }
+  /** A task of its own is made for a run, which may spend so much of what the run may. */
+  | { kind: "child"; step: string; task: string; granted: number }
   /** Time passed: are there deadlines that did too? */
   | { kind: "tick" };
 
@@ -89,7 +89,10 @@ function take(draft: Draft, input: Input): void {
     case "child": {
       const run = task.runs.get(input.step);
       if (run?.state !== State.RUNNING || run.child === input.task) return;
-      draft.emit({ case: "childStarted", value: { step: input.step, task: input.task } });
+      if (run.granted + input.granted > run.reserved) return;
+      const { step, task: child, granted } = input;
+      const grantedMicros = BigInt(granted);
+      draft.emit({ case: "childStarted", value: { step, task: child, grantedMicros } });
       return;
     }
     case "tick":

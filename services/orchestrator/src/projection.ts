@@ -1,25 +1,32 @@
 /**
- * Lists of tasks, for showing only. Entries are written back lazily and without waiting; a checkpoint
- * says up to which journal record they are true, and what came after is folded in again at start.
+ * Lists of tasks, for showing only, and of whom they wait for. Entries are written back lazily and
+ * without waiting, by whoever leads the task's partition; a checkpoint for each partition says up to
+ * which journal record they are true, and what came after is folded in again by the next leader.
  */
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type TaskSummary, TaskSummarySchema } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import type { KeyValue, Log } from "@keiko/runtime/substrate/substrate.ts";
 import { journalPrefix } from "./journal.ts";
+import { limits } from "./limits.ts";
 import { finalStates } from "./state.ts";
 
 const listPrefix = "task-list/";
 const conversationPrefix = "task-conversation/";
 const openPrefix = "task-open/";
-const checkpointKey = "task-checkpoint";
+const waitsPrefix = "task-waits/";
+const checkpointPrefix = "task-checkpoint/";
+const page_max = 1000;
 
 export interface ListedTask {
   owner: string;
   name: string;
+  partition: number;
   /** `conversations/{id}`; empty: none. */
   conversation: string;
   /** Asked for when the entry is written: of several transitions in between only the last counts. */
   summary: () => TaskSummary;
+  /** Whom it waits for: `users/{id}`. */
+  waitsFor: () => string[];
   /** Position of the journal record that it reflects. */
   position: number;
 }
@@ -33,42 +40,73 @@ export interface TaskListOf {
 
 export function createProjection(kv: KeyValue) {
   const dirty = new Map<string, ListedTask>();
+  const waiting = new Map<string, Set<string>>();
   // What an append that is under way will get as its position is above what was seen when it began.
   const under = new Map<symbol, number>();
+  const checkpoints = new Map<number, number>();
   let seen = 0;
-  let checkpoint = 0;
   let flushing: Promise<void> = Promise.resolve();
 
-  const writeAll = async (batch: readonly ListedTask[]) => {
-    await Promise.all(
-      batch.map(async ({ owner, name, conversation, summary: summarise }) => {
-        const open = `${openPrefix}${name}`;
-        const summary = summarise();
-        if (finalStates.has(summary.state)) await kv.delete(open);
-        else await kv.put(open, new Uint8Array());
-        const entry = toBinary(TaskSummarySchema, summary);
-        await kv.put(`${listOf(owner)}${newestFirst(name)}`, entry);
-        if (conversation) {
-          await kv.put(`${conversationOf(owner, conversation)}${newestFirst(name)}`, entry);
-        }
-      }),
-    );
+  const writeWaits = async (name: string, users: readonly string[]) => {
+    const before = waiting.get(name) ?? new Set();
+    const gone = [...before].filter((user) => !users.includes(user));
+    const come = users.filter((user) => !before.has(user));
+    await Promise.all([
+      ...come.map((user) => kv.put(waitsOf(user, name), new Uint8Array())),
+      ...gone.map((user) => kv.delete(waitsOf(user, name))),
+    ]);
+    if (users.length > 0) waiting.set(name, new Set(users));
+    else waiting.delete(name);
+  };
+
+  const write = async (task: ListedTask) => {
+    const { owner, name, conversation } = task;
+    const open = openOf(task.partition, name);
+    const summary = task.summary();
+    await writeWaits(name, task.waitsFor());
+    if (finalStates.has(summary.state)) await kv.delete(open);
+    else await kv.put(open, new Uint8Array());
+    const entry = toBinary(TaskSummarySchema, summary);
+    await kv.put(`${listOf(owner)}${newestFirst(name)}`, entry);
+    if (conversation) {
+      await kv.put(`${conversationOf(owner, conversation)}${newestFirst(name)}`, entry);
+    }
+  };
+
+  const writeCheckpoint = async (partition: number, position: number) => {
+    if ((checkpoints.get(partition) ?? 0) >= position) return;
+    checkpoints.set(partition, position);
+    await kv.put(`${checkpointPrefix}${partition}`, new TextEncoder().encode(String(position)));
   };
 
   const flushOnce = async () => {
     const batch = [...dirty.values()];
-    if (batch.length === 0) return;
-    dirty.clear();
     const safe = Math.min(seen, ...under.values());
-    await writeAll(batch).catch((error) => {
+    const touched = new Set(batch.map(({ partition }) => partition));
+    // A partition in which nothing happens moves on too, in strides, so that nobody reads all again.
+    const stale = [...checkpoints].filter(([, at]) => safe - at > limits.checkpoint_stride);
+    if (batch.length === 0 && stale.length === 0) return;
+    dirty.clear();
+    await Promise.all(batch.map(write)).catch((error) => {
       // Not written, so still to be written, unless something newer waits already.
       for (const task of batch) if (!dirty.has(task.name)) dirty.set(task.name, task);
       throw error;
     });
     // Only after its entries: a crash in between folds some records twice, which changes nothing.
-    checkpoint = Math.max(checkpoint, safe);
-    await kv.put(checkpointKey, new TextEncoder().encode(String(checkpoint)));
+    for (const [partition] of stale) touched.add(partition);
+    await Promise.all([...touched].map((partition) => writeCheckpoint(partition, safe)));
   };
+
+  async function* keys(prefix: string): AsyncGenerator<string> {
+    for (let after: string | undefined; ; ) {
+      const page = after === undefined ? { limit: page_max } : { after, limit: page_max };
+      const entries = await kv.list(prefix, page);
+      for (const { key } of entries) yield key.slice(prefix.length);
+      after = entries.at(-1)?.key;
+      if (entries.length < page_max) return;
+    }
+  }
+
   return {
     /** Call before an append; what it returns, after its task was `put` or the append failed. */
     begin(): () => void {
@@ -77,12 +115,21 @@ export function createProjection(kv: KeyValue) {
       return () => under.delete(token);
     },
     put(task: ListedTask): void {
-      seen = Math.max(seen, task.position);
+      this.saw(task.position);
       dirty.set(task.name, task);
+    },
+    /** Every record up to here was `put`, or is of a partition that is not led. */
+    saw(position: number): void {
+      seen = Math.max(seen, position);
     },
     flush(): Promise<void> {
       flushing = flushing.then(flushOnce, flushOnce);
       return flushing;
+    },
+    /** Of partitions that somebody else leads now, nothing is written any more. */
+    forget(partition: number): void {
+      checkpoints.delete(partition);
+      for (const [name, task] of dirty) if (task.partition === partition) dirty.delete(name);
     },
     /**
      * Newest first. `after`: the name of the last one of the page before; `conversation`: only its
@@ -99,24 +146,46 @@ export function createProjection(kv: KeyValue) {
       const entries = await kv.list(prefix, { ...page, limit });
       return entries.map(({ value }) => fromBinary(TaskSummarySchema, value));
     },
-    /** Names of tasks that may be unfinished, and of those whose entries may be out of date. */
-    async recover(log: Log): Promise<Set<string>> {
-      const stored = await kv.get(checkpointKey);
-      checkpoint = stored ? Number(new TextDecoder().decode(stored.value)) : 0;
-      seen = checkpoint;
+    /** Names of tasks that may wait for the user, by name; some may not do so any more. */
+    async waitingFor(user: string, after: string | undefined, limit: number): Promise<string[]> {
+      await this.flush();
+      const prefix = waitsOf(user, "");
+      const page = after === undefined ? {} : { after: `${prefix}${after}` };
+      const entries = await kv.list(prefix, { ...page, limit });
+      return entries.map(({ key }) => key.slice(prefix.length));
+    },
+    async *unfinished(partitions: number): AsyncGenerator<string> {
+      await this.flush();
+      for (let one = 0; one < partitions; one++) yield* keys(openOf(one, ""));
+    },
+    /** It does not wait for the user, whatever the list says. */
+    async waitsNot(user: string, name: string): Promise<void> {
+      await kv.delete(waitsOf(user, name));
+    },
+    /** Up to which record the lists of all partitions are true. */
+    async oldest(partitions: number): Promise<number> {
+      const keys = Array.from({ length: partitions }, (_, n) => `${checkpointPrefix}${n}`);
+      const entries = await Promise.all(keys.map((key) => kv.get(key)));
+      return Math.min(
+        ...entries.map((one) => (one ? Number(new TextDecoder().decode(one.value)) : 0)),
+      );
+    },
+    /** Names of tasks of the partition that may be unfinished, or whose entries may be out of date. */
+    async recover(
+      partition: number,
+      log: Log,
+      partitionOf: (task: string) => number,
+    ): Promise<{ names: Set<string>; position: number }> {
+      const stored = await kv.get(`${checkpointPrefix}${partition}`);
+      const checkpoint = stored ? Number(new TextDecoder().decode(stored.value)) : 0;
+      checkpoints.set(partition, checkpoint);
       const names = new Set<string>();
-      for (let after: string | undefined; ; ) {
-        const page = after === undefined ? { limit: 1000 } : { after, limit: 1000 };
-        const entries = await kv.list(openPrefix, page);
-        for (const { key } of entries) names.add(key.slice(openPrefix.length));
-        after = entries.at(-1)?.key;
-        if (entries.length < 1000) break;
-      }
+      for await (const name of keys(openOf(partition, ""))) names.add(name);
       for (let after = checkpoint; ; ) {
-        const records = await log.scan(journalPrefix, { after, limit: 1000 });
-        for (const { stream } of records) names.add(stream);
+        const records = await log.scan(journalPrefix, { after, limit: page_max });
+        for (const { stream } of records) if (partitionOf(stream) === partition) names.add(stream);
         after = records.at(-1)?.position ?? after;
-        if (records.length < 1000) return names;
+        if (records.length < page_max) return { names, position: after };
       }
     },
   };
@@ -127,6 +196,8 @@ export type Projection = ReturnType<typeof createProjection>;
 const listOf = (owner: string) => `${listPrefix}${owner}/`;
 const conversationOf = (owner: string, conversation: string) =>
   `${conversationPrefix}${owner}/${conversation}/`;
+const waitsOf = (user: string, name: string) => `${waitsPrefix}${user}/${name}`;
+const openOf = (partition: number, name: string) => `${openPrefix}${partition}/${name}`;
 
 // Names sort by creation time; keys are listed ascending, so newest first needs the complement.
 function newestFirst(name: string): string {

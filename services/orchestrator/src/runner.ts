@@ -1,76 +1,80 @@
 /**
  * Drives tasks: takes inputs, lets the machine decide, writes one transition, and hands out what the
- * new state says is to be done. It remembers nothing that the journal does not hold: whatever it
- * keeps in memory is a cache of it, and `recover` after any crash derives the same commands again.
+ * new state says is to be done. It remembers nothing that the journal does not hold: whatever it keeps
+ * in memory is a cache of it, and whoever leads the partition of a task after any crash derives the
+ * same commands again.
  */
-import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { type Problem, ProblemSchema, Stage, type Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import {
-  type Created,
-  StepOutcomeSchema,
-  StepWorkSchema,
-} from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { Plan, Problem, Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import { type Created, StepOutcomeSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { TaskSummary } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
-import { childTrace, formatTraceparent } from "@keiko/runtime/call.ts";
-import { errorInfo } from "@keiko/runtime/errors.ts";
 import type { Emitter } from "@keiko/runtime/events.ts";
 import type { Log as Logger } from "@keiko/runtime/log.ts";
 import {
   cancelSubject,
   outcomeQueue,
   progressSubject,
-  stepKey,
   stepOfSubject,
-  stepQueue,
   taskOfSubject,
 } from "@keiko/runtime/subjects.ts";
 import { type Substrate, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
-import { stepQueueConfig } from "@keiko/runtime/worker.ts";
-import { bindRequest } from "./bind.ts";
+import { outcomeQueueConfig } from "@keiko/runtime/worker.ts";
+import { type Call, createAnswers } from "./answers.ts";
+import { fillTemplate } from "./bind.ts";
 import { tellChanges } from "./changes.ts";
 import type { Contracts } from "./contracts.ts";
-import { createJournal } from "./journal.ts";
+import { due } from "./deadlines.ts";
+import { createDispatch } from "./dispatch.ts";
+import type { Environment, NewEvent } from "./draft.ts";
+import { createJournal, journalPrefix } from "./journal.ts";
 import { limits } from "./limits.ts";
-import { attemptEnd, begin, type Input, type NewEvent, next, running } from "./machine.ts";
+import { begin, type Input, next, running } from "./machine.ts";
 import { createProjection } from "./projection.ts";
-import { isFinal, type StepState, type TaskState } from "./state.ts";
-import { summaryOf, viewOf } from "./view.ts";
+import type { Replicas } from "./replicas.ts";
+import { isFinal, type Run, type TaskState } from "./state.ts";
+import { realTimers, type Timers } from "./timers.ts";
+import { sourcesOf, valuesOf } from "./values.ts";
+import { resultOfPlan, summaryOf, viewOf, waitsFor } from "./view.ts";
 import { createWatchers } from "./watchers.ts";
 
 export interface RunnerDeps {
-  substrate: Pick<Substrate, "kv" | "log" | "queue" | "bus">;
+  substrate: Pick<Substrate, "kv" | "log" | "queue" | "bus" | "shared">;
   contracts: Contracts;
+  replicas: Replicas;
   emit: Emitter;
   log: Logger;
   now: () => number;
+  timers?: Timers;
+  /** Makes, or finds, the task that does the work of a run; resolves to its name. */
+  startChild(task: TaskState, run: Run, step: Step): Promise<string>;
+  /** A plan that reaches the goal of the task without what failed, if there is one. */
+  planAnew(task: TaskState, problem: Problem): Promise<Plan | undefined>;
 }
 
-export interface Runner {
-  /** Takes up what a former process left, then consumes outcomes until the signal aborts. */
-  start(signal: AbortSignal): Promise<void>;
-  create(created: Created, problems: Problem[]): Promise<Task>;
-  /** Undefined: there is no such task. */
-  get(name: string): Promise<Task | undefined>;
-  ownerOf(name: string): Promise<string | undefined>;
-  cancel(name: string, by: string): Promise<Task | undefined>;
-  list: ReturnType<typeof createProjection>["list"];
-  /** Calls the listener after each change of the task; returns how to stop. */
-  subscribe(name: string, listener: () => void): () => void;
-  /** Summaries of the owner's unfinished tasks, then of each that is created or changes. */
-  watch(owner: string, signal: AbortSignal): AsyncIterable<TaskSummary[]>;
-}
+export type Runner = ReturnType<typeof createRunner>;
 
-export function createRunner({ substrate, contracts, emit, log, now }: RunnerDeps): Runner {
+export function createRunner(deps: RunnerDeps) {
+  const { substrate, contracts, replicas, emit, log, now, timers = realTimers } = deps;
   const journal = createJournal(substrate.log);
   const projection = createProjection(substrate.kv);
   const tasks = new Map<string, TaskState>();
   const turns = new Map<string, Promise<unknown>>();
+  /** Tasks whose state is ahead of their journal until what was decided is written. */
+  const deciding = new Set<string>();
   const progress = new Map<string, Map<string, string>>();
   const listeners = new Map<string, Set<() => void>>();
   const watchers = createWatchers();
+  const values = valuesOf(contracts);
+  const { partitionOf } = replicas;
+  const dispatch = createDispatch({
+    queue: substrate.queue,
+    contracts,
+    now,
+    partitionOf,
+    startChild: deps.startChild,
+  });
+  const environment = (): Environment => ({ now: now(), values });
 
   /** One input of a task at a time; different tasks do not wait for each other. */
   const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -82,6 +86,7 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
   };
 
   const report = (what: string) => (error: unknown) => {
+    if (error instanceof SubstrateError && error.code === "CLOSED") return;
     log.error(what, { cause: error instanceof Error ? (error.stack ?? "") : String(error) });
   };
 
@@ -91,12 +96,13 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
   const tell = (name: string) => {
     if (told.has(name) || !listeners.has(name)) return;
     told.add(name);
-    setImmediate(() => {
+    timers.soon(() => {
       told.delete(name);
       for (const listener of listeners.get(name) ?? []) listener();
     });
   };
 
+  /** Within a turn of the task only. */
   const state = async (name: string): Promise<TaskState | undefined> => {
     const cached = tasks.get(name);
     if (cached) return cached;
@@ -105,47 +111,75 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
     return loaded;
   };
 
+  /** As others may have written meanwhile. Within a turn of the task only. */
+  const newest = async (name: string): Promise<TaskState | undefined> => {
+    const cached = substrate.shared ? tasks.get(name) : undefined;
+    if (!cached || isFinal(cached)) return state(name);
+    const before = cached.position;
+    await journal.catchUp(cached);
+    if (cached.position > before) {
+      await loadContracts(cached.plan);
+      noteDown(cached);
+    }
+    return cached;
+  };
+
+  const loadContracts = async (plan: Plan | undefined) => {
+    const methods = (plan?.steps ?? []).flatMap(({ method: path, digest, undo }) => [
+      ...(path ? [{ path, digest }] : []),
+      ...(undo ? [{ path: undo.method, digest: undo.digest }] : []),
+    ]);
+    await contracts.load(methods);
+  };
+
+  const ours = (name: string) => replicas.leads(partitionOf(name));
+
   const keep = async (task: TaskState) => {
-    const { name, plan } = task.created;
+    const { name } = task.created;
     tasks.delete(name);
     tasks.set(name, task);
     if (tasks.size > limits.ended_tasks_cached_max) {
       for (const [old, candidate] of tasks) {
-        if (!isFinal(candidate)) continue;
+        if (candidate === task || (!isFinal(candidate) && ours(old))) continue;
         tasks.delete(old);
         if (tasks.size <= limits.ended_tasks_cached_max) break;
       }
     }
-    const steps = plan?.steps ?? [];
-    await contracts.load(steps.map(({ method, digest }) => ({ path: method, digest })));
+    await loadContracts(task.plan);
   };
-
-  const methodOf = (step: Step) => contracts.method(step.method, step.digest);
 
   const view = (task: TaskState): Task =>
     viewOf(task, {
       now: now(),
-      method: methodOf,
-      progress: (step) => progress.get(task.created.name)?.get(step) ?? "",
+      method: (path, digest) => contracts.method(path, digest),
+      progress: (run) => progress.get(task.created.name)?.get(run) ?? "",
+      fill: (text) => fillTemplate(text, sourcesOf(task, contracts)),
     });
 
   const summaryNow = (task: TaskState) =>
     summaryOf(task, isFinal(task) ? (view(task).answer?.text ?? "") : "");
 
-  const list = (task: TaskState) => {
-    const summary = () => summaryNow(task);
+  // Made now and not when it is written: by then the state may be one that is not written down yet.
+  const noteDown = (task: TaskState) => {
     const { owner, name, conversation } = task.created;
-    projection.put({ owner, name, conversation, position: task.position, summary });
-    watchers.changed(owner, name, summary);
+    const summary = summaryNow(task);
+    const waits = waitsFor(task);
+    const partition = partitionOf(name);
+    if (ours(name)) {
+      const { position } = task;
+      const lists = { summary: () => summary, waitsFor: () => waits };
+      projection.put({ owner, name, partition, conversation, position, ...lists });
+    }
+    watchers.changed(owner, name, () => summary);
+    tell(name);
   };
 
-  const append = async (name: string, before: TaskState | undefined, events: NewEvent[]) => {
+  const append = async (task: TaskState, events: NewEvent[], at: number) => {
     const settled = projection.begin();
     try {
-      const after = await journal.append(name, before, events, now());
-      tellChanges(emit, after, events);
-      list(after);
-      return after;
+      await journal.append(task, events, at);
+      tellChanges(emit, task, events);
+      noteDown(task);
     } finally {
       settled();
     }
@@ -153,103 +187,146 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
 
   /** One input: decide, write, then act on what was written. Another writer wins: look again. */
   const advance = (name: string, input: Input): Promise<TaskState | undefined> =>
-    inTurn(name, async () => {
-      for (;;) {
-        const before = await state(name);
-        const events = before ? next(before, input, now()) : [];
-        if (!before || events.length === 0) return before;
-        try {
-          const after = await append(name, before, events);
-          await act(after, events);
-          return after;
-        } catch (error) {
-          tasks.delete(name);
-          conflicted(error);
-        }
+    inTurn(name, () => decide(name, input));
+
+  const decide = async (name: string, input: Input): Promise<TaskState | undefined> => {
+    // What the cached state makes nothing of may mean something to the newest. What it does make
+    // something of is refused by the journal, unless it is the newest.
+    for (let sure = !substrate.shared || input.kind === "tick"; ; ) {
+      const task = await (sure && substrate.shared ? newest(name) : state(name));
+      if (!task) return undefined;
+      const given = environment();
+      const events = next(task, input, given);
+      if (events.length === 0) {
+        if (sure) return task;
+        sure = true;
+        continue;
       }
-    });
+      deciding.add(name);
+      try {
+        await append(task, events, given.now);
+      } catch (error) {
+        tasks.delete(name);
+        conflicted(error);
+        continue;
+      } finally {
+        deciding.delete(name);
+      }
+      await act(task, events);
+      return task;
+    }
+  };
 
   const act = async (task: TaskState, events: readonly NewEvent[] | "recovered") => {
     const { name } = task.created;
+    if (events !== "recovered" && events.some(({ kind }) => stops.has(kind?.case))) {
+      await substrate.bus.publish(cancelSubject(name), new Uint8Array());
+      for (const { child } of task.runs.values()) if (child) cancelChild(child);
+    }
     if (isFinal(task)) {
       progress.delete(name);
-      if (hadRunning(task)) await substrate.bus.publish(cancelSubject(name), new Uint8Array());
+      await tellParent(task);
+      return;
     }
-    for (const step of running(task)) {
-      if (fresh(step, events)) await dispatch(task, step);
-    }
-    tell(name);
-  };
-
-  const dispatch = async (task: TaskState, step: StepState) => {
-    const plan = task.created.plan!.steps.find(({ id }) => id === step.id)!;
-    try {
-      const method = methodOf(plan);
-      if (!method) throw new Error(`the contract of ${plan.method} is not known`);
-      const request = bindRequest(method, plan, sourcesOf(task, methodOf));
-      await send(task, step, plan, method, request);
-    } catch (error) {
-      if (error instanceof SubstrateError) throw error;
-      const failed = failedToBind(task, step, error);
-      queueMicrotask(() => {
-        advance(task.created.name, failed).catch(report("a step could not be given up"));
-      });
+    for (const run of running(task)) {
+      if (fresh(run, events)) await handOut(task, run);
     }
   };
 
-  const send = async (
-    task: TaskState,
-    step: StepState,
-    plan: Step,
-    method: DescMethod,
-    request: Message,
-  ) => {
-    const { name, owner, traceId } = task.created;
-    const key = stepKey(name, step.id);
-    const work = create(StepWorkSchema, {
-      task: name,
-      step: step.id,
-      attempt: step.attempts,
-      method: plan.method,
-      request: toBinary(method.input, request),
-      user: owner,
-      idempotencyKey: key,
-      deadline: timestampFromMs(attemptEnd(task, step)),
-      traceparent: formatTraceparent(childTrace({ traceId, spanId: "0000000000000001" })),
+  const handOut = async (task: TaskState, run: Run) => {
+    const input = await dispatch(task, run);
+    if (!input) return;
+    queueMicrotask(() => {
+      advance(task.created.name, input).catch(report("what became of a dispatch was not noted"));
     });
-    const after_ms = Math.max(0, (step.notBefore ?? 0) - now());
-    // The id makes a second dispatch of the same attempt harmless while the first still waits.
-    const message = {
-      id: `${key}/${step.attempts}`,
-      payload: toBinary(StepWorkSchema, work),
-      after_ms,
+  };
+
+  const cancelChild = (child: string) => {
+    advance(child, { kind: "cancel", by: "" }).catch(report(`${child} was not cancelled`));
+  };
+
+  /** A task that is a step of another one says how it went, as a worker would. */
+  const tellParent = async (task: TaskState) => {
+    const { parent, name } = task.created;
+    if (!parent?.asStep) return;
+    const outcome = create(StepOutcomeSchema, {
+      task: parent.task,
+      result: resultOfPlan(task, parent.step),
+    });
+    await send(partitionOf(parent.task), `${name}/ended`, toBinary(StepOutcomeSchema, outcome));
+  };
+
+  const send = async (partition: number, id: string, payload: Uint8Array) => {
+    const queue = outcomeQueue(partition);
+    await substrate.queue.declare(queue, outcomeQueueConfig);
+    await substrate.queue.send(queue, { id, payload });
+  };
+
+  const takeUp = (name: string) =>
+    inTurn(name, async () => {
+      const task = await newest(name);
+      if (!task) return;
+      noteDown(task);
+      await act(task, "recovered");
+    });
+
+  const recover = async (partition: number) => {
+    const { names, position } = await projection.recover(partition, substrate.log, partitionOf);
+    if (!substrate.shared) projection.saw(position);
+    const queue = [...names];
+    const work = async () => {
+      for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+        // One task that cannot be taken up must not keep the others waiting.
+        await takeUp(name).catch(report(`${name} could not be taken up`));
+      }
     };
-    await substrate.queue.send(await queueOf(method), message);
-  };
-
-  const declared = new Set<string>();
-  const queueOf = async (method: DescMethod): Promise<string> => {
-    const queue = stepQueue(method.parent.typeName);
-    if (!declared.has(queue)) {
-      await substrate.queue.declare(queue, stepQueueConfig);
-      declared.add(queue);
-    }
-    return queue;
-  };
-
-  const takeUp = async (name: string) => {
-    const task = await state(name);
-    if (!task) return;
-    list(task);
-    if (!isFinal(task)) await inTurn(name, () => act(task, "recovered"));
-  };
-
-  const recover = async () => {
-    for (const name of await projection.recover(substrate.log)) {
-      // One task that cannot be taken up must not keep the others waiting.
-      await takeUp(name).catch(report(`${name} could not be taken up`));
-    }
+    await Promise.all(Array.from({ length: limits.taken_up_at_a_time }, work));
     await projection.flush();
+  };
+
+  const outcomes = async (partition: number, signal: AbortSignal) => {
+    const queue = outcomeQueue(partition);
+    await substrate.queue.declare(queue, outcomeQueueConfig);
+    const options = { concurrency: limits.outcomes_at_a_time, signal };
+    await substrate.queue.consume(queue, options, async (delivery) => {
+      const outcome = fromBinary(StepOutcomeSchema, delivery.payload);
+      if (answers.take(outcome)) return delivery.ack();
+      const instead = await replacement(outcome.task, outcome.result);
+      await advance(outcome.task, { kind: "outcome", outcome, instead });
+      await delivery.ack();
+    });
+  };
+
+  const replacement = async (
+    name: string,
+    result: { case: string | undefined; value?: unknown },
+  ): Promise<Plan | undefined> => {
+    if (result.case !== "failed") return undefined;
+    const { retryable, problem } = result.value as { retryable: boolean; problem?: Problem };
+    const task = await inTurn(name, () => state(name));
+    if (retryable || !problem || !task || isFinal(task)) return undefined;
+    return deps.planAnew(task, problem).catch(() => undefined);
+  };
+
+  const answers = createAnswers();
+  const led = new Map<number, AbortController>();
+  const follow = (partitions: ReadonlySet<number>, signal: AbortSignal) => {
+    for (const [partition, over] of led) {
+      if (partitions.has(partition)) continue;
+      over.abort();
+      led.delete(partition);
+      projection.forget(partition);
+    }
+    const begun: Promise<void>[] = [];
+    for (const partition of partitions) {
+      if (led.has(partition) || signal.aborted) continue;
+      const over = new AbortController();
+      led.set(partition, over);
+      const either = AbortSignal.any([over.signal, signal]);
+      outcomes(partition, either).catch(report("outcomes are not consumed any more"));
+      begun.push(recover(partition));
+    }
+    return Promise.all(begun);
   };
 
   /**
@@ -258,10 +335,35 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
    */
   const sendAgain = async () => {
     const before = now() - limits.send_again_ms;
-    for (const task of [...tasks.values()].filter((one) => !isFinal(one))) {
-      for (const step of running(task)) {
-        if ((step.scheduled ?? 0) < before) await dispatch(task, step);
+    for (const task of [...tasks.values()]) {
+      if (isFinal(task) || !ours(task.created.name)) continue;
+      for (const run of running(task)) {
+        if ((run.scheduled ?? 0) < before)
+          await inTurn(task.created.name, () => handOut(task, run));
       }
+    }
+  };
+
+  /** What other orchestrators write: of tasks that are cached, led, or looked at here. */
+  const followOthers = async (after: number, signal: AbortSignal) => {
+    for await (const { stream, position } of substrate.log.follow(journalPrefix, {
+      after,
+      signal,
+    })) {
+      const cached = tasks.get(stream);
+      const known = cached && cached.position >= position && !turns.has(stream);
+      if (!known && (cached || ours(stream) || watchers.any())) {
+        const settled = projection.begin();
+        inTurn(stream, async () => {
+          if ((tasks.get(stream)?.position ?? 0) >= position) return;
+          const loaded = !tasks.has(stream);
+          const task = await newest(stream);
+          if (task && loaded) noteDown(task);
+        })
+          .catch(report(`${stream} is not followed`))
+          .finally(settled);
+      }
+      projection.saw(position);
     }
   };
 
@@ -278,67 +380,100 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
     }
   };
 
+  const look = () => {
+    const at = now();
+    for (const task of tasks.values()) {
+      const { name } = task.created;
+      if (isFinal(task) || turns.has(name) || !ours(name) || !due(task, at)) continue;
+      advance(name, { kind: "tick" }).catch(report("a deadline was not handled"));
+    }
+  };
+
   return {
-    async start(signal) {
-      await substrate.queue.declare(outcomeQueue, stepQueueConfig);
-      await recover();
-      void substrate.queue
-        .consume(outcomeQueue, { concurrency: 64, signal }, async (delivery) => {
-          const outcome = fromBinary(StepOutcomeSchema, delivery.payload);
-          await advance(outcome.task, { kind: "outcome", outcome });
-          await delivery.ack();
-        })
-        .catch(report("outcomes are not consumed any more"));
+    /** Takes up what a former process left, then consumes outcomes until the signal aborts. */
+    async start(signal: AbortSignal): Promise<void> {
+      if (substrate.shared) {
+        const after = await projection.oldest(replicas.count);
+        void followOthers(after, signal).catch(report("other orchestrators are not followed"));
+      }
+      let first: Promise<unknown> = Promise.resolve();
+      await replicas.start(signal, (partitions) => {
+        const taken = follow(partitions, signal);
+        first = taken;
+        taken.catch(report("tasks could not be taken up"));
+      });
+      await first;
       void followProgress(signal).catch(report("progress is not followed any more"));
-      const tick = setInterval(() => {
-        for (const task of tasks.values()) {
-          if (isFinal(task) || next(task, { kind: "tick" }, now()).length === 0) continue;
-          advance(task.created.name, { kind: "tick" }).catch(report("a deadline was not handled"));
-        }
-      }, limits.tick_ms);
-      const again = setInterval(() => {
-        sendAgain().catch(report("steps under way were not handed out again"));
-      }, limits.send_again_ms);
-      const flush = setInterval(() => {
-        projection.flush().catch(report("the task list was not written"));
-      }, limits.projection_flush_ms);
+      const stops = [
+        timers.every(limits.tick_ms, look),
+        timers.every(limits.send_again_ms, () => {
+          sendAgain().catch(report("steps under way were not handed out again"));
+        }),
+        timers.every(limits.projection_flush_ms, () => {
+          projection.flush().catch(report("the task list was not written"));
+        }),
+      ];
       signal.addEventListener("abort", () => {
-        clearInterval(tick);
-        clearInterval(again);
-        clearInterval(flush);
+        for (const stop of stops) stop();
       });
     },
-    create: (created, problems) =>
+    /** Others take over at once what this one led. */
+    stop: () => replicas.leave(),
+    leads: ours,
+    create: (created: Created, problems: Problem[]): Promise<Task> =>
       inTurn(created.name, async () => {
-        const events = begin(created, problems);
-        const steps = created.plan?.steps ?? [];
-        await contracts.load(steps.map(({ method, digest }) => ({ path: method, digest })));
-        const task = await append(created.name, undefined, events).catch(conflicted);
-        // The same request, sent twice at once, lost the race: the task is there.
-        if (!task) return view((await state(created.name))!);
+        await loadContracts(created.plan);
+        const given = environment();
+        const { task, events } = begin(created, problems, given);
+        try {
+          await append(task, events, given.now);
+        } catch (error) {
+          conflicted(error);
+          // The same request, sent twice at once, lost the race: the task is there.
+          return view((await state(created.name))!);
+        }
         await keep(task);
         await act(task, events);
         return view(task);
       }),
-    async get(name) {
-      const task = await state(name);
-      return task && view(task);
+    /** Undefined: there is no such task. */
+    get: (name: string): Promise<Task | undefined> =>
+      inTurn(name, async () => {
+        const task = await newest(name);
+        return task && view(task);
+      }),
+    /** What is known of a task now, read only. */
+    look: <T>(name: string, read: (task: TaskState) => T): Promise<T | undefined> =>
+      inTurn(name, async () => {
+        const task = await newest(name);
+        return task && read(task);
+      }),
+    async ownerOf(name: string): Promise<string | undefined> {
+      return inTurn(name, async () => (await state(name))?.created.owner);
     },
-    async ownerOf(name) {
-      return (await state(name))?.created.owner;
+    async apply(name: string, input: Input): Promise<Task | undefined> {
+      const task = await advance(name, input);
+      return task && inTurn(name, async () => view((await state(name))!));
     },
-    async cancel(name, by) {
-      const task = await advance(name, { kind: "cancel", by });
-      return task && view(task);
-    },
+    /** Calls a method as a step would, outside of any task. */
+    call: (work: Call) => answers.call(substrate.queue, work, [...led.keys()][0] ?? 0, now()),
+    transitions: journal.transitions,
+    /** Names of tasks that may not have ended yet, of everybody. */
+    unfinished: () => projection.unfinished(replicas.count),
     list: projection.list.bind(projection),
-    watch: (owner, signal) =>
+    waitingFor: projection.waitingFor.bind(projection),
+    waitsNot: projection.waitsNot.bind(projection),
+    /** Summaries of the owner's unfinished tasks, then of each that is created or changes. */
+    watch: (owner: string, signal: AbortSignal): AsyncIterable<TaskSummary[]> =>
       watchers.watch(owner, signal, () =>
         [...tasks.values()]
+          // What is being decided is told of when it is written.
           .filter((task) => task.created.owner === owner && !isFinal(task))
+          .filter((task) => !deciding.has(task.created.name))
           .map(summaryNow),
       ),
-    subscribe(name, listener) {
+    /** Calls the listener after each change of the task; returns how to stop. */
+    subscribe(name: string, listener: () => void): () => void {
       const ofTask = listeners.get(name) ?? new Set();
       listeners.set(name, ofTask.add(listener));
       return () => {
@@ -349,17 +484,7 @@ export function createRunner({ substrate, contracts, emit, log, now }: RunnerDep
   };
 }
 
-function sourcesOf(task: TaskState, methodOf: (step: Step) => DescMethod | undefined) {
-  return {
-    attachments: task.created.attachments,
-    response(id: string) {
-      const plan = task.created.plan?.steps.find((step) => step.id === id);
-      const method = plan && methodOf(plan);
-      const bytes = task.steps.get(id)?.response;
-      return method && bytes ? { method, bytes } : undefined;
-    },
-  };
-}
+const stops: ReadonlySet<string | undefined> = new Set(["stopping", "ended", "replanned"]);
 
 /** Somebody else wrote first, which is no failure; anything else is. */
 function conflicted(error: unknown): undefined {
@@ -368,28 +493,7 @@ function conflicted(error: unknown): undefined {
 }
 
 /** Handed out by these very events; after a restart everything that is not finished counts. */
-function fresh(step: StepState, events: readonly NewEvent[] | "recovered"): boolean {
+function fresh(run: Run, events: readonly NewEvent[] | "recovered"): boolean {
   if (events === "recovered") return true;
-  return events.some(({ kind }) => kind?.case === "stepScheduled" && kind.value.step === step.id);
-}
-
-function hadRunning(task: TaskState): boolean {
-  return [...task.steps.values()].some(({ attempts, response }) => attempts > 0 && !response);
-}
-
-function failedToBind(task: TaskState, step: StepState, error: unknown): Input {
-  const info = errorInfo(error);
-  const problem = create(ProblemSchema, {
-    stage: Stage.RUN,
-    field: step.id,
-    reason: info?.reason ?? Reason.PLAN_INVALID,
-    message: error instanceof Error ? error.message.replace(/^\[[a-z_]+\] /, "") : String(error),
-    remedy: info?.remedy ?? "",
-  });
-  const value = { step: step.id, attempt: step.attempts, problem, retryable: false };
-  const outcome = create(StepOutcomeSchema, {
-    task: task.created.name,
-    result: { case: "failed", value },
-  });
-  return { kind: "outcome", outcome };
+  return events.some(({ kind }) => kind?.case === "stepScheduled" && kind.value.step === run.key);
 }

@@ -44,6 +44,8 @@ export interface Run {
   /** Millionths of a euro: what the attempt that runs may cost, and what all before it did. */
   reserved: number;
   cost: number;
+  /** What tasks that it asked for may spend of what is reserved. */
+  granted: number;
   /** What is held for taking it back. */
   held: number;
   /** Whom it waits for. */
@@ -238,9 +240,12 @@ function applyKind(task: TaskState, kind: Event["kind"], time: number): void {
       if (asked) asked.deciders = [...asked.deciders.filter((one) => one !== by && one !== to), to];
       return;
     }
-    case "childStarted":
-      runOf(task, kind.value.step).child = kind.value.task;
+    case "childStarted": {
+      const run = runOf(task, kind.value.step);
+      run.child = kind.value.task;
+      run.granted += Number(kind.value.grantedMicros);
       return;
+    }
     case "paused":
       task.paused = true;
       return;
@@ -414,6 +419,7 @@ function begun(task: TaskState, key: string): Run {
     uncertain: false,
     reserved: 0,
     cost: 0,
+    granted: 0,
     held: 0,
   };
   task.runs.set(key, run);

@@ -3,34 +3,35 @@
  * runner. Invariants: a task is durable when CreateTask answers; people see their own tasks only,
  * and somebody else's looks exactly like one that does not exist.
  */
-import { randomBytes } from "node:crypto";
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import type { ServiceImpl } from "@connectrpc/connect";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { File } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { CreatedSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
-import type { CreateTaskRequest, TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import type { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { callKey } from "@keiko/runtime/call.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
+import type { Creation } from "./creation.ts";
+import { answerStep, listDecisions } from "./decisions.ts";
 import { earlierOf } from "./earlier.ts";
 import { listConversations, listTasks } from "./listing.ts";
 import { userOf } from "./plan-service.ts";
-import type { Planning } from "./planning.ts";
-import type { Requests } from "./requests.ts";
+import { replay } from "./replay.ts";
+import { type CurrentDeps, replayCurrent } from "./replay-current.ts";
 import type { Runner } from "./runner.ts";
 import { finalStates } from "./state.ts";
+import { valuesOf } from "./values.ts";
 
 export interface Deps {
   runner: Runner;
-  planning: Planning;
-  requests: Requests;
+  creation: Creation;
+  /** What a recorded task is compared with. */
+  current: CurrentDeps;
   /** Whether the bytes of a file are there. */
   stored: (file: File) => Promise<boolean>;
   now: () => number;
 }
 
-export function taskService({ runner, planning, requests, stored, now }: Deps) {
+export function taskService({ runner, creation, current, stored, now }: Deps) {
   const readable = async (name: string, user: string): Promise<Task | undefined> =>
     (await runner.ownerOf(name)) === user ? await runner.get(name) : undefined;
   const continued = (name: string, user: string) => owned(name, user, "previous");
@@ -44,30 +45,25 @@ export function taskService({ runner, planning, requests, stored, now }: Deps) {
       metadata: { name },
     });
   };
+  const said = async (
+    name: string,
+    context: HandlerContext,
+    kind: "cancel" | "pause" | "resume",
+  ) => {
+    const user = userOf(context);
+    const before = await owned(name, user);
+    if (kind !== "cancel" && finalStates.has(before.state)) throw over(name);
+    return { task: (await runner.apply(name, { kind, by: user })) ?? before };
+  };
   return {
     async createTask(request, context) {
+      const call = context.values.get(callKey);
       const user = userOf(context);
       await guardAttachments(request.attachments, stored);
-      const { name, existing } = await requests.claim(user, request.requestId, freshName(now()));
-      const before = existing ? await runner.get(name) : undefined;
-      if (before) return { task: before };
       const previous = request.previous ? await continued(request.previous, user) : undefined;
       const earlier = previous && (await earlierOf(previous, (one) => readable(one, user)));
-      const attachments =
-        request.attachments.length > 0 ? request.attachments : [...(earlier?.files ?? [])];
-      const asked = { attachments, limits: request.limits, user, ...earlier };
-      const { plan, problems } = request.plan
-        ? planning.compile(request.plan, asked)
-        : await planning.forGoal(request.goal, asked);
-      const created = create(CreatedSchema, {
-        ...fromRequest(request),
-        attachments,
-        name,
-        owner: user,
-        ...(plan ? { plan } : {}),
-        traceId: context.values.get(callKey)?.trace.traceId ?? "",
-      });
-      return { task: await runner.create(created, problems) };
+      const asked = { request, user, traceId: call?.trace.traceId ?? "", earlier };
+      return { task: await creation.create(asked, call?.idempotencyKey) };
     },
     async getTask({ name }, context) {
       return { task: await owned(name, userOf(context)) };
@@ -96,12 +92,22 @@ export function taskService({ runner, planning, requests, stored, now }: Deps) {
     },
     listConversations: (request, context) =>
       listConversations(runner.list, userOf(context), request),
-    async cancelTask({ name }, context) {
-      const user = userOf(context);
-      await owned(name, user);
-      const task = await runner.cancel(name, user);
-      return { task: task ?? (await owned(name, user)) };
+    cancelTask: ({ name }, context) => said(name, context, "cancel"),
+    pauseTask: ({ name }, context) => said(name, context, "pause"),
+    resumeTask: ({ name }, context) => said(name, context, "resume"),
+    async replayTask({ name, againstCurrent }, context) {
+      await owned(name, userOf(context));
+      const transitions = await runner.transitions(name);
+      const done = { transitionCount: transitions.length };
+      if (againstCurrent) {
+        const { calls, divergence } = await replayCurrent(transitions, current);
+        return { ...done, callCount: calls, ...(divergence ? { divergence } : {}) };
+      }
+      const divergence = replay(transitions, valuesOf(current.contracts));
+      return { ...done, ...(divergence ? { divergence } : {}) };
     },
+    answerStep: (request, context) => answerStep(runner, request, userOf(context), now),
+    listDecisions: (request, context) => listDecisions(runner, request, userOf(context)),
   } satisfies ServiceImpl<typeof TaskService>;
 }
 
@@ -120,15 +126,11 @@ async function guardAttachments(
   }
 }
 
-function fromRequest(request: CreateTaskRequest): MessageInitShape<typeof CreatedSchema> {
-  const { goal, limits, requestId, conversation, previous } = request;
-  const said = goal.trim() === "" ? (request.plan?.goal ?? "") : goal;
-  return { goal: said, requestId, conversation, previous, ...(limits ? { limits } : {}) };
-}
-
-// Sorts by time of creation: milliseconds first, then chance.
-function freshName(now_ms: number): string {
-  const time = now_ms.toString(36).padStart(9, "0");
-  const chance = randomBytes(8).readBigUInt64BE().toString(36).padStart(13, "0");
-  return `tasks/${time}-${chance}`;
+function over(name: string) {
+  return refuse(Reason.WRONG_STATE, {
+    message: `${name} has ended`,
+    field: "name",
+    remedy: "create another task",
+    metadata: { name },
+  });
 }

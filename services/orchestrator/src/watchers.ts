@@ -16,6 +16,7 @@ interface Watcher {
 export function createWatchers(pending_max: number = limits.watched_tasks_pending_max) {
   const watchers = new Map<string, Set<Watcher>>();
   return {
+    any: () => watchers.size > 0,
     changed(owner: string, name: string, summary: () => TaskSummary): void {
       for (const watcher of watchers.get(owner) ?? []) {
         watcher.changed.set(name, summary);

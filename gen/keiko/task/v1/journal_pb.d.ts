@@ -322,6 +322,13 @@ export declare type Parent = Message<"keiko.task.v1.Parent"> & {
    * @generated from field: int32 depth = 3;
    */
   depth: number;
+
+  /**
+   * The task is the run: how it ends is how the run ends.
+   *
+   * @generated from field: bool as_step = 4;
+   */
+  asStep: boolean;
 };
 
 /**
@@ -648,6 +655,13 @@ export declare type ChildStarted = Message<"keiko.task.v1.ChildStarted"> & {
    * @generated from field: string task = 2;
    */
   task: string;
+
+  /**
+   * What it may spend of what is reserved for the run, in millionths of a euro.
+   *
+   * @generated from field: int64 granted_micros = 3;
+   */
+  grantedMicros: bigint;
 };
 
 /**

@@ -50,6 +50,7 @@ function assemble(context: Context): Substrate {
     home.release();
   };
   return {
+    shared: false,
     kv: createKeyValue(context),
     log: createLog(context),
     queue: createQueue(context),

@@ -115,6 +115,7 @@ function assemble(context: Context): NatsSubstrate {
   const blobs = createBlobs(context);
   void blobs.sweep().catch(() => undefined);
   return {
+    shared: true,
     kv: createKeyValue(context),
     log: createLog(context),
     queue: createQueue(context),

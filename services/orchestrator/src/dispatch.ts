@@ -1,0 +1,126 @@
+/** Hands out what the journal says is to be done: a step into its queue, a plan as a task of its own. */
+import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import type { Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import { StepOutcomeSchema, StepWorkSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import { childTrace, formatTraceparent } from "@keiko/runtime/call.ts";
+import { errorInfo } from "@keiko/runtime/errors.ts";
+import { outcomeQueue, stepKey, stepQueue } from "@keiko/runtime/subjects.ts";
+import { type Queue, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+import { stepQueueConfig } from "@keiko/runtime/worker.ts";
+import { bindRequest, bindUndo } from "./bind.ts";
+import type { Contracts } from "./contracts.ts";
+import { attemptEnd } from "./deadlines.ts";
+import { runProblem } from "./draft.ts";
+import type { Input } from "./machine.ts";
+import { undone } from "./runs.ts";
+import { type Run, runOf, type TaskState } from "./state.ts";
+import { sourcesOf } from "./values.ts";
+
+export interface DispatchDeps {
+  queue: Queue;
+  contracts: Contracts;
+  now: () => number;
+  partitionOf: (task: string) => number;
+  /** Makes, or finds, the task that does the work of a run; resolves to its name. */
+  startChild(task: TaskState, run: Run, step: Step): Promise<string>;
+}
+
+export type Dispatch = (task: TaskState, run: Run) => Promise<Input | undefined>;
+
+/** Resolves to what the machine has to know: that a run has a task of its own, or cannot be done. */
+export function createDispatch(deps: DispatchDeps): Dispatch {
+  const { queue, contracts, now, partitionOf } = deps;
+  const declared = new Set<string>();
+
+  const queueOf = async (method: DescMethod): Promise<string> => {
+    const name = stepQueue(method.parent.typeName);
+    if (!declared.has(name)) {
+      await queue.declare(name, stepQueueConfig);
+      declared.add(name);
+    }
+    return name;
+  };
+
+  const send = async (task: TaskState, run: Run, step: Step) => {
+    const { name, owner, traceId } = task.created;
+    const { method, path, request } = callOf(task, run, step, contracts);
+    const key = stepKey(name, run.key);
+    const work = create(StepWorkSchema, {
+      task: name,
+      step: run.key,
+      attempt: run.attempts,
+      method: path,
+      request: toBinary(method.input, request),
+      user: owner,
+      idempotencyKey: key,
+      deadline: timestampFromMs(attemptEnd(task, run)),
+      traceparent: formatTraceparent(childTrace({ traceId, spanId: "0000000000000001" })),
+      replyQueue: outcomeQueue(partitionOf(name)),
+      avoid: run.avoid,
+      costMicrosMax: BigInt(run.reserved),
+      ...(run.undo ? { undoOf: stepKey(name, undone(run.key)) } : {}),
+    });
+    // The id makes a second dispatch of the same attempt harmless while the first still waits.
+    await queue.send(await queueOf(method), {
+      id: `${key}/${run.attempts}`,
+      payload: toBinary(StepWorkSchema, work),
+      after_ms: Math.max(0, (run.notBefore ?? 0) - now()),
+    });
+  };
+
+  return async (task, run) => {
+    const step = task.graph.steps.get(run.step)!;
+    try {
+      if (!step.subPlan) {
+        await send(task, run, step);
+        return undefined;
+      }
+      const child = await deps.startChild(task, run, step);
+      if (run.child === child) return undefined;
+      return { kind: "child", step: run.key, task: child, granted: run.reserved };
+    } catch (error) {
+      if (error instanceof SubstrateError) throw error;
+      return impossible(task, run, error);
+    }
+  };
+}
+
+interface CallOf {
+  method: DescMethod;
+  path: string;
+  request: Message;
+}
+
+/** What is called for a run, and with what. */
+export function callOf(task: TaskState, run: Run, step: Step, contracts: Contracts): CallOf {
+  const index = run.index === undefined ? {} : { index: run.index };
+  const method = known(contracts, step.method, step.digest);
+  const request = bindRequest(method, step, sourcesOf(task, contracts), index.index);
+  if (!run.undo) return { method, path: step.method, request };
+  const { method: path, digest } = step.undo!;
+  const undo = known(contracts, path, digest);
+  const { response } = runOf(task, undone(run.key));
+  const made = response && fromBinary(method.output, response);
+  return { method: undo, path, request: bindUndo(undo, method, request, made) };
+}
+
+function known(contracts: Contracts, path: string, digest: string): DescMethod {
+  const method = contracts.method(path, digest);
+  if (!method) throw new Error(`the contract of ${path} is not known`);
+  return method;
+}
+
+function impossible(task: TaskState, run: Run, error: unknown): Input {
+  const info = errorInfo(error);
+  const text = error instanceof Error ? error.message.replace(/^\[[a-z_]+\] /, "") : String(error);
+  const reason = info?.reason ?? Reason.PLAN_INVALID;
+  const problem = runProblem(run.step, reason, text, info?.remedy ?? "");
+  const value = { step: run.key, attempt: run.attempts, problem, retryable: false };
+  const result = { case: "failed" as const, value };
+  return {
+    kind: "outcome",
+    outcome: create(StepOutcomeSchema, { task: task.created.name, result }),
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * Replays a recorded task against what is registered now: the plan is compiled anew, results are read
+ * with the contracts of today, and calls that change nothing are made again. Where a contract does not
+ * fit any more, or an answer is another one, is the divergence.
+ */
+import { clone, type DescMethod, fromBinary, toBinary, toJson } from "@bufbuild/protobuf";
+import { Effect } from "@keiko/gen/keiko/option/v1/option_pb.js";
+import { PlanSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import type { StepOutcome, Transition } from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import type { Catalog } from "@keiko/runtime/catalog.ts";
+import type { Contracts } from "./contracts.ts";
+import { callOf } from "./dispatch.ts";
+import type { Planning } from "./planning.ts";
+import { firstDifference, type NewDivergence, replay } from "./replay.ts";
+import { apply, type Run, type TaskState } from "./state.ts";
+import { valuesOf } from "./values.ts";
+
+export interface CurrentDeps {
+  catalog: Catalog;
+  contracts: Contracts;
+  planning: Planning;
+  /** Makes the call of a run anew, outside of any task. */
+  call(work: { method: string; request: Uint8Array; user: string }): Promise<StepOutcome["result"]>;
+}
+
+export async function replayCurrent(
+  transitions: readonly Transition[],
+  deps: CurrentDeps,
+): Promise<{ calls: number; divergence: NewDivergence | undefined }> {
+  let task: TaskState | undefined;
+  for (const [at, transition] of transitions.entries()) task = apply(task, transition, at + 1);
+  if (!task?.plan) return { calls: 0, divergence: undefined };
+  const compiled = await compileAnew(task, deps);
+  if (compiled) return { calls: 0, divergence: compiled };
+  const contracts = currentContracts(deps);
+  const decided = replay(transitions, valuesOf(contracts));
+  if (decided) return { calls: 0, divergence: decided };
+  let calls = 0;
+  for (const run of task.runs.values()) {
+    const step = task.graph.steps.get(run.step);
+    const found = step && deps.catalog.method(step.method);
+    if (!found || run.undo || run.state !== State.SUCCEEDED || !run.response) continue;
+    if (found.skill?.effect !== Effect.READ_ONLY || found.skill.needsModel) continue;
+    calls++;
+    const divergence = await callAnew(task, run, found.method, deps, contracts);
+    if (divergence) return { calls, divergence: { step: run.key, ...divergence } };
+  }
+  return { calls, divergence: undefined };
+}
+
+async function compileAnew(task: TaskState, { planning }: CurrentDeps) {
+  const plan = clone(PlanSchema, task.plan!);
+  for (const step of plan.steps) {
+    step.digest = "";
+    if (step.undo) step.undo.digest = "";
+  }
+  const { attachments, limits, owner: user } = task.created;
+  const { problems } = await planning.compile(plan, { attachments, limits, user });
+  const [problem] = problems;
+  if (!problem) return undefined;
+  return { transition: 0, field: `plan.${problem.field}`, message: problem.message };
+}
+
+/** Whatever a plan says that it was compiled against, the contract of today. */
+function currentContracts({ catalog }: CurrentDeps): Contracts {
+  return { async load() {}, method: (path) => catalog.method(path)?.method };
+}
+
+async function callAnew(
+  task: TaskState,
+  run: Run,
+  method: DescMethod,
+  deps: CurrentDeps,
+  contracts: Contracts,
+): Promise<NewDivergence | undefined> {
+  const step = task.graph.steps.get(run.step)!;
+  const { request } = callOf(task, run, step, contracts);
+  const bytes = toBinary(method.input, request);
+  const result = await deps.call({ method: step.method, request: bytes, user: task.created.owner });
+  if (result.case !== "succeeded") {
+    const message = result.value?.problem?.message ?? "it gave no answer";
+    return { field: "response", now: "", recorded: "", message: `the call fails now: ${message}` };
+  }
+  const before = deps.contracts.method(step.method, step.digest)?.output ?? method.output;
+  const options = { useProtoFieldName: true };
+  const was = toJson(before, fromBinary(before, run.response!), options);
+  const is = toJson(method.output, fromBinary(method.output, result.value.response), options);
+  return firstDifference(was, is, "response");
+}

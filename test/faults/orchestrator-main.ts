@@ -1,0 +1,23 @@
+/** `node test/faults/orchestrator-main.ts [--kills 1000] [--replicas 2]`: exit status 1 where a promise broke. */
+import { parseArgs } from "node:util";
+import { runOrchestratorKills } from "./orchestrator-kills.ts";
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "1000" },
+    replicas: { type: "string", default: "2" },
+    tasks: { type: "string", default: "6" },
+  },
+});
+const { violations, ...counts } = await runOrchestratorKills({
+  kills: Number(values.kills),
+  replicas: Number(values.replicas),
+  at_a_time: Number(values.tasks),
+  progress: console.log,
+});
+console.log(counts);
+for (const violation of violations) console.log(`BROKEN: ${violation}`);
+console.log(
+  violations.length === 0 ? "nothing lost, nothing twice" : `${violations.length} broken`,
+);
+process.exit(violations.length === 0 ? 0 : 1);
