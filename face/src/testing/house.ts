@@ -9,6 +9,7 @@ import { ErrorInfoSchema, Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { EventService } from "@keiko/gen/keiko/event/v1/event_service_pb.js";
 import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { Stage } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import { PlanService } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import type { Workload } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { State, type Task, TaskSchema } from "@keiko/gen/keiko/task/v1/task_pb.js";
@@ -18,6 +19,7 @@ import {
   TaskService,
 } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { isOver } from "../state/task-watch.svelte.ts";
+import { Desk } from "./desk.ts";
 import { Events } from "./events.ts";
 import { conversationsOf, newTask, summaryOf } from "./new-task.ts";
 import { residents, skills } from "./residents.ts";
@@ -54,6 +56,7 @@ export class House {
   readonly workloads = new Map<string, Workload>();
   readonly created: CreateTaskRequest[] = [];
   readonly events = new Events();
+  readonly desk = new Desk(this);
   signedIn = true;
   /** Milliseconds per step; 0: only `finish` makes a task go on. */
   stepMs = 0;
@@ -123,7 +126,9 @@ export class House {
   }
 
   readonly routes = (router: ConnectRouter): void => {
+    router.service(PlanService, this.desk.planMethods);
     router.service(TaskService, {
+      ...this.desk.taskMethods,
       createTask: (request) => {
         this.#admit();
         return { task: this.#create(request) };

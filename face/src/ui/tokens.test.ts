@@ -42,6 +42,7 @@ const states = [
 ];
 const pairs = [
   ...[...texts, ...states].flatMap((text) => grounds.map((ground) => [text, ground])),
+  ["ground", "waiting"],
   ["on-accent", "accent"],
   ["on-accent", "accent-hover"],
   ["accent", "accent-soft"],

@@ -34,6 +34,8 @@ export async function runPlan(words: string[], console: Console): Promise<ExitCo
     if (!plan?.plan) throw new CommandFailed(`Keiko gave no plan ${name}.`);
     const inputs = await readInputs(plan.plan, texts, keepFile(connection));
     const { task } = await connection.client(TaskService).createTask({
+      // What lists call the task.
+      goal: plan.plan.goal || name,
       storedPlan: { name, version },
       inputs,
       attachments: await upload(connection, paths),
