@@ -2,6 +2,9 @@
 export const parts = {
   tasks: () => import("../pages/TasksPage.svelte"),
   task: () => import("../pages/TaskPage.svelte"),
+  inbox: () => import("../pages/InboxPage.svelte"),
+  plans: () => import("../pages/PlansPage.svelte"),
+  plan: () => import("../pages/PlanPage.svelte"),
   agents: () => import("../pages/AgentsPage.svelte"),
   activity: () => import("../pages/ActivityPage.svelte"),
   conversations: () => import("../pages/ConversationsPage.svelte"),

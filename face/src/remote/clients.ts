@@ -2,6 +2,7 @@ import { type Client, createClient, type Interceptor, type Transport } from "@co
 import { DataService } from "@keiko/gen/keiko/data/v1/data_service_pb.js";
 import { EventService } from "@keiko/gen/keiko/event/v1/event_service_pb.js";
 import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
+import { PlanService } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { createContext } from "svelte";
@@ -9,6 +10,7 @@ import { createContext } from "svelte";
 /** The services of the gateway that the console calls. */
 export interface Clients {
   tasks: Client<typeof TaskService>;
+  plans: Client<typeof PlanService>;
   registry: Client<typeof RegistryService>;
   data: Client<typeof DataService>;
   events: Client<typeof EventService>;
@@ -17,6 +19,7 @@ export interface Clients {
 
 export const createClients = (transport: Transport): Clients => ({
   tasks: createClient(TaskService, transport),
+  plans: createClient(PlanService, transport),
   registry: createClient(RegistryService, transport),
   data: createClient(DataService, transport),
   events: createClient(EventService, transport),

@@ -18,6 +18,9 @@ export type InspectorView = (typeof inspectorViews)[number];
 export type Route =
   | { page: "ask"; conversation: string }
   | { page: "conversations"; query: string }
+  | { page: "inbox" }
+  | { page: "plans" }
+  | { page: "plan"; id: string; version: number }
   | { page: "tasks"; state: string; query: string }
   | { page: "task"; id: string }
   | { page: "table"; hash: string; filename: string; mediaType: string }
@@ -30,6 +33,7 @@ export type Route =
 export type PageName = Route["page"];
 
 const id = /^[0-9a-z-]{1,64}$/;
+const planId = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Which page an address means; `search` with or without its question mark. */
 export function parseRoute(path: string, search: string): Route {
@@ -41,6 +45,10 @@ export function parseRoute(path: string, search: string): Route {
   if (second === undefined) return parseList(first, text);
   if (first === "conversations" && id.test(second)) return { page: "ask", conversation: second };
   if (first === "tasks" && id.test(second)) return { page: "task", id: second };
+  if (first === "plans" && planId.test(second)) {
+    const version = Number(text("version"));
+    return { page: "plan", id: second, version: version > 0 && version < 1e6 ? version | 0 : 0 };
+  }
   if (first === "tables" && /^[0-9a-f]{64}$/.test(second)) {
     return { page: "table", hash: second, filename: text("name"), mediaType: text("type") };
   }
@@ -58,6 +66,10 @@ function parseList(first: string, text: (key: string) => string): Route {
       return { page: "tasks", state: text("state"), query: text("q") };
     case "agents":
       return { page: "agents", query: text("q") };
+    case "inbox":
+      return { page: "inbox" };
+    case "plans":
+      return { page: "plans" };
     case "activity":
       return { page: "activity", kind: text("kind") };
     case "settings":

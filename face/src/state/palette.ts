@@ -5,6 +5,7 @@ import type { Conversation, TaskSummary } from "@keiko/gen/keiko/task/v1/task_se
 import Activity from "@lucide/svelte/icons/activity";
 import Bot from "@lucide/svelte/icons/bot";
 import CornerDownRight from "@lucide/svelte/icons/corner-down-right";
+import Inbox from "@lucide/svelte/icons/inbox";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import Languages from "@lucide/svelte/icons/languages";
 import ListTodo from "@lucide/svelte/icons/list-todo";
@@ -13,6 +14,7 @@ import Settings from "@lucide/svelte/icons/settings";
 import Sparkles from "@lucide/svelte/icons/sparkles";
 import SquarePen from "@lucide/svelte/icons/square-pen";
 import SunMoon from "@lucide/svelte/icons/sun-moon";
+import Workflow from "@lucide/svelte/icons/workflow";
 import { hrefOfName } from "../routes/router.ts";
 import type { Words } from "../words/english.ts";
 import type { Language } from "../words/format.ts";
@@ -88,7 +90,9 @@ function pages({ words }: PaletteSources): PaletteItem[] {
   return [
     page(ask.fresh, "/", SquarePen),
     page(conversations.title, "/conversations", MessagesSquare),
+    page(nav.inbox, "/inbox", Inbox),
     page(nav.tasks, "/tasks", ListTodo),
+    page(nav.plans, "/plans", Workflow),
     page(nav.agents, "/agents", Bot),
     page(nav.activity, "/activity", Activity),
     page(nav.settings, "/settings", Settings),

@@ -52,7 +52,7 @@ export function planLayout(graph: PlanGraph, { upright, cardWidth }: LayoutOptio
   }));
   const cards = graph.columns.map((column) =>
     column.map<Placed>((node) => ({
-      id: node.step.id,
+      id: node.id,
       node,
       x: 0,
       y: 0,

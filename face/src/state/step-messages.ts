@@ -1,8 +1,8 @@
 // The messages of a step as text, for whoever checks them.
 
 import { toJson } from "@bufbuild/protobuf";
-import { ValueSchema } from "@bufbuild/protobuf/wkt";
-import type { Binding, Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import { ListValueSchema, ValueSchema } from "@bufbuild/protobuf/wkt";
+import type { Binding, Loop, Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 
 /** JSON with line breaks; what is not JSON stays as it is. */
 export function prettyJson(text: string): string {
@@ -22,9 +22,20 @@ export function writeBinding({ value }: Binding, attachment: (index: number) => 
       return attachment(value.value);
     case "output":
       return `${value.value.step}.${value.value.field}`;
+    case "parameter":
+      return value.value;
+    case "item":
+      return value.value.field ? `[…].${value.value.field}` : "[…]";
     default:
       return "";
   }
+}
+
+/** What a step runs for each element of, in one line. */
+export function overOf({ over }: Loop): string {
+  if (over.case === "output") return `${over.value.step}.${over.value.field}`;
+  if (over.case === "literal") return JSON.stringify(toJson(ListValueSchema, over.value));
+  return over.value ?? "";
 }
 
 /** The request as the plan binds it, field by field. */

@@ -1,4 +1,5 @@
 import { State, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import type { ReplayTaskResponse } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import type { Clients } from "../remote/clients.ts";
 import { followTask } from "../remote/follow.ts";
 import { type Trouble, troubleOf } from "../remote/trouble.ts";
@@ -8,13 +9,18 @@ export const isOver = (state: State): boolean =>
   state === State.SUCCEEDED ||
   state === State.FAILED ||
   state === State.CANCELLED ||
-  state === State.COMPENSATED;
+  state === State.COMPENSATED ||
+  state === State.SKIPPED;
 
 /** One task as it stands now, followed until it is over. */
 export class TaskWatch {
   #task = $state.raw<Task>();
   #trouble = $state.raw<Trouble>();
   #cancelling = $state(false);
+  #steering = $state(false);
+  #replaying = $state<"recorded" | "current">();
+  #replayed = $state.raw<ReplayTaskResponse>();
+  #replayTrouble = $state.raw<Trouble>();
   #clients: Clients;
   #connection: Connection;
   #stop = new AbortController();
@@ -35,6 +41,25 @@ export class TaskWatch {
 
   get cancelling(): boolean {
     return this.#cancelling;
+  }
+
+  /** It is being paused or resumed. */
+  get steering(): boolean {
+    return this.#steering;
+  }
+
+  /** What it is being run again against. */
+  get replaying(): "recorded" | "current" | undefined {
+    return this.#replaying;
+  }
+
+  /** How it came out the last time that it was run again. */
+  get replayed(): ReplayTaskResponse | undefined {
+    return this.#replayed;
+  }
+
+  get replayTrouble(): Trouble | undefined {
+    return this.#replayTrouble;
   }
 
   get running(): boolean {
@@ -67,6 +92,44 @@ export class TaskWatch {
     } catch {
       // The interceptor told the connection. The task goes on, so the button must work again.
       this.#cancelling = false;
+    }
+  }
+
+  /** Nothing new starts until the task is resumed. */
+  pause(): Promise<void> {
+    return this.#steer((name) => this.#clients.tasks.pauseTask({ name }));
+  }
+
+  resume(): Promise<void> {
+    return this.#steer((name) => this.#clients.tasks.resumeTask({ name }));
+  }
+
+  async #steer(ask: (name: string) => Promise<{ task?: Task | undefined }>): Promise<void> {
+    if (!this.#task || this.#steering) return;
+    this.#steering = true;
+    try {
+      const { task } = await ask(this.#task.name);
+      if (task) this.#take(task);
+    } catch {
+      // The interceptor told the connection; the state of the task shows that nothing came of it.
+    } finally {
+      this.#steering = false;
+    }
+  }
+
+  /** Runs the task again from what was recorded. */
+  async replay(againstCurrent: boolean): Promise<void> {
+    if (!this.#task || this.#replaying) return;
+    const { name } = this.#task;
+    this.#replaying = againstCurrent ? "current" : "recorded";
+    this.#replayTrouble = undefined;
+    this.#replayed = undefined;
+    try {
+      this.#replayed = await this.#clients.tasks.replayTask({ name, againstCurrent });
+    } catch (error) {
+      this.#replayTrouble = troubleOf(error);
+    } finally {
+      this.#replaying = undefined;
     }
   }
 

@@ -9,6 +9,7 @@ import { ErrorInfoSchema, Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { EventService } from "@keiko/gen/keiko/event/v1/event_service_pb.js";
 import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { Stage } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import { PlanService } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import type { Workload } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { State, type Task, TaskSchema } from "@keiko/gen/keiko/task/v1/task_pb.js";
@@ -17,6 +18,8 @@ import {
   CreateTaskRequestSchema,
   TaskService,
 } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import { isOver } from "../state/task-watch.svelte.ts";
+import { Desk } from "./desk.ts";
 import { Events } from "./events.ts";
 import { conversationsOf, newTask, summaryOf } from "./new-task.ts";
 import { residents, skills } from "./residents.ts";
@@ -53,6 +56,7 @@ export class House {
   readonly workloads = new Map<string, Workload>();
   readonly created: CreateTaskRequest[] = [];
   readonly events = new Events();
+  readonly desk = new Desk(this);
   signedIn = true;
   /** Milliseconds per step; 0: only `finish` makes a task go on. */
   stepMs = 0;
@@ -75,7 +79,7 @@ export class House {
   /** Runs a task to its end. */
   finish(name: string): void {
     const task = this.tasks.get(name);
-    if (!task || task.state >= State.SUCCEEDED) return;
+    if (!task || isOver(task.state)) return;
     const language = task.plan?.language === "de" ? "de" : "en";
     for (const step of task.steps) this.#end(task, step, State.SUCCEEDED);
     const [first, second] = task.steps;
@@ -102,7 +106,7 @@ export class House {
     if (task.state !== state) this.#tellTask(task.name, state);
     task.state = state;
     task.revision++;
-    if (state >= State.SUCCEEDED) {
+    if (isOver(state)) {
       task.endTime = timestampFromDate(new Date());
       task.usage = create(TaskSchema, { usage: { elapsed: { nanos: 420_000_000 } } }).usage!;
     }
@@ -122,7 +126,9 @@ export class House {
   }
 
   readonly routes = (router: ConnectRouter): void => {
+    router.service(PlanService, this.desk.planMethods);
     router.service(TaskService, {
+      ...this.desk.taskMethods,
       createTask: (request) => {
         this.#admit();
         return { task: this.#create(request) };
@@ -155,7 +161,7 @@ export class House {
       cancelTask: ({ name }) => {
         this.#admit();
         const task = this.#find(name);
-        if (task.state < State.SUCCEEDED) {
+        if (!isOver(task.state)) {
           for (const step of task.steps) this.#end(task, step, State.CANCELLED);
           this.change(task, State.CANCELLED);
         }
@@ -264,13 +270,13 @@ export class House {
   async #run(task: Task): Promise<void> {
     for (const step of task.steps) {
       await new Promise((resolve) => setTimeout(resolve, this.stepMs / 4));
-      if (task.state >= State.SUCCEEDED) return;
+      if (isOver(task.state)) return;
       step.state = State.RUNNING;
       this.#tellStep(task.name, step.id, State.RUNNING);
       step.startTime = timestampFromDate(new Date());
       this.change(task, State.RUNNING);
       await new Promise((resolve) => setTimeout(resolve, this.stepMs));
-      if (task.state >= State.SUCCEEDED) return;
+      if (isOver(task.state)) return;
       this.#end(task, step, State.SUCCEEDED);
       this.change(task, State.RUNNING);
     }
@@ -278,7 +284,7 @@ export class House {
   }
 
   #end(task: Task, step: Task["steps"][number], state: State): void {
-    if (step.state >= State.SUCCEEDED) return;
+    if (isOver(step.state)) return;
     step.state = state;
     this.#tellStep(task.name, step.id, state);
     step.attempts = 1;
@@ -295,7 +301,7 @@ export class House {
         sent = task.revision;
         yield { task: clone(TaskSchema, task) };
       }
-      if (task.state >= State.SUCCEEDED) return;
+      if (isOver(task.state)) return;
       await this.#bell.wait(signal);
     }
   }
@@ -305,7 +311,7 @@ export class House {
     const sent = new Map<string, bigint>();
     const all = [...this.tasks.values()];
     for (const { name, revision } of all) sent.set(name, revision);
-    const unfinished = all.filter(({ state }) => state < State.SUCCEEDED);
+    const unfinished = all.filter(({ state }) => !isOver(state));
     yield { tasks: unfinished.map(summaryOf) };
     while (!signal.aborted) {
       const news = [...this.tasks.values()].filter(

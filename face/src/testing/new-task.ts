@@ -67,6 +67,7 @@ export const newTask = (request: CreateTaskRequest, count: number): Task => {
     traceId: request.requestId,
     conversation: request.conversation,
     previous: request.previous,
+    ...(request.storedPlan ? { storedPlan: request.storedPlan } : {}),
   });
 };
 

@@ -36,9 +36,13 @@ const states = [
   "refused",
   "cancelled",
   "compensated",
+  "skipped",
+  "paused",
+  "stopping",
 ];
 const pairs = [
   ...[...texts, ...states].flatMap((text) => grounds.map((ground) => [text, ground])),
+  ["ground", "waiting"],
   ["on-accent", "accent"],
   ["on-accent", "accent-hover"],
   ["accent", "accent-soft"],
@@ -50,6 +54,8 @@ const pairs = [
   ["succeeded", "succeeded-soft"],
   ["running", "running-soft"],
   ["waiting", "waiting-soft"],
+  ["compensated", "compensated-soft"],
+  ["text", "compensated-soft"],
   ["text", "waiting-soft"],
 ] as [string, string][];
 

@@ -40,6 +40,9 @@ export const englishActivity = {
       refused: "was refused",
       cancelled: "was cancelled",
       compensated: "was taken back",
+      skipped: "was skipped",
+      paused: "is paused",
+      stopping: "is stopping",
     },
   },
 };

@@ -2,17 +2,23 @@
 // languages have to fill, so a sentence that is missing somewhere does not compile.
 
 import { englishActivity } from "./english-activity.ts";
+import { englishPeople } from "./english-people.ts";
+import { englishPlans } from "./english-plans.ts";
 import { englishResults } from "./english-results.ts";
 import { plural } from "./plural.ts";
 
 export const english = {
   ...englishActivity,
+  ...englishPeople,
+  ...englishPlans,
   ...englishResults,
   languageName: "English",
   nav: {
     main: "Main",
     ask: "Ask",
+    inbox: "Inbox",
     tasks: "Tasks",
+    plans: "Plans",
     agents: "Agents",
     activity: "Activity",
     settings: "Settings",
@@ -51,6 +57,9 @@ export const english = {
     failed: "Failed",
     cancelled: "Cancelled",
     compensated: "Taken back",
+    skipped: "Skipped",
+    paused: "Paused",
+    stopping: "Stopping",
     refused: "Refused",
     sending: "Sending",
   },
@@ -258,7 +267,9 @@ export const english = {
       ["C", "New conversation"],
       ["G A", "Go to Ask"],
       ["G C", "Go to Conversations"],
+      ["G I", "Go to Inbox"],
       ["G T", "Go to Tasks"],
+      ["G P", "Go to Plans"],
       ["G S", "Go to Agents and skills"],
       ["G E", "Go to Activity"],
       ["↑ ↓", "Walk a list, a table, a plan"],
@@ -335,7 +346,10 @@ export const english = {
     cancelled: "The task was cancelled",
     step: (title: string, state: string) => `${title}: ${state}`,
   },
-  titles: { running: (goal: string) => `Running: ${goal}` },
+  titles: {
+    plan: "Plan",
+    running: (goal: string) => `Running: ${goal}`,
+  },
   copyFailed: "The browser did not allow copying.",
 };
 

@@ -53,6 +53,15 @@ export function formatBytes(bytes: number, language: Language): string {
   return `${new Intl.NumberFormat(locale(language), { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
 }
 
+/** Money in millionths of a euro with two significant figures: "€0.012", "0,012 €". */
+export const formatMoney = (micros: bigint | number, language: Language): string =>
+  new Intl.NumberFormat(locale(language), {
+    style: "currency",
+    currency: "EUR",
+    minimumFractionDigits: 0,
+    maximumSignificantDigits: 2,
+  }).format(Number(micros) / 1e6);
+
 /** How long ago: "2 minutes ago", "vor 2 Minuten". */
 export function formatRelative(time: Date, now: number, language: Language): string {
   const seconds = (time.getTime() - now) / 1000;
@@ -76,13 +85,17 @@ const timeFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** Made once each: a list of hundreds of times would spend most of its own in making them. */
 function timeFormat(language: Language, options: Intl.DateTimeFormatOptions) {
-  const key = `${language} ${Object.keys(options)}`;
+  const key = `${language} ${JSON.stringify(options)}`;
   const known = timeFormats.get(key);
   if (known) return known;
   const made = new Intl.DateTimeFormat(locale(language), options);
   timeFormats.set(key, made);
   return made;
 }
+
+/** The same without seconds, for what is to come: "Nov 30, 2026, 7:00 AM". */
+export const formatPoint = (time: Date, language: Language): string =>
+  timeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(time);
 
 /** A point in time by the clock, to the second: "10:42:07", "10:42:07 AM". */
 export const formatClock = (time: Date, language: Language): string =>

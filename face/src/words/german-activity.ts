@@ -40,6 +40,9 @@ export const germanActivity = {
       refused: "wurde abgelehnt",
       cancelled: "wurde abgebrochen",
       compensated: "wurde rückgängig gemacht",
+      skipped: "wurde übersprungen",
+      paused: "ist angehalten",
+      stopping: "wird beendet",
     },
   },
 } satisfies typeof englishActivity;

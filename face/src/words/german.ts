@@ -1,5 +1,7 @@
 import type { Words } from "./english.ts";
 import { germanActivity } from "./german-activity.ts";
+import { germanPeople } from "./german-people.ts";
+import { germanPlans } from "./german-plans.ts";
 import { germanResults } from "./german-results.ts";
 import { plural } from "./plural.ts";
 
@@ -7,12 +9,16 @@ import { plural } from "./plural.ts";
 
 export const german = {
   ...germanActivity,
+  ...germanPeople,
+  ...germanPlans,
   ...germanResults,
   languageName: "Deutsch",
   nav: {
     main: "Hauptbereiche",
     ask: "Fragen",
+    inbox: "Eingang",
     tasks: "Aufgaben",
+    plans: "Pläne",
     agents: "Agenten",
     activity: "Aktivität",
     settings: "Einstellungen",
@@ -51,6 +57,9 @@ export const german = {
     failed: "Fehlgeschlagen",
     cancelled: "Abgebrochen",
     compensated: "Rückgängig gemacht",
+    skipped: "Übersprungen",
+    paused: "Angehalten",
+    stopping: "Wird beendet",
     refused: "Abgelehnt",
     sending: "Wird gesendet",
   },
@@ -266,7 +275,9 @@ export const german = {
       ["C", "Neues Gespräch"],
       ["G A", "Zu Fragen"],
       ["G C", "Zu den Gesprächen"],
+      ["G I", "Zum Eingang"],
       ["G T", "Zu den Aufgaben"],
+      ["G P", "Zu den Plänen"],
       ["G S", "Zu Agenten und Fähigkeiten"],
       ["G E", "Zur Aktivität"],
       ["↑ ↓", "Durch Liste, Tabelle oder Plan"],
@@ -343,6 +354,9 @@ export const german = {
     cancelled: "Die Aufgabe wurde abgebrochen",
     step: (title: string, state: string) => `${title}: ${state}`,
   },
-  titles: { running: (goal: string) => `Läuft: ${goal}` },
+  titles: {
+    plan: "Plan",
+    running: (goal: string) => `Läuft: ${goal}`,
+  },
   copyFailed: "Der Browser hat das Kopieren nicht zugelassen.",
 } satisfies Words;

@@ -313,7 +313,7 @@ describe("wrong usage exits with 64 and says what is wrong", () => {
     [["run", "x", "--attach", "/no/such/file"], 'no file "/no/such/file"'],
     [["run", "x", "--fast"], "--fast"],
     [["task", "show"], "TASK is missing"],
-    [["task", "dance"], "list, show or cancel"],
+    [["task", "dance"], "list, show, cancel, pause, resume"],
     [["task", "list", "--limit", "many"], "--limit"],
     [["call", "nonsense"], "method is missing"],
     [["call", "keiko.task.v1.TaskService/GetTask", "{"], "not JSON"],

@@ -11,10 +11,16 @@ export function explain(error: unknown, command: string): { text: string; code: 
     return { text, code: EXIT.wrongUsage };
   }
   if (error instanceof CommandFailed) return { text: `keiko: ${error.message}`, code: EXIT.failed };
-  if (error instanceof ConnectError) return { text: explainCall(error), code: EXIT.failed };
+  if (error instanceof ConnectError) {
+    // What a person asked for cannot be as things stand: nothing was done.
+    const refused = error.code === Code.FailedPrecondition && REFUSES.has(command);
+    return { text: explainCall(error), code: refused ? EXIT.refused : EXIT.failed };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { text: `keiko: ${message}`, code: EXIT.failed };
 }
+
+const REFUSES = new Set(["task", "plan", "run"]);
 
 // What Keiko itself advises is for people in a browser.
 const SIGN_IN = "point --home at the folder of the Keiko that runs; the token in it signs you in";

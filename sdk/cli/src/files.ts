@@ -44,6 +44,17 @@ export async function upload(connection: Connection, paths: readonly string[]): 
   return files;
 }
 
+/** Gives one file to Keiko, for a value that is a file. */
+export const keepFile =
+  (connection: Connection) =>
+  async (path: string): Promise<File> => {
+    const found = await stat(path).catch(() => null);
+    if (!found?.isFile()) throw new WrongUsage(`There is no file "${path}".`);
+    const [file] = await upload(connection, [path]);
+    if (!file) throw new CommandFailed(`Keiko did not keep "${path}".`);
+    return file;
+  };
+
 async function* piecesOf(path: string): AsyncGenerator<WriteFileRequest> {
   const filename = basename(path);
   const mediaType = MEDIA_TYPES[extname(path).toLowerCase()] ?? "";

@@ -9,7 +9,10 @@ export const HELP: Readonly<Record<string, string>> = {
 
   run GOAL     do what the goal says, in German or English, and show the result
   plan GOAL    show what would be done, and do nothing
-  task         list | show TASK | cancel TASK
+  plan         store NAME FILE | list | show NAME | run NAME | trigger NAME | delete NAME
+  task         list | show TASK | cancel, pause, resume, replay TASK
+               approve, decline, answer, delegate TASK
+  inbox        what waits for your word
   skill        list | search WORDS | show SKILL
   call         call any method: call keiko.x.v1.Service/Method '{"json": "request"}'
   event        tail: what happens inside, as it happens
@@ -29,19 +32,45 @@ Exit codes: 0 done · 1 failed or cancelled · 2 refused before running · 3 wai
                  the answer as answer.md
   --json         prints the finished task as protobuf JSON (keiko.task.v1.Task) and nothing else
 
-Progress goes to standard error, the result to standard output. Ctrl-C cancels the task.
+Progress goes to standard error, the result to standard output. Ctrl-C cancels the task. Where a person
+is waited for, the command asks at a terminal; elsewhere, with --json, or when Enter leaves it, it exits
+with 3 and says how to answer.
 
 ${COMMON}`,
   plan: `Usage: keiko plan GOAL [--attach FILE]… [--json]
 
 Shows the steps that "run" would take. Runs nothing. Exit code 2 when there is no plan.
 
+       keiko plan store NAME FILE [--expect VERSION] [--json]
+       keiko plan list | show NAME [--version N] | delete NAME [--json]
+       keiko plan run NAME [--input name=value]… [--attach FILE]… [--version N] [--out DIR] [--json]
+       keiko plan trigger NAME --cron "30 6 * * 1-5" [--time-zone Europe/Berlin] [--input name=value]…
+       keiko plan trigger NAME --event KIND [--where field=value]… [--parameter NAME]
+       keiko plan trigger NAME --none
+
+FILE is a keiko.plan.v1.Plan as YAML or JSON; one that does not compile is not kept (exit code 2). Values
+are read as the parameter wants them: a file by its path, yes or no, texts with commas between them.
+Triggers replace those that there were. KIND is one of those of "event tail".
+
 ${COMMON}`,
   task: `Usage: keiko task list [--limit N] [--json]
        keiko task show TASK [--out DIR] [--json]
-       keiko task cancel TASK [--json]
+       keiko task cancel | pause | resume TASK [--json]
+       keiko task approve | decline TASK [STEP] [--note TEXT] [--json]
+       keiko task answer TASK [STEP] VALUE [--json]
+       keiko task delegate TASK STEP USER [--json]
+       keiko task replay TASK [--against recorded | current] [--json]
 
-TASK is "tasks/…" or what follows the slash.
+TASK is "tasks/…" or what follows the slash. STEP may be left out where only one waits. VALUE is what the
+question wants: text, a number, yes or no, the path of a file, texts with commas between them.
+"replay" runs the task again from what was recorded, with no outside call; exit code 1 where it comes out
+otherwise. "--against current" compares with the contracts and answers of now.
+
+${COMMON}`,
+  inbox: `Usage: keiko inbox [--json]
+
+Lists what waits for your word, in your own tasks and in those of others, the oldest first, each with the
+command that says it.
 
 ${COMMON}`,
   skill: `Usage: keiko skill list [--json]

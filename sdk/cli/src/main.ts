@@ -10,8 +10,9 @@ type Command = (words: string[], console: Console) => Promise<ExitCode>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./commands/run.ts")).run,
-  plan: async () => (await import("./commands/plan.ts")).plan,
+  plan: async () => (await import("./commands/plans.ts")).plans,
   task: async () => (await import("./commands/task.ts")).task,
+  inbox: async () => (await import("./commands/inbox.ts")).inbox,
   skill: async () => (await import("./commands/skill.ts")).skill,
   call: async () => (await import("./commands/call.ts")).call,
   event: async () => (await import("./commands/event.ts")).event,

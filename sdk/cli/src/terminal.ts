@@ -1,5 +1,7 @@
 // Where a command writes, and what the place can show.
 
+import { createInterface } from "node:readline/promises";
+
 export interface Console {
   /** The result. */
   out(text: string): void;
@@ -14,6 +16,10 @@ export interface Console {
   onInterrupt(handler: () => void): () => void;
   /** Everything on standard input. */
   input(): Promise<string>;
+  /** Asks whoever sits there for one line; undefined where the line ends. Unset: nobody sits there. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
+  /** The person's language, for what belongs to no task. */
+  readonly language: "de" | "en";
 }
 
 const WIDTH_WITHOUT_TERMINAL = 100;
@@ -36,10 +42,27 @@ export function systemConsole(): Console {
       process.on("SIGINT", handler);
       return () => void process.off("SIGINT", handler);
     },
+    language: /^de/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || "") ? "de" : "en",
+    ...(stdin.isTTY && stderr.isTTY && !dumb ? { ask: askAtTerminal } : {}),
     async input() {
       let text = "";
       for await (const piece of stdin.setEncoding("utf8")) text += piece;
       return text;
     },
   };
+}
+
+/** On standard error, as all that is not the result. Ctrl-C and Ctrl-D leave the question open. */
+async function askAtTerminal(question: string): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const stopped = new AbortController();
+  lines.once("close", () => stopped.abort());
+  lines.once("SIGINT", () => lines.close());
+  try {
+    return await lines.question(question, { signal: stopped.signal });
+  } catch {
+    return undefined;
+  } finally {
+    lines.close();
+  }
 }

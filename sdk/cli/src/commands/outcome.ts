@@ -4,6 +4,7 @@ import { toJson } from "@bufbuild/protobuf";
 import { Stage } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { State, type Task, TaskSchema } from "@keiko/gen/keiko/task/v1/task_pb.js";
 
+import { commandWordsOf } from "../command-words.ts";
 import type { Connection } from "../connection.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { type Written, writeResults } from "../output-folder.ts";
@@ -11,6 +12,7 @@ import { answerText, evidence } from "../show/answer.ts";
 import { problemLines } from "../show/problems.ts";
 import { paint as makePaint } from "../show/text.ts";
 import type { Console } from "../terminal.ts";
+import { waitingRuns } from "../waiting.ts";
 import { wordsOf } from "../words.ts";
 
 export interface Wanted {
@@ -21,14 +23,21 @@ export interface Wanted {
 
 const NOTHING: Written = new Map();
 const BEFORE_RUNNING = new Set([Stage.PLAN, Stage.COMPILE]);
+const FINAL = new Set([
+  State.SUCCEEDED,
+  State.FAILED,
+  State.CANCELLED,
+  State.COMPENSATED,
+  State.SKIPPED,
+]);
 
 export function isFinal({ state }: Task): boolean {
-  return ![State.UNSPECIFIED, State.QUEUED, State.RUNNING, State.WAITING].includes(state);
+  return FINAL.has(state);
 }
 
 export function exitCodeOf({ state, problems }: Task): ExitCode {
   if (state === State.SUCCEEDED) return EXIT.done;
-  if (state === State.WAITING) return EXIT.waiting;
+  if (state === State.WAITING || state === State.PAUSED) return EXIT.waiting;
   const refused = problems.length > 0 && problems.every(({ stage }) => BEFORE_RUNNING.has(stage));
   return state === State.FAILED && refused ? EXIT.refused : EXIT.failed;
 }
@@ -56,7 +65,16 @@ function printTask(connection: Connection, task: Task, written: Written, console
   }
   const problems = problemLines(task.problems, words, paint);
   if (problems.length > 0) console.err(`${problems.join("\n")}\n`);
-  if (task.state === State.WAITING) console.err(`${words.waiting(connection.url, task.name)}\n`);
+  if (task.state === State.WAITING) {
+    console.err(`${words.waiting(connection.url, task.name)}\n`);
+    for (const { step, asked } of waitingRuns(task)) {
+      const how = commandWordsOf(task.plan?.language).say(asked.approval, task.name, step);
+      console.err(`  ${paint.soft(how)}\n`);
+    }
+  }
+  if (task.state === State.PAUSED) {
+    console.err(`${commandWordsOf(task.plan?.language).paused(task.name)}\n`);
+  }
   if (task.state === State.CANCELLED) console.err(`${words.cancelled(task.name)}\n`);
   else if (!task.answer && isFinal(task)) console.err(`${paint.soft(evidence(task, words))}\n`);
 }

@@ -62,6 +62,9 @@ function inputLines({ inputs, after }: Step, width: number): string[] {
 function sourceOf({ value }: Binding): string {
   if (value.case === "attachment") return `attachment ${value.value + 1}`;
   if (value.case === "output") return `${value.value.step}.${value.value.field}`;
+  if (value.case === "parameter") return `parameter ${value.value}`;
+  if (value.case === "item")
+    return value.value.field ? `each element's ${value.value.field}` : "each element";
   const { kind } = value.value ?? {};
   return kind && "value" in kind ? JSON.stringify(kind.value) : "nothing";
 }

@@ -1,4 +1,4 @@
-// `keiko task`: what was asked before, one task in full, and stopping one.
+// `keiko task`: what was asked before, one task in full, and the words that steer one.
 
 import { toJson } from "@bufbuild/protobuf";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
@@ -15,34 +15,53 @@ import { type Given, readOptions } from "../options.ts";
 import { columnsOf, cut, paint as makePaint, oneLine, pad } from "../show/text.ts";
 import type { Console } from "../terminal.ts";
 import { wordsOf } from "../words.ts";
+import { ANSWER_VERBS, answerTask, readWords } from "./answer.ts";
 import { finish } from "./outcome.ts";
+import { readAgainst, replayTask } from "./replay.ts";
 
 const LIMIT_USUAL = 20;
 const LIMIT_MAX = 500;
+const SIMPLE = ["show", "cancel", "pause", "resume"] as const;
+type Simple = (typeof SIMPLE)[number];
+const VERBS: readonly string[] = ["list", ...SIMPLE, ...ANSWER_VERBS, "replay"];
 
 export async function task(words: string[], console: Console): Promise<ExitCode> {
   const given = readOptions(words, {
     json: { type: "boolean" },
     out: { type: "string" },
     limit: { type: "string" },
+    note: { type: "string" },
+    against: { type: "string" },
   });
   const [verb = "list", name] = given.words;
-  if (!["list", "show", "cancel"].includes(verb)) {
-    throw new WrongUsage(`"task ${verb}" is not known: list, show or cancel.`);
+  if (!VERBS.includes(verb)) {
+    const last = VERBS.at(-1) ?? "";
+    const others = VERBS.slice(0, -1).join(", ");
+    throw new WrongUsage(`"task ${verb}" is not known: ${others} or ${last}.`);
   }
   if (verb !== "list" && !name) throw new WrongUsage(`TASK is missing: keiko task ${verb} TASK.`);
+  const word = ANSWER_VERBS.find((known) => known === verb);
+  // What is typed wrong is said before anything is asked of Keiko.
+  if (word) readWords(word, given.words.slice(2));
+  if (verb === "replay") readAgainst(given);
   const connection = connect(given);
   try {
     if (verb === "list") return await list(connection, given, console);
     const full = `tasks/${(name ?? "").replace(/^tasks\//, "")}`;
     const tasks = connection.client(TaskService);
-    const answer = await (verb === "show"
-      ? tasks.getTask({ name: full })
-      : tasks.cancelTask({ name: full }));
+    if (word) return await answerTask(connection, word, full, given, console);
+    if (verb === "replay") return await replayTask(connection, full, given, console);
+    const ask = {
+      show: tasks.getTask,
+      cancel: tasks.cancelTask,
+      pause: tasks.pauseTask,
+      resume: tasks.resumeTask,
+    }[verb as Simple];
+    const answer = await ask({ name: full });
     if (!answer.task) throw new CommandFailed(`Keiko gave no task ${full}.`);
     return verb === "show"
       ? await show(connection, answer.task, given, console)
-      : cancelled(answer.task, given, console);
+      : standing(answer.task, given, console);
   } finally {
     connection.close();
   }
@@ -109,7 +128,7 @@ async function show(
   return EXIT.done;
 }
 
-function cancelled(found: Task, given: Given, console: Console): ExitCode {
+function standing(found: Task, given: Given, console: Console): ExitCode {
   if (given.flag("json")) console.out(`${JSON.stringify(toJson(TaskSchema, found), null, 2)}\n`);
   else console.out(`${found.name}: ${wordsOf(found.plan?.language).state[found.state]}\n`);
   return EXIT.done;

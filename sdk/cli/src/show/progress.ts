@@ -4,7 +4,9 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { State, type StepRun, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 
+import { type CommandWords, commandWordsOf } from "../command-words.ts";
 import type { Console } from "../terminal.ts";
+import { askedLines, type WaitingRun, waitingRuns } from "../waiting.ts";
 import { type Words, wordsOf } from "../words.ts";
 import { cut, duration, paint as makePaint, oneLine } from "./text.ts";
 
@@ -17,6 +19,8 @@ export interface Progress {
 }
 
 const FRAME_MS = 120;
+/** Of a loop so many elements say what they ask. */
+const ASKED_MAX = 3;
 const MOVING = ["◐", "◓", "◑", "◒"];
 
 const GLYPH: Readonly<Record<State, string>> = {
@@ -28,6 +32,9 @@ const GLYPH: Readonly<Record<State, string>> = {
   [State.FAILED]: "✗",
   [State.CANCELLED]: "⊘",
   [State.COMPENSATED]: "↩",
+  [State.SKIPPED]: "–",
+  [State.PAUSED]: "‖",
+  [State.STOPPING]: "◌",
 };
 
 export function showProgress(console: Console, now: () => number = Date.now): Progress {
@@ -36,6 +43,7 @@ export function showProgress(console: Console, now: () => number = Date.now): Pr
 
 function plainProgress(console: Console): Progress {
   const told = new Map<string, State>();
+  const asked = new Set<string>();
   return {
     update(task) {
       const words = wordsOf(task.plan?.language);
@@ -44,6 +52,11 @@ function plainProgress(console: Console): Progress {
         told.set(step.id, step.state);
         const took = step.endTime ? ` (${tookText(step, 0, words)})` : "";
         console.err(`${titleOf(task, step)}: ${words.state[step.state]}${took}\n`);
+      }
+      for (const run of waitingRuns(task)) {
+        if (asked.has(run.step)) continue;
+        asked.add(run.step);
+        for (const line of questionLines(task, run)) console.err(`  ${line}\n`);
       }
     },
     say: (text) => console.err(`${text}\n`),
@@ -60,7 +73,15 @@ function liveProgress(console: Console, now: () => number): Progress {
   function draw(): void {
     if (!task) return;
     const shown = task;
-    const texts = shown.steps.map((step) => stepLine(shown, step, frame, now(), console));
+    const waiting = waitingRuns(shown);
+    const texts = shown.steps.flatMap((step) => [
+      stepLine(shown, step, frame, now(), console),
+      ...waiting
+        .filter((run) => run.step.replace(/:\d+$/, "") === step.id)
+        .slice(0, ASKED_MAX)
+        .flatMap((run) => questionLines(shown, run))
+        .map((line) => `  ${cut(line, Math.max(8, console.width - 3))}`),
+    ]);
     // Up to the first step, every line overwritten to its end, and whatever was below cleared.
     const up = drawn > 0 ? `\u001b[${drawn}A` : "";
     console.err(`${up}${texts.map((text) => `\r${text}\u001b[K\n`).join("")}\u001b[J`);
@@ -97,7 +118,7 @@ function stepLine(task: Task, step: StepRun, frame: number, now: number, console
   const running = step.state === State.RUNNING;
   const glyph = running ? (MOVING[frame % MOVING.length] ?? GLYPH[step.state]) : GLYPH[step.state];
   const end = step.startTime ? `  ${tookText(step, now, words)}` : "";
-  const state = words.state[step.state];
+  const state = standing(step, words, commandWordsOf(task.plan?.language));
   const title = cut(
     titleOf(task, step),
     Math.max(8, console.width - state.length - end.length - 6),
@@ -105,6 +126,21 @@ function stepLine(task: Task, step: StepRun, frame: number, now: number, console
   const tone =
     step.state === State.SUCCEEDED ? paint.good : step.state === State.FAILED ? paint.bad : String;
   return `${tone(glyph)} ${title}  ${tone(state)}${paint.soft(end)}`;
+}
+
+/** The state, with how far a loop is, and whether the step is being taken back. */
+function standing(step: StepRun, words: Words, more: CommandWords): string {
+  const { state, itemCount, itemsDone, undoState } = step;
+  const loop = itemCount > 0 ? ` ${itemsDone}/${itemCount}` : "";
+  if (undoState === State.UNSPECIFIED) return `${words.state[state]}${loop}`;
+  const undone = undoState === State.SUCCEEDED || undoState === State.COMPENSATED;
+  const undo = undoState === State.FAILED ? words.state[undoState] : more.takingBack;
+  return `${words.state[state]}${loop}, ${undone ? more.tookBack : undo}`;
+}
+
+function questionLines(task: Task, run: WaitingRun): string[] {
+  const language = task.plan?.language;
+  return askedLines(run.asked, commandWordsOf(language), wordsOf(language).tag);
 }
 
 function titleOf({ plan }: Task, step: StepRun): string {

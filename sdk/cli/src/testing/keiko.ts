@@ -18,10 +18,17 @@ import { ErrorInfoSchema, Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import {
   type CreatePlanResponseSchema,
   PlanService,
+  type StoredPlanSchema,
 } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
 import { State, TaskSchema } from "@keiko/gen/keiko/task/v1/task_pb.js";
-import { type CreateTaskRequest, TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
+import {
+  type AnswerStepRequest,
+  type CreateTaskRequest,
+  type DecisionSchema,
+  type ReplayTaskResponseSchema,
+  TaskService,
+} from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 
 export type TaskInit = MessageInitShape<typeof TaskSchema>;
 
@@ -31,6 +38,13 @@ export interface TestKeiko {
   /** What was asked for. */
   readonly created: CreateTaskRequest[];
   readonly cancelled: string[];
+  /** Words on what waits; after each the next state of the task is the last one. */
+  readonly answers: AnswerStepRequest[];
+  /** What waits, and what a replay finds. */
+  decisions: MessageInitShape<typeof DecisionSchema>[];
+  replay: MessageInitShape<typeof ReplayTaskResponseSchema>;
+  /** By name; "plans/needed" cannot be deleted. */
+  readonly stored: Map<string, MessageInitShape<typeof StoredPlanSchema>>;
   /** Bytes by artifact name; what was uploaded is here too. */
   readonly files: Map<string, Buffer>;
   keep(filename: string, mediaType: string, text: string): MessageInitShape<typeof FileSchema>;
@@ -49,6 +63,12 @@ export async function startKeiko(): Promise<TestKeiko> {
   const sessions = new Set<ServerHttp2Session>();
   const created: CreateTaskRequest[] = [];
   const cancelled: string[] = [];
+  const told: Pick<TestKeiko, "answers" | "decisions" | "replay" | "stored"> = {
+    answers: [],
+    decisions: [],
+    replay: {},
+    stored: new Map(),
+  };
   const files = new Map<string, Buffer>();
   let states: TaskInit[] = [];
   let plan: MessageInitShape<typeof CreatePlanResponseSchema> = {};
@@ -102,7 +122,17 @@ export async function startKeiko(): Promise<TestKeiko> {
         const { goal = "", state = State.SUCCEEDED } = taskAt(states.length - 1);
         return { tasks: [{ name: "tasks/0abc-1", goal, state }].slice(0, pageSize) };
       },
+      pauseTask: async () => ({ task: { ...taskAt(0), state: State.PAUSED } }),
+      resumeTask: async () => ({ task: { ...taskAt(0), state: State.RUNNING } }),
+      async answerStep(request) {
+        told.answers.push(request);
+        return { state: State.RUNNING };
+      },
+      listDecisions: async () => ({ decisions: told.decisions }),
+      replayTask: async () => told.replay,
       async *watchTask() {
+        // What waited has been answered: only the end is left.
+        if (told.answers.length > 0) return void (yield { task: taskAt(states.length - 1) });
         for (let n = 0; n < states.length; n++) {
           const task = taskAt(n);
           yield { task };
@@ -116,7 +146,29 @@ export async function startKeiko(): Promise<TestKeiko> {
         return { task: taskAt(states.length - 1) };
       },
     });
-    router.service(PlanService, { createPlan: async () => plan });
+    router.service(PlanService, {
+      createPlan: async () => plan,
+      async storePlan({ name, plan: given }) {
+        if (given?.steps.length === 0) return { problems: [{ message: "It has no step." }] };
+        const version = (told.stored.get(name)?.version ?? 0) + 1;
+        const kept = { name, version, ...(given ? { plan: given } : {}) };
+        told.stored.set(name, kept);
+        return { plan: kept };
+      },
+      getPlan: async ({ name }) => ({ plan: told.stored.get(name) ?? { name } }),
+      listPlans: async () => ({ plans: [...told.stored.values()] }),
+      async deletePlan({ name }) {
+        if (name === "plans/needed")
+          throw new ConnectError("tasks/0abc-1 needs it", Code.FailedPrecondition);
+        told.stored.delete(name);
+        return {};
+      },
+      async setTriggers({ name, triggers }) {
+        const kept = { ...told.stored.get(name), name, triggers };
+        told.stored.set(name, kept);
+        return { plan: kept };
+      },
+    });
     router.service(RegistryService, {
       async getDescriptors({ service }) {
         if (service === TaskService.typeName)
@@ -155,18 +207,19 @@ export async function startKeiko(): Promise<TestKeiko> {
   const breakConnections = () => {
     for (const session of sessions) session.destroy();
   };
-  return {
+  return Object.assign(told, {
     home,
     port,
     created,
     cancelled,
     files,
-    keep: (filename, mediaType, text) => keep(filename, mediaType, Buffer.from(text)),
-    tell(...next) {
+    keep: (filename: string, mediaType: string, text: string) =>
+      keep(filename, mediaType, Buffer.from(text)),
+    tell(...next: TaskInit[]) {
       states = next;
       stop = Promise.withResolvers();
     },
-    plan(response) {
+    plan(response: MessageInitShape<typeof CreatePlanResponseSchema>) {
       plan = response;
     },
     breakConnections,
@@ -175,7 +228,7 @@ export async function startKeiko(): Promise<TestKeiko> {
       server.close();
       await rm(home, { recursive: true });
     },
-  };
+  });
 }
 
 /** A file and all that it imports, imports first. */

@@ -9,7 +9,7 @@ export interface TestTerminal extends Console {
 }
 
 export function testTerminal(
-  more: Partial<Pick<Console, "live" | "width" | "colour">> = {},
+  more: Partial<Pick<Console, "live" | "width" | "colour" | "language" | "ask">> = {},
 ): TestTerminal {
   const written = { out: "", err: "" };
   let handlers: (() => void)[] = [];
@@ -18,6 +18,7 @@ export function testTerminal(
     live: false,
     width: 100,
     colour: false,
+    language: "en",
     ...more,
     out(text) {
       written.out += text;
