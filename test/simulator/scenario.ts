@@ -97,10 +97,11 @@ function taskOf(random: Random): TaskScenario {
   const count = 1 + random.below(7);
   for (let n = 0; n < count; n++) steps.push(stepOf(random, n, steps));
   const price = steps.reduce((sum, step) => sum + priceOf(step), 0);
-  const enough = random.chance(0.8);
+  const once = steps.reduce((sum, step) => sum + Number(step.costMicrosMax), 0);
+  const enough = random.chance(0.7);
   return {
     steps,
-    granted: enough ? price * 3 : Math.floor(price * random.next()),
+    granted: enough ? price * 3 : Math.floor(once * (0.5 + 1.5 * random.next())),
     cancel_ms: random.chance(0.15) ? random.below(faulty_ms) : 0,
     pause_ms: random.chance(0.15) ? random.below(10_000) : 0,
     resume_ms: 1_000 + random.below(20_000),

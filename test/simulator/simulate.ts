@@ -24,7 +24,7 @@ export interface Outcome {
 
 const epoch = 1_700_000_000_000;
 /** By then everything has ended: people answer within a minute, attempts within seconds. */
-const patience_ms = 3_600_000;
+const patience_ms = 900_000;
 
 const contracts: Contracts = { async load() {}, method: (path) => methods.get(path) };
 
@@ -59,7 +59,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   for (let at = 0; at < scenario.workers; at++) void world.work(`worker-${at}`);
 
   for (let n = 0; n < faults.kills; n++) {
-    scheduler.after(random.below(faulty_ms), () => {
+    scheduler.after(500 + random.below(12_000), () => {
       const at = random.below(all.length);
       all[at]!.process.kill();
       kills++;
@@ -67,7 +67,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     });
   }
   for (let n = 0; n < faults.cuts; n++) {
-    scheduler.after(random.below(faulty_ms - 5_000), () => {
+    scheduler.after(random.below(12_000), () => {
       const { process } = random.pick(all);
       process.cut = true;
       scheduler.after(random.below(5_000), () => {
@@ -87,7 +87,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   };
   for (const [n, task] of scenario.tasks.entries()) {
     const name = names[n]!;
-    scheduler.after(random.below(5_000), () => {
+    scheduler.after(random.below(3_000), () => {
       again(scheduler, () => anyone()?.create(createdOf(task, name), []));
     });
     const say = (ms: number, kind: "cancel" | "pause" | "resume") => {
@@ -101,12 +101,15 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     if (task.pause_ms > 0) say(task.pause_ms + task.resume_ms, "resume");
   }
   const people = () => {
-    for (const name of names) {
-      void answer(anyone(), name, random, world).catch(() => undefined);
+    for (const user of [owner, other]) {
+      void inbox(anyone(), user, random, world).catch(() => undefined);
+    }
+    for (const [n, task] of scenario.tasks.entries()) {
       // Whoever let a task wait, and said so late, lets it go on in the end.
-      if (scheduler.now < faulty_ms) continue;
+      if (task.pause_ms === 0 || scheduler.now < faulty_ms) continue;
+      const resume = { kind: "resume" as const, by: owner };
       anyone()
-        ?.apply(name, { kind: "resume", by: owner })
+        ?.apply(names[n]!, resume)
         .catch(() => undefined);
     }
     scheduler.after(500 + random.below(3_000), people);
@@ -186,20 +189,33 @@ function again(scheduler: Scheduler, ask: () => Promise<unknown> | undefined): v
   once();
 }
 
-/** Somebody looks into the inbox and says a word, mostly yes. */
-async function answer(
+/** Somebody looks into their inbox and says a word to each, mostly yes. */
+async function inbox(
   runner: Runner | undefined,
+  user: string,
+  random: Random,
+  world: World,
+): Promise<void> {
+  if (!runner) return;
+  for (const name of await runner.waitingFor(user, undefined, 50)) {
+    await answer(runner, name, user, random, world);
+  }
+}
+
+async function answer(
+  runner: Runner,
   name: string,
+  by: string,
   random: Random,
   { words }: World,
 ): Promise<void> {
-  const waiting = await runner?.look(name, (task) =>
+  const waiting = await runner.look(name, (task) =>
     [...task.active].flatMap((key) => {
       const { asked } = task.runs.get(key)!;
-      return asked ? [{ step: key, approval: asked.approval, by: asked.deciders[0]! }] : [];
+      return asked?.deciders.includes(by) ? [{ step: key, approval: asked.approval }] : [];
     }),
   );
-  for (const { step, approval, by } of waiting ?? []) {
+  for (const { step, approval } of waiting ?? []) {
     const dice = random.next();
     const said =
       dice < 0.1
@@ -210,7 +226,7 @@ async function answer(
     const note = "";
     const run = `${name}/${step}`;
     if (said.case === "agree") words.set(run, (words.get(run) ?? new Set()).add(said.value));
-    await runner!.apply(name, { kind: "answer", answer: { step, by, said, note } });
+    await runner.apply(name, { kind: "answer", answer: { step, by, said, note } });
   }
 }
 

@@ -12,6 +12,12 @@ export function attemptPrice(step: Step, undo: boolean): number {
   return Number(undo ? (step.undo?.costMicrosMax ?? 0n) : step.costMicrosMax);
 }
 
+/** What must be there before a run begins: its first attempt, and taking it back. */
+export function startPrice(step: Step): number {
+  const back = bug("no money is held to take back") ? 0 : undoPrice(step);
+  return attemptPrice(step, false) + back;
+}
+
 /** What taking the step back may cost at worst. */
 export function undoPrice(step: Step | undefined): number {
   if (!step?.undo) return 0;

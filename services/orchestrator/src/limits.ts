@@ -51,6 +51,8 @@ export const limits = {
   replay_call_ms: 60_000,
   /** How long to wait before what is listened to is listened to again after a failure. */
   try_again_ms: 200,
+  /** How long to wait at most before a task is taken up that could not be: its contracts may be missing. */
+  take_up_again_ms_max: 30_000,
   /** How often list entries are written back; the journal is the truth meanwhile. */
   projection_flush_ms: 200,
   /** Tasks that wait for a watcher that does not read; beyond that its stream ends. */

@@ -17,7 +17,7 @@ import {
   type StepSucceeded,
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
-import { attemptPrice, available, undoPrice } from "./budget.ts";
+import { attemptPrice, available, startPrice } from "./budget.ts";
 import { bug } from "./bugs.ts";
 import { attemptDeadline, backoff, taskDeadline } from "./deadlines.ts";
 import { Draft, type Environment, type NewEvent, runProblem } from "./draft.ts";
@@ -186,7 +186,7 @@ function startRun(draft: Draft, id: string, key: string): void {
       ask(draft, step, key);
       return;
     }
-    if (attemptPrice(step, false) + undoPrice(step) > available(task)) return;
+    if (startPrice(step) > available(task)) return;
     schedule(draft, key, 1, now, step);
   });
 }

@@ -38,12 +38,14 @@ export interface TaskListOf {
   conversation: string;
 }
 
-export function createProjection(kv: KeyValue) {
+export function createProjection(kv: KeyValue, leads: (partition: number) => boolean) {
   const dirty = new Map<string, ListedTask>();
   const waiting = new Map<string, Set<string>>();
   // What an append that is under way will get as its position is above what was seen when it began.
   const under = new Map<symbol, number>();
   const checkpoints = new Map<number, number>();
+  // Partitions of which not all is known yet that came after their checkpoint: it must not move on.
+  const recovering = new Set<number>();
   let seen = 0;
   let flushing: Promise<void> = Promise.resolve();
 
@@ -51,6 +53,8 @@ export function createProjection(kv: KeyValue) {
     const before = waiting.get(name) ?? new Set();
     const gone = [...before].filter((user) => !users.includes(user));
     const come = users.filter((user) => !before.has(user));
+    // What is not answered may have been done: an entry too many is found out by whoever reads it.
+    waiting.set(name, new Set([...before].filter((user) => users.includes(user))));
     await Promise.all([
       ...come.map((user) => kv.put(waitsOf(user, name), new Uint8Array())),
       ...gone.map((user) => kv.delete(waitsOf(user, name))),
@@ -84,7 +88,9 @@ export function createProjection(kv: KeyValue) {
     const safe = Math.min(seen, ...under.values());
     const touched = new Set(batch.map(({ partition }) => partition));
     // A partition in which nothing happens moves on too, in strides, so that nobody reads all again.
-    const stale = [...checkpoints].filter(([, at]) => safe - at > limits.checkpoint_stride);
+    const stale = [...checkpoints].filter(
+      ([, at]) => safe - at > limits.checkpoint_stride || (at === 0 && safe > 0),
+    );
     if (batch.length === 0 && stale.length === 0) return;
     dirty.clear();
     await Promise.all(batch.map(write)).catch((error) => {
@@ -94,7 +100,9 @@ export function createProjection(kv: KeyValue) {
     });
     // Only after its entries: a crash in between folds some records twice, which changes nothing.
     for (const [partition] of stale) touched.add(partition);
-    await Promise.all([...touched].map((partition) => writeCheckpoint(partition, safe)));
+    // Whoever leads it knows what came; a recovery that outlived its lead does not.
+    const known = [...touched].filter((one) => leads(one) && !recovering.has(one));
+    await Promise.all(known.map((partition) => writeCheckpoint(partition, safe)));
   };
 
   async function* keys(prefix: string): AsyncGenerator<string> {
@@ -129,6 +137,7 @@ export function createProjection(kv: KeyValue) {
     /** Of partitions that somebody else leads now, nothing is written any more. */
     forget(partition: number): void {
       checkpoints.delete(partition);
+      recovering.delete(partition);
       for (const [name, task] of dirty) if (task.partition === partition) dirty.delete(name);
     },
     /**
@@ -154,6 +163,10 @@ export function createProjection(kv: KeyValue) {
       const entries = await kv.list(prefix, { ...page, limit });
       return entries.map(({ key }) => key.slice(prefix.length));
     },
+    /** All that `recover` named was `put`. */
+    recovered(partition: number): void {
+      recovering.delete(partition);
+    },
     async *unfinished(partitions: number): AsyncGenerator<string> {
       await this.flush();
       for (let one = 0; one < partitions; one++) yield* keys(openOf(one, ""));
@@ -176,6 +189,7 @@ export function createProjection(kv: KeyValue) {
       log: Log,
       partitionOf: (task: string) => number,
     ): Promise<{ names: Set<string>; position: number }> {
+      recovering.add(partition);
       const stored = await kv.get(`${checkpointPrefix}${partition}`);
       const checkpoint = stored ? Number(new TextDecoder().decode(stored.value)) : 0;
       checkpoints.set(partition, checkpoint);

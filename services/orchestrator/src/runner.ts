@@ -58,7 +58,7 @@ export type Runner = ReturnType<typeof createRunner>;
 export function createRunner(deps: RunnerDeps) {
   const { substrate, contracts, replicas, emit, log, now, timers = realTimers } = deps;
   const journal = createJournal(substrate.log);
-  const projection = createProjection(substrate.kv);
+  const projection = createProjection(substrate.kv, replicas.leads);
   const tasks = new Map<string, TaskState>();
   const turns = new Map<string, Promise<unknown>>();
   /** Tasks whose state is ahead of their journal until what was decided is written. */
@@ -208,6 +208,8 @@ export function createRunner(deps: RunnerDeps) {
         await append(task, events, given.now);
       } catch (error) {
         tasks.delete(name);
+        // Nobody knows whether it was written. Whoever looks after deadlines must have it again.
+        if (!isConflict(error) && ours(name)) void untilTakenUp(name);
         conflicted(error);
         continue;
       } finally {
@@ -271,17 +273,35 @@ export function createRunner(deps: RunnerDeps) {
       await act(task, "recovered");
     });
 
+  /** Resolves when it is taken up at last, or somebody else leads it. */
+  const untilTakenUp = async (name: string) => {
+    for (let wait_ms = limits.try_again_ms; ; wait_ms *= 2) {
+      await new Promise<void>((next) => {
+        timers.after(Math.min(wait_ms, limits.take_up_again_ms_max), next);
+      });
+      if (!ours(name)) return;
+      try {
+        return await takeUp(name);
+      } catch (error) {
+        report(`${name} could not be taken up yet`)(error);
+      }
+    }
+  };
+
   const recover = async (partition: number) => {
     const { names, position } = await projection.recover(partition, substrate.log, partitionOf);
     if (!substrate.shared) projection.saw(position);
     const queue = bug("a takeover looks at nothing") ? [] : [...names];
+    const later: Promise<void>[] = [];
     const work = async () => {
       for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-        // One task that cannot be taken up must not keep the others waiting.
-        await takeUp(name).catch(report(`${name} could not be taken up`));
+        const task = name;
+        // One that cannot be taken up yet must not keep the others waiting.
+        await takeUp(task).catch(() => void later.push(untilTakenUp(task)));
       }
     };
     await Promise.all(Array.from({ length: limits.taken_up_at_a_time }, work));
+    void Promise.all(later).then(() => projection.recovered(partition));
     await projection.flush();
   };
 
@@ -369,7 +389,7 @@ export function createRunner(deps: RunnerDeps) {
           const task = await newest(stream);
           if (task && loaded) noteDown(task);
         })
-          .catch(report(`${stream} is not followed`))
+          .catch(() => untilTakenUp(stream))
           .finally(settled);
       }
       projection.saw(position);
@@ -494,10 +514,13 @@ export function createRunner(deps: RunnerDeps) {
 
 const stops: ReadonlySet<string | undefined> = new Set(["stopping", "ended", "replanned"]);
 
+function isConflict(error: unknown): boolean {
+  return error instanceof SubstrateError && error.code === "CONFLICT";
+}
+
 /** Somebody else wrote first, which is no failure; anything else is. */
-function conflicted(error: unknown): undefined {
-  if (error instanceof SubstrateError && error.code === "CONFLICT") return undefined;
-  throw error;
+function conflicted(error: unknown): void {
+  if (!isConflict(error)) throw error;
 }
 
 /** Handed out by these very events; after a restart everything that is not finished counts. */
