@@ -82,7 +82,7 @@ describe("what a task shows", () => {
     await page.find("[data-step=call] [data-state=skipped]");
     await page.find("[data-step=find]", "attempt 3");
     await page.find(".when", "total > 10000");
-    await page.find(".budget", "€0.14 of €0.5 spent");
+    await page.find(".budget", "€0.14 of €0.50 spent");
     await page.find("a[href='/plans/reminders?version=1']", "Plan reminders, version 1");
     (await page.find("[data-step=write] a")).click();
     await page.find("aside li", "Element 12");
@@ -101,12 +101,12 @@ describe("what a task shows", () => {
     const house = new House();
     const task = house.create({ goal: "mean rain" });
     page = renderAt(`/${task.name}`, house);
-    (await page.find("button", "Pause")).click();
+    (await page.find("button[aria-label=Pause]")).click();
     await page.find("ul [data-state=paused]", "Paused");
     await page.find(".waiting", "nothing new starts");
     (await page.find("button", "Go on")).click();
     await page.gone("[data-state=paused]");
-    await page.find("button", "Pause");
+    await page.find("button[aria-label=Pause]");
   });
 
   test("a replay says the same, or marks the step with the field and both values", async () => {
