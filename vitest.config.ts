@@ -2,7 +2,10 @@ import { defineConfig } from "vitest/config";
 
 // Two cores everywhere: more workers only make the timing-sensitive suites slower.
 const node = { testTimeout: 20_000, hookTimeout: 60_000 };
-const timed = ["test/{events,faults,mesh,nats,start,up}/**/*.test.ts"];
+const timed = [
+  "test/{events,faults,mesh,nats,start,up}/**/*.test.ts",
+  "test/runtime/overload.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -47,15 +47,18 @@ export async function run(): Promise<Row[]> {
     into.push(performance.now() - start);
     if (problems[0]) throw new Error(`${problems[0].field}: ${problems[0].message}`);
   };
-  const drawn = () =>
-    planOf(
+  const drawn = () => ({
+    ...planOf(
       ...Array.from({ length: steps }, (_, i) => ({
         id: `step${i}`,
         method: `${serviceName(pick(services))}/Increment`,
         // Every third stands at the beginning of a chain.
         inputs: [i % 3 === 0 ? literal("value", i) : output("value", `step${i - 1}`, "value")],
       })),
-    );
+    ),
+    // A step that nothing uses would be refused.
+    answer: Array.from({ length: steps }, (_, i) => `{step${i}.value}`).join(" "),
+  });
   for (let i = 0; i < warm_up_plans; i++) timed(drawn(), []);
   for (let round = 0; round < rounds; round++) {
     first_ms.push([]);

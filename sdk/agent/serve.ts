@@ -152,7 +152,8 @@ async function once<T>(
   if (!stepKey) return fn(`${crypto.randomUUID()}/${name}`);
   const key = effectKey(stepKey, name);
   const entry = `effects/${stepKey}/${name}`;
-  const before = await kv.get(entry);
+  // Whether the effect happens rests on this read alone.
+  const before = await kv.get(entry, { decides: true });
   if (before) return parse<T>(before.value);
   const result = await fn(key);
   try {
@@ -160,7 +161,7 @@ async function once<T>(
     return result;
   } catch (error) {
     if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
-    return parse<T>((await kv.get(entry))!.value);
+    return parse<T>((await kv.get(entry, { decides: true }))!.value);
   }
 }
 

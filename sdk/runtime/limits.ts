@@ -24,6 +24,8 @@ export const limits = {
   handshake_time_ms_max: 5_000,
   /** Connections that one server keeps open at a time; what comes beyond is closed at once. */
   connections_max: 4_096,
+  /** TLS handshakes that begin: of more at once the calls of others would feel each. */
+  handshakes_per_s: 200,
   /** Connections that no call has come by yet; when there are more, those over their time go. */
   connections_unused_max: 64,
   /** After so long the other end is asked to come again, with a certificate of then. */

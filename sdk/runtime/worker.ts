@@ -197,7 +197,7 @@ async function runStep(
 async function perform(
   { host, orchestrator }: WorkerDeps,
   work: StepWork,
-  running: Pick<RunningStep, "signal">,
+  running: Pick<RunningStep, "signal" | "delivery">,
 ): Promise<StepOutcome> {
   const began = Date.now();
   const cost: Cost = { micros: undefined };
@@ -239,7 +239,8 @@ async function perform(
       ...common,
       problem,
       retryable: passing.has(reason),
-      uncertain: unclear.has(reason),
+      // Whoever had it before may have come further.
+      uncertain: unclear.has(reason) || running.delivery.attempt > 1,
       costMicros: costOf(work, cost),
     };
     return create(StepOutcomeSchema, { task: work.task, result: { case: "failed", value } });

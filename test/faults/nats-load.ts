@@ -59,7 +59,8 @@ export class Load {
 
   async start(): Promise<void> {
     const { substrates, writers, queue } = this.#options;
-    const config = { lease_ms: 4_000, deliveries_max: 100, messages_max: 100_000 };
+    // Longer than any call waits for a leader: a lease that ended meanwhile would refuse an ack rightly.
+    const config = { lease_ms: 20_000, deliveries_max: 100, messages_max: 100_000 };
     await substrates[0]!.queue.declare(queue.name, { ...config, storage: queue.storage });
     for (const one of substrates) {
       const options = { concurrency: 10, signal: this.#consumers.signal };

@@ -1,7 +1,15 @@
 /** Three servers: what a follower does not know yet, and what a lost majority means. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NatsServers, server, startNats, without } from "../support/nats.ts";
-import { administered, bytes, openStore, range, text, until } from "../support/nats-store.ts";
+import {
+  administered,
+  bytes,
+  leaderOf,
+  openStore,
+  range,
+  text,
+  until,
+} from "../support/nats-store.ts";
 
 describe.skipIf(!server)(`faults of three servers${without}`, () => {
   let servers: NatsServers;
@@ -12,16 +20,7 @@ describe.skipIf(!server)(`faults of three servers${without}`, () => {
 
   /** The server that leads a stream, and the others. */
   const rolesOf = async (stream: string) => {
-    let leader = "";
-    await administered({ servers: servers.urls }, async (ask) => {
-      while (leader === "") {
-        const { cluster } = (await ask(`STREAM.INFO.${stream}`)) as {
-          cluster?: { leader?: string };
-        };
-        leader = cluster?.leader ?? "";
-      }
-    });
-    const index = Number(leader.slice(1));
+    const index = await leaderOf(servers.urls, stream);
     const followers = servers.nodes.filter((_, i) => i !== index);
     return { leader: servers.nodes[index]!, followers };
   };
@@ -56,7 +55,7 @@ describe.skipIf(!server)(`faults of three servers${without}`, () => {
           far.substrate.log.scan("", { after: position - 1, limit: 1_000 }),
           far.substrate.kv.get("k"),
           far.substrate.kv.list("", { limit: 10 }),
-          far.substrate.kv.getFenced("k"),
+          far.substrate.kv.get("k", { decides: true }),
         ]);
         follower.signal("SIGCONT");
         const [back, forth, scanned, got, listed, fenced] = await reads;
@@ -72,22 +71,22 @@ describe.skipIf(!server)(`faults of three servers${without}`, () => {
     await Promise.all([near.close(), far.close(), close()]);
   });
 
-  it("fenced reads refuse what a leader without majority still answers", async () => {
+  it("reads that decide refuse what a leader without majority still answers", async () => {
     const { substrate, close } = await openStore(servers.urls, 3, "fence");
     await substrate.kv.put("right", bytes("granted"));
     const { leader, followers } = await rolesOf("fence_kv");
     const alone = await openStore([leader.url], 3, "fence");
-    expect(text((await alone.substrate.kv.getFenced("right"))!.value)).toBe("granted");
+    expect(text((await alone.substrate.kv.get("right", { decides: true }))!.value)).toBe("granted");
     for (const one of followers) one.signal("SIGSTOP");
     const [plain, fenced] = await Promise.allSettled([
       alone.substrate.kv.get("right"),
-      alone.substrate.kv.getFenced("right"),
+      alone.substrate.kv.get("right", { decides: true }),
     ]);
     for (const one of followers) one.signal("SIGCONT");
     expect(plain.status).toBe("fulfilled");
     expect(fenced).toMatchObject({ status: "rejected", reason: { code: "UNAVAILABLE" } });
     await until(async () => {
-      const entry = await alone.substrate.kv.getFenced("right").catch(() => undefined);
+      const entry = await alone.substrate.kv.get("right", { decides: true }).catch(() => undefined);
       return entry !== undefined;
     });
     await alone.close();
@@ -102,7 +101,10 @@ describe.skipIf(!server)(`faults of three servers${without}`, () => {
     const other = await openStore([followers[0]!.url], 3, "frozen");
     leader.signal("SIGSTOP");
     await other.substrate.kv.put("right", bytes("revoked"));
-    const reads = [near.substrate.kv.get("right"), near.substrate.kv.getFenced("right")];
+    const reads = [
+      near.substrate.kv.get("right"),
+      near.substrate.kv.get("right", { decides: true }),
+    ];
     leader.signal("SIGCONT");
     const [plain, fenced] = await Promise.all(reads);
     console.log(`The leader that stood still said: ${text(plain!.value)}.`);
@@ -110,5 +112,5 @@ describe.skipIf(!server)(`faults of three servers${without}`, () => {
     await Promise.all([near.close(), other.close(), close()]);
   };
   if (process.env.NATS_FULL)
-    it("fenced reads see what was written while the leader stood still", standing, 60_000);
+    it("reads that decide see what was written while the leader stood still", standing, 60_000);
 });

@@ -25,10 +25,12 @@ describe("an old server", () => {
     servers = await startNats(1, { path, version });
   });
   afterAll(() => servers.stop());
-  it("refuses fenced reads, which need pages, and says so", async () => {
-    const { substrate, close } = await openStore(servers.urls, 1, "old");
-    await expect(substrate.kv.getFenced("a")).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    await close();
+  it("is refused for several replicas, where reads that decide need pages, and says so", async () => {
+    const opening = openStore(servers.urls, 3, "old");
+    await expect(opening).rejects.toMatchObject({
+      code: "INVALID",
+      message: expect.stringMatching(/version/),
+    });
   });
   describeSubstrate(
     `NATS ${version}`,

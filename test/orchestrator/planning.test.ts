@@ -191,6 +191,7 @@ function problems(
   const result = compile(planOf(...steps), {
     method: (path) => catalog.method(path),
     refusal: () => options.refusal,
+    storedPlan: () => undefined,
     attachments: options.attachments ?? [],
     limits,
   });
@@ -206,6 +207,7 @@ describe("the plan compiler", () => {
       {
         method: (path) => catalog.method(path),
         refusal: () => undefined,
+        storedPlan: () => undefined,
         attachments: [],
         limits: undefined,
       },
@@ -322,7 +324,7 @@ describe("the plan compiler", () => {
     }));
     const tight = create(LimitsSchema, { timeMax: durationFromMs(25_000) });
     expect(problems(chain, { limits: tight })).toEqual([["limits.time_max", "LIMIT_EXCEEDED"]]);
-    const parallel = chain.map((one) => ({ ...one, after: [] }));
+    const parallel = chain.map((one) => ({ ...one, after: one.id === "c" ? ["a", "b"] : [] }));
     expect(problems(parallel, { limits: tight })).toEqual([]);
     const costly = { id: "x", method: probe("Fail"), inputs: [] };
     expect(problems([costly], { limits: create(LimitsSchema, {}) })).toEqual([

@@ -77,7 +77,7 @@ test("at three times its capacity a server goes on, and turns the rest away at o
   const { shed } = admission.stats;
   const calls = await offered(client, { per_second: 3 * capacity_per_second, time_ms });
   // How near to its peak it stays is for the bench to say; that it does not break down, for here.
-  expect(good(calls) / peak).toBeGreaterThanOrEqual(0.5);
+  expect(good(calls) / peak).toBeGreaterThanOrEqual(0.3);
   const refused = calls.filter(({ ok }) => !ok);
   expect(refused.length).toBeGreaterThan(100);
   expect(new Set(refused.map(({ code }) => code))).toEqual(new Set([Code.ResourceExhausted]));

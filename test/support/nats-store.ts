@@ -80,6 +80,18 @@ export async function administered(
   await nats.close();
 }
 
+/** The number of the server that leads a stream (`startNats` calls them n0, n1 and n2). */
+export async function leaderOf(servers: readonly string[], stream: string): Promise<number> {
+  let leader = "";
+  await administered({ servers }, async (ask) => {
+    while (leader === "") {
+      const { cluster } = (await ask(`STREAM.INFO.${stream}`)) as { cluster?: { leader?: string } };
+      leader = cluster?.leader ?? "";
+    }
+  });
+  return Number(leader.slice(1));
+}
+
 function removeStreams(options: NatsOptions, store: string): Promise<void> {
   return administered(options, async (ask) => {
     const { streams } = (await ask("STREAM.NAMES")) as { streams: string[] | null };

@@ -39,15 +39,26 @@ export const testBounds = {
 
 type Binary = NonNullable<typeof server>;
 
-export async function startNats(count: 1 | 3 = 1, binary?: Binary): Promise<NatsServers> {
+/** Where each server listens for the others, and by which ways it reaches them. */
+export interface Routes {
+  ports: readonly number[];
+  routes: readonly (readonly string[])[];
+}
+
+/** `by`: the only ways, of which no server tells another any more. */
+export async function startNats(
+  count: 1 | 3 = 1,
+  binary?: Binary,
+  by?: Routes,
+): Promise<NatsServers> {
   const folder = mkdtempSync(join(tmpdir(), "keiko-nats-"));
   const ports = await freePorts(2 * count);
-  const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
+  const inside = by?.ports ?? ports.slice(count);
+  const direct = inside.map((port) => `nats://127.0.0.1:${port}`);
   const nodes = Array.from({ length: count }, (_, index) => {
-    const cluster =
-      count === 1
-        ? {}
-        : { cluster: { name: "test", node: `n${index}`, port: ports[count + index]!, routes } };
+    const routes = by?.routes[index] ?? direct;
+    const named = { name: "test", node: `n${index}`, port: inside[index]!, routes };
+    const cluster = count === 1 ? {} : { cluster: { ...named, ...(by ? hidden : {}) } };
     return nodeOf(binary ?? server!, join(folder, `n${index}`), ports[index]!, cluster);
   });
   await Promise.all(nodes.map((node) => node.start()));
@@ -60,6 +71,9 @@ export async function startNats(count: 1 | 3 = 1, binary?: Binary): Promise<Nats
     },
   };
 }
+
+/** An address where nobody is, so that what a server says of itself opens no way around. */
+const hidden = { advertise: "127.0.0.1:1", no_advertise: true };
 
 type Cluster = Pick<Parameters<typeof natsServerConfig>[0], "cluster">;
 

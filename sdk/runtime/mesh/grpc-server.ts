@@ -22,6 +22,7 @@ import { limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { type Connection, createConnections } from "./connections.ts";
 import { answer, answerError, endStream, type Served } from "./grpc-answer.ts";
+import { paceHandshakes } from "./handshakes.ts";
 import { standardHosts } from "./standard.ts";
 
 export type ServeOptions = {
@@ -151,7 +152,7 @@ function createListener(identity: WorkloadIdentity | undefined): Http2Server | H
     },
   };
   if (!identity) return createServer(options);
-  return createSecureServer({
+  const listener = createSecureServer({
     ...options,
     ...identity.contextOptions,
     handshakeTimeout: limits.handshake_time_ms_max,
@@ -159,6 +160,8 @@ function createListener(identity: WorkloadIdentity | undefined): Http2Server | H
     rejectUnauthorized: true,
     ALPNProtocols: ["h2"],
   });
+  paceHandshakes(listener);
+  return listener;
 }
 
 function track(connection: Connection, stream: ServerHttp2Stream): void {

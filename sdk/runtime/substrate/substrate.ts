@@ -5,11 +5,12 @@
  * What every adapter promises: a promise that resolved is on disk (memory queues excepted, they say
  * so in their name) and survives kill -9 of the process; writes to one key or one stream are linear;
  * nothing is bounded by luck: every list is a page, every buffer has a limit (limits.ts). A read
- * sees every write that was acknowledged before it was called. Byte arrays are copied on the way
- * in; those that come out belong to the caller, except that all subscribers of one bus message
- * share its payload. Arguments outside the limits fail with INVALID or TOO_LARGE, and every call
- * after `close` with CLOSED; loops over `watch`, `follow`, `subscribe` and `get` end quietly when
- * their signal aborts and fail with CLOSED when the substrate closes under them.
+ * sees every write that was acknowledged before it was called; of several replicas only while they
+ * can talk, except where it `decides`. Byte arrays are copied on the way in; those that come out
+ * belong to the caller, except that all subscribers of one bus message share its payload. Arguments
+ * outside the limits fail with INVALID or TOO_LARGE, and every call after `close` with CLOSED; loops
+ * over `watch`, `follow`, `subscribe` and `get` end quietly when their signal aborts and fail with
+ * CLOSED when the substrate closes under them.
  */
 
 export interface Substrate {
@@ -40,7 +41,12 @@ export type Change =
   | { kind: "current" };
 
 export interface KeyValue {
-  get(key: string): Promise<Entry | undefined>;
+  /**
+   * `decides`: something is done, refused or left undone because of the answer, so it must not come
+   * from a replica that was cut off from the others and does not know it yet, as any other read may.
+   * Costs a write where there are several replicas; without their majority it fails with UNAVAILABLE.
+   */
+  get(key: string, options?: { decides?: boolean }): Promise<Entry | undefined>;
   /** Entries whose key starts with `prefix`, by the UTF-8 bytes of the key, those after `after`. */
   list(prefix: string, page: { after?: string; limit: number }): Promise<Entry[]>;
   /**

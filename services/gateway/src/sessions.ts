@@ -44,7 +44,7 @@ export function createSessions(
     },
     async userOfSession(session) {
       const id = key(session);
-      const entry = known.get(id) ?? parse((await kv.get(id))?.value);
+      const entry = known.get(id) ?? parse((await kv.get(id, { decides: true }))?.value);
       if (!entry || entry.expires <= now()) return undefined;
       if (known.size > 1000) known.clear();
       known.set(id, entry);

@@ -10,6 +10,14 @@ export const bugs = [
   "effects are repeated",
   "parallel steps forget each other's cost",
   "no money is held to take back",
+  "a retry is not paid for",
+  "what nobody answered for did not happen",
+  "nobody is asked",
+  "a decline is agreement",
+  "time is never up",
+  "a loop forgets its last element",
+  "the fence is not held",
+  "a takeover looks at nothing",
 ] as const;
 
 export type Bug = (typeof bugs)[number];

@@ -49,6 +49,8 @@ export const limits = {
   task_depth_max: 5,
   /** How long a call may take that is made anew to compare its answer. */
   replay_call_ms: 60_000,
+  /** How long to wait before what is listened to is listened to again after a failure. */
+  try_again_ms: 200,
   /** How often list entries are written back; the journal is the truth meanwhile. */
   projection_flush_ms: 200,
   /** Tasks that wait for a watcher that does not read; beyond that its stream ends. */

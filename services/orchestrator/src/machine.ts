@@ -52,7 +52,7 @@ export function begin(
   const draft = new Draft(task, environment);
   draft.events.push(create(EventSchema, { kind: { case: "created", value: created } }));
   if (problems.length > 0) end(draft, State.FAILED, problems);
-  else pump(draft);
+  else goOn(draft);
   return { task, events: draft.events };
 }
 
@@ -117,12 +117,12 @@ function pump(draft: Draft): void {
   for (const key of [...task.approved]) startRun(draft, task.runs.get(key)!.step, key);
   for (const step of task.plan?.steps ?? []) {
     if (task.stopping) return;
-    const { state, count } = task.steps.get(step.id)!;
-    if (state === State.QUEUED) {
+    const state = task.steps.get(step.id)!;
+    if (state.state === State.QUEUED) {
       const needs = task.graph.needs.get(step.id) ?? [];
       if (needs.every((id) => hasEnded(task, id))) open(draft, step);
     }
-    if (count !== undefined) fill(draft, step);
+    if (state.count !== undefined) fill(draft, step);
   }
   if (task.stopping) return;
   if ([...task.steps.values()].every(({ id }) => hasEnded(task, id)))
@@ -168,7 +168,8 @@ function open(draft: Draft, step: Step): void {
 function fill(draft: Draft, step: Step): void {
   const state = draft.task.steps.get(step.id)!;
   const parallel = step.forEach?.parallelMax || limits.loop_parallel_default;
-  while (!draft.task.stopping && state.begun < (state.count ?? 0) && state.open < parallel) {
+  const count = (state.count ?? 0) - (bug("a loop forgets its last element") ? 1 : 0);
+  while (!draft.task.stopping && state.begun < count && state.open < parallel) {
     const before = state.begun;
     startRun(draft, step.id, runKey(step.id, before));
     // Held back for want of money: the next look comes with the next outcome.
@@ -181,7 +182,7 @@ function startRun(draft: Draft, id: string, key: string): void {
   const step = task.graph.steps.get(id)!;
   const agreed = task.approved.has(key);
   guarded(draft, step, () => {
-    if (step.question || (step.approval && !agreed)) {
+    if (step.question || (step.approval && !agreed && !bug("nobody is asked"))) {
       ask(draft, step, key);
       return;
     }
@@ -227,10 +228,11 @@ function onFailure(draft: Draft, run: Run, failed: StepFailed, instead: Plan | u
   const step = task.graph.steps.get(run.step)!;
   const most = run.undo ? step.undo?.attemptsMax || limits.undo_attempts_max : attemptsOf(step);
   const again =
-    failed.retryable &&
+    // Taking back is tried whatever was said: there is nothing better to do.
+    (failed.retryable || run.undo) &&
     failed.attempt < most &&
     (run.undo || (repeatable(step) && !task.stopping)) &&
-    attemptPrice(step, run.undo) <= available(task);
+    (attemptPrice(step, run.undo) <= available(task) || bug("a retry is not paid for"));
   if (again) {
     const asked = Number(failed.problem?.metadata.retry_after_ms ?? 0);
     const wait = Math.max(asked, backoff(step, failed.attempt));
@@ -261,6 +263,7 @@ export function replannable(task: TaskState): boolean {
 
 function onTick(draft: Draft): void {
   const { task, now } = draft;
+  if (bug("time is never up")) return;
   if (!task.stopping && now >= taskDeadline(task)) {
     const text = "the task ran out of the time that it was given";
     stop(draft, State.FAILED, [timeProblem("limits.time_max", text)]);
@@ -320,7 +323,10 @@ function unwind(draft: Draft): void {
   const stayed = undos.filter(({ undo }) => undo?.state !== State.SUCCEEDED);
   const all = [...problems, ...stayed.map(({ key, undo }) => notTakenBack(key, undo?.problem))];
   if (stayed.length > 0) end(draft, State.FAILED, all);
-  else end(draft, undos.length > 0 ? State.COMPENSATED : (state as State), all);
+  else {
+    const done = undos.some(({ key }) => task.runs.get(key)?.state === State.SUCCEEDED);
+    end(draft, done ? State.COMPENSATED : (state as State), all);
+  }
 }
 
 function end(draft: Draft, state: State, problems: Problem[]): void {

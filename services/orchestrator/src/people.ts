@@ -9,6 +9,7 @@ import {
   type Step,
 } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import { bug } from "./bugs.ts";
 import { type Draft, runProblem } from "./draft.ts";
 import { limits } from "./limits.ts";
 import { partsOf } from "./runs.ts";
@@ -55,8 +56,9 @@ export function onAnswer(draft: Draft, { step, by, said, note }: Answer): Proble
     draft.emit({ case: "personAnswered", value: { step, by, agreed: true, reply, note } });
     return undefined;
   }
-  draft.emit({ case: "personAnswered", value: { step, by, agreed: said.value, note } });
-  if (said.value) return undefined;
+  const agreed = said.value || bug("a decline is agreement");
+  draft.emit({ case: "personAnswered", value: { step, by, agreed, note } });
+  if (agreed) return undefined;
   const text = `${by} declined${note ? `: ${note}` : ""}`;
   return runProblem(run.step, Reason.CANCELLED, text, "change the plan, or ask somebody else");
 }

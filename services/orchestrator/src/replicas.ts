@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { orchestratorSubject } from "@keiko/runtime/subjects.ts";
 import type { Bus } from "@keiko/runtime/substrate/substrate.ts";
 import { limits } from "./limits.ts";
-import type { Timers } from "./timers.ts";
+import { lasting, type Timers } from "./timers.ts";
 
 export interface Replicas {
   readonly count: number;
@@ -85,10 +85,11 @@ export function together({ bus, id, now, timers }: Deps): Replicas {
     partitionOf: (task) => hash(task) % count,
     leads: (partition) => led.has(partition),
     async start(signal, changed) {
-      const listening = listen(signal);
-      listening.catch(() => undefined);
-      await say("here");
+      // Before anything is heard: what is found to be led then must be told too.
       tell = changed;
+      lasting(timers, signal, () => listen(signal));
+      await say("here");
+      look();
       const beat = timers.every(limits.replica_beat_ms, () => {
         if (!left) void say("here");
         look();

@@ -22,6 +22,7 @@ import { type Substrate, SubstrateError } from "@keiko/runtime/substrate/substra
 import { outcomeQueueConfig } from "@keiko/runtime/worker.ts";
 import { type Call, createAnswers } from "./answers.ts";
 import { fillTemplate } from "./bind.ts";
+import { bug } from "./bugs.ts";
 import { tellChanges } from "./changes.ts";
 import type { Contracts } from "./contracts.ts";
 import { due } from "./deadlines.ts";
@@ -33,7 +34,7 @@ import { begin, type Input, next, running } from "./machine.ts";
 import { createProjection } from "./projection.ts";
 import type { Replicas } from "./replicas.ts";
 import { isFinal, type Run, type TaskState } from "./state.ts";
-import { realTimers, type Timers } from "./timers.ts";
+import { lasting, realTimers, type Timers } from "./timers.ts";
 import { sourcesOf, valuesOf } from "./values.ts";
 import { resultOfPlan, summaryOf, viewOf, waitsFor } from "./view.ts";
 import { createWatchers } from "./watchers.ts";
@@ -273,7 +274,7 @@ export function createRunner(deps: RunnerDeps) {
   const recover = async (partition: number) => {
     const { names, position } = await projection.recover(partition, substrate.log, partitionOf);
     if (!substrate.shared) projection.saw(position);
-    const queue = [...names];
+    const queue = bug("a takeover looks at nothing") ? [] : [...names];
     const work = async () => {
       for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
         // One task that cannot be taken up must not keep the others waiting.
@@ -317,14 +318,22 @@ export function createRunner(deps: RunnerDeps) {
       led.delete(partition);
       projection.forget(partition);
     }
-    const begun: Promise<void>[] = [];
+    const begun: Promise<unknown>[] = [];
     for (const partition of partitions) {
       if (led.has(partition) || signal.aborted) continue;
       const over = new AbortController();
       led.set(partition, over);
       const either = AbortSignal.any([over.signal, signal]);
-      outcomes(partition, either).catch(report("outcomes are not consumed any more"));
-      begun.push(recover(partition));
+      const told = report("outcomes are not consumed for a moment");
+      lasting(timers, either, () => outcomes(partition, either), told);
+      begun.push(
+        new Promise<void>((resolve) => {
+          // Whoever leads it now sees to it.
+          either.addEventListener("abort", () => resolve());
+          const taken = report("tasks could not be taken up yet");
+          lasting(timers, either, () => recover(partition).then(resolve), taken);
+        }),
+      );
     }
     return Promise.all(begun);
   };
@@ -393,17 +402,16 @@ export function createRunner(deps: RunnerDeps) {
     /** Takes up what a former process left, then consumes outcomes until the signal aborts. */
     async start(signal: AbortSignal): Promise<void> {
       if (substrate.shared) {
-        const after = await projection.oldest(replicas.count);
-        void followOthers(after, signal).catch(report("other orchestrators are not followed"));
+        const others = async () => followOthers(await projection.oldest(replicas.count), signal);
+        lasting(timers, signal, others, report("other orchestrators are not followed"));
       }
       let first: Promise<unknown> = Promise.resolve();
       await replicas.start(signal, (partitions) => {
-        const taken = follow(partitions, signal);
-        first = taken;
-        taken.catch(report("tasks could not be taken up"));
+        first = follow(partitions, signal);
       });
       await first;
-      void followProgress(signal).catch(report("progress is not followed any more"));
+      const told = report("progress is not followed for a moment");
+      lasting(timers, signal, () => followProgress(signal), told);
       const stops = [
         timers.every(limits.tick_ms, look),
         timers.every(limits.send_again_ms, () => {

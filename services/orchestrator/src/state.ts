@@ -14,6 +14,7 @@ import type {
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { undoPrice } from "./budget.ts";
+import { bug } from "./bugs.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { partsOf, undone } from "./runs.ts";
 
@@ -385,9 +386,7 @@ function end(task: TaskState, run: Run, state: State, time: number): void {
   run.ended = time;
   task.active.delete(run.key);
   if (run.undo) return;
-  const effect = task.graph.steps.get(run.step)?.effect;
-  const happened = state === State.SUCCEEDED || run.uncertain;
-  if (effect === Effect.COMPENSATED && happened) task.effects.add(run.key);
+  if (mayHaveHappened(task, run)) task.effects.add(run.key);
   else hold(task, run, 0);
   const step = task.steps.get(run.step);
   if (!step) return;
@@ -398,6 +397,18 @@ function end(task: TaskState, run: Run, state: State, time: number): void {
     else step.state = state;
     if (step.done === step.count) step.state = State.SUCCEEDED;
   }
+}
+
+/**
+ * Whether there is something to take back. What was refused is taken back too, where that can be asked
+ * for without a response: the same attempt may have been delivered twice, and only one of the two
+ * been refused.
+ */
+function mayHaveHappened(task: TaskState, run: Run): boolean {
+  const step = task.graph.steps.get(run.step);
+  if (step?.effect !== Effect.COMPENSATED || run.attempts === 0) return false;
+  if (bug("what nobody answered for did not happen")) return run.state === State.SUCCEEDED;
+  return run.state === State.SUCCEEDED || run.uncertain || !step.undo?.needsResponse;
 }
 
 function reopened(step: StepState): void {

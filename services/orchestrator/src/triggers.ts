@@ -24,7 +24,7 @@ import type { Bus, KeyValue } from "@keiko/runtime/substrate/substrate.ts";
 import { Cron } from "croner";
 import { limits } from "./limits.ts";
 import { headPrefix } from "./stored-plans.ts";
-import { realTimers, type Timers } from "./timers.ts";
+import { lasting, realTimers, type Timers } from "./timers.ts";
 
 const firedPrefix = "plan-fired/";
 
@@ -147,18 +147,13 @@ export function createTriggers(deps: TriggerDeps) {
     }
   };
 
-  const again = (what: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) => {
-    what(signal).catch((cause) => {
-      if (signal.aborted) return;
-      log.warn("triggers are followed anew", { cause: String(cause) });
-      again(what, signal);
-    });
-  };
-
   return {
     start(signal: AbortSignal): void {
-      again(follow, signal);
-      again(listen, signal);
+      const told = (cause: unknown) => {
+        log.warn("triggers are followed anew", { cause: String(cause) });
+      };
+      lasting(timers, signal, () => follow(signal), told);
+      lasting(timers, signal, () => listen(signal), told);
       const stop = timers.every(limits.triggers_look_ms, () => {
         for (const plan of ours()) {
           for (const trigger of plan.triggers) {

@@ -105,7 +105,7 @@ function isDeclared(value: unknown): value is DeclaredCalls {
 /** The sequence under which this very set is known, or a new and higher one. */
 async function sequenceOf(kv: KeyValue, revision: string): Promise<number> {
   for (;;) {
-    const known = await kv.get(revisionKey);
+    const known = await kv.get(revisionKey, { decides: true });
     if (known && new TextDecoder().decode(known.value) === revision) return known.revision;
     try {
       const value = new TextEncoder().encode(revision);

@@ -21,8 +21,9 @@ const contractKey = (digest: string) => `registry/contracts/${digest}`;
 
 export function registryStore(kv: KeyValue, now: () => number) {
   return {
+    /** Who asks decides by it whether a lease is still held. */
     async get(name: string): Promise<Registered | undefined> {
-      const entry = await kv.get(workloadKey(name));
+      const entry = await kv.get(workloadKey(name), { decides: true });
       if (!entry) return undefined;
       const found = decode(entry.value, entry.revision);
       return alive(found.workload, now()) ? found : undefined;

@@ -691,6 +691,13 @@ export declare type Undo = Message<"keiko.plan.v1.Undo"> & {
    * @generated from field: int32 attempts_max = 5;
    */
   attemptsMax: number;
+
+  /**
+   * It cannot be filled without the response: what nobody answered for has to be taken back by hand.
+   *
+   * @generated from field: bool needs_response = 6;
+   */
+  needsResponse: boolean;
 };
 
 /**

@@ -54,6 +54,18 @@ function describeWrites(kv: () => KeyValue): void {
     expect(await kv().get("w/on")).toBeUndefined();
   });
 
+  it("decides by what was put and deleted last, as every read does", async () => {
+    const read = () => kv().get("w/decides", { decides: true });
+    expect(await read()).toBeUndefined();
+    for (const value of ["1", "2"]) {
+      const revision = await kv().put("w/decides", bytes(value));
+      expect(await read()).toEqual({ key: "w/decides", value: bytes(value), revision });
+    }
+    await kv().delete("w/decides");
+    expect(await read()).toBeUndefined();
+    await fails(kv().get("", { decides: true }), "INVALID");
+  });
+
   it("keeps empty and binary values as they are", async () => {
     const binary = Uint8Array.from(range(256));
     await kv().put("w/empty", new Uint8Array());
@@ -154,7 +166,7 @@ function describeRaces(kv: () => KeyValue): void {
   it("loses no increment of concurrent compare-and-set loops", async () => {
     const increment = async () => {
       for (;;) {
-        const entry = await kv().get("race/sum");
+        const entry = await kv().get("race/sum", { decides: true });
         const next = bytes(String(Number(entry ? text(entry.value) : "0") + 1));
         try {
           await kv().put("race/sum", next, { expect: entry?.revision ?? 0 });

@@ -171,6 +171,33 @@ function describeDeadLetters(queue: () => Queue, begin: Begin): void {
     expect(await queue().depth("rejected")).toEqual({ ready: 0, leased: 0, dead: 12 });
   });
 
+  it("keeps one that always fails from the others: each is done once, and it can be revived", async () => {
+    const ids = range(300).map((i) => `m${i}`);
+    await begin("poison", { lease_ms: 30_000, deliveries_max: 3 }, ids);
+    const done: string[] = [];
+    let cured = false;
+    const handler = async ({ id, attempt, ack }: Delivery) => {
+      if (id === "m7" && !cured) throw new Error(`cannot be read, attempt ${attempt}`);
+      await ack();
+      done.push(id);
+    };
+    await consuming(queue(), "poison", handler, async () => {
+      await untilDead("poison", 1)();
+      await until(() => done.length === ids.length - 1);
+      const letters = await queue().deadLetters("poison", { limit: 10 });
+      expect(letters).toMatchObject([
+        { id: "m7", attempts: 3, reason: expect.stringMatching(/attempt 3/) },
+      ]);
+      expect(text(letters[0]!.payload)).toBe("m7");
+      cured = true;
+      await queue().revive("poison", "m7");
+      await until(() => done.length === ids.length);
+    });
+    expect(done.at(-1)).toBe("m7");
+    expect(done.toSorted()).toEqual(ids.toSorted());
+    expect(await queue().deadLetters("poison", { limit: 10 })).toEqual([]);
+  });
+
   it("revives a dead letter with a fresh count, and nothing else", async () => {
     await begin("revived", { deliveries_max: 1 }, ["dead", "alive"]);
     const got: string[] = [];

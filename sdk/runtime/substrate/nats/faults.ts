@@ -30,6 +30,7 @@ export class Refused extends Error {
 
 /** Numbers of https://github.com/nats-io/nats-server/blob/main/server/errors.json */
 export const refusal = {
+  noPeers: 10005,
   insufficientResources: 10023,
   consumerNotFound: 10014,
   messageNotFound: 10037,
@@ -48,7 +49,8 @@ export const refusal = {
 /** Refusals that pass by themselves: no leader yet, too busy, the same id still under way. */
 export function isPassing(refused: Refused): boolean {
   const { code } = refused.error;
-  if (refused.is(...underway)) return true;
+  // Servers that start together have not all found each other yet.
+  if (refused.is(...underway, refusal.noPeers)) return true;
   return (code === 503 || code === 429) && !refused.is(...fullness);
 }
 

@@ -28,9 +28,23 @@ export interface Write {
   replaces?: boolean;
 }
 
-/** Another message is the last of its subject than the one expected. Nothing was written. */
+/** Another message is the last of its subject than the one expected, as far as who was asked knows. */
 export class Mismatch extends Error {
   override readonly name = "Mismatch";
+  /** Whether a try before was not answered, and may have taken effect. */
+  readonly lost: boolean;
+  readonly #id: string;
+
+  constructor(message: string, id: string, lost: boolean) {
+    super(message);
+    this.#id = id;
+    this.lost = lost;
+  }
+
+  /** Whether it is what the refused write would have written. */
+  isOwn(stored: Stored): boolean {
+    return stored.header(id_header) === this.#id;
+  }
 }
 
 const id_header = "Nats-Msg-Id";
@@ -86,6 +100,7 @@ export class JetStream {
     const headers = headersOf(write, id);
     if (rolls) headers.set("Nats-Rollup", "sub");
     const ask = { subject: write.subject, payload: write.payload, headers };
+    let lost = false;
     try {
       return await this.connection.persist(what, async (attempt) => {
         try {
@@ -94,6 +109,7 @@ export class JetStream {
           if (duplicate && rolls) await this.#clear(stream, write.subject, seq);
           return seq;
         } catch (error) {
+          if (error instanceof Lost) lost = true;
           if (attempt === 0 || !(error instanceof Refused && isConflict(error))) throw error;
           const own = await this.#find(stream, write, id);
           if (own === undefined) throw error;
@@ -101,7 +117,8 @@ export class JetStream {
         }
       });
     } catch (error) {
-      if (error instanceof Refused && isConflict(error)) throw new Mismatch(error.message);
+      if (error instanceof Refused && isConflict(error))
+        throw new Mismatch(error.message, id, lost);
       throw error;
     }
   }

@@ -3,10 +3,11 @@
  * sequence as revision. A deleted key leaves a mark, so that watchers learn of it.
  */
 import { assertExpect, assertLimit, assertName, assertPayload, assertPrefix } from "../limits.ts";
-import { type Change, type Entry, type KeyValue, SubstrateError } from "../substrate.ts";
+import type { Change, Entry, KeyValue } from "../substrate.ts";
 import type { Context } from "./context.ts";
 import { conflict, fault } from "./faults.ts";
-import { Mismatch, type Stored } from "./jetstream.ts";
+import { Fence, Unexpected } from "./fence.ts";
+import type { Stored } from "./jetstream.ts";
 import { delete_mark_s, headroom_bytes, list_reads } from "./limits.ts";
 import { compareNames, decodeName, encodeName, prefixFilter } from "./names.ts";
 import { message_overhead, Room } from "./room.ts";
@@ -27,28 +28,18 @@ export function kvConfig({ store, replicas, bounds, jetstream }: Context): Strea
   };
 }
 
-/** What this adapter can do beyond the port. */
-export interface FencedKeyValue extends KeyValue {
-  /**
-   * `get` for decisions that must not rest on what a leader without its majority still says, for
-   * example whether a right was revoked: a write that needs the majority goes first, and only a
-   * replica that has seen it may answer. Costs one write. Needs server 2.11.
-   */
-  getFenced(key: string): Promise<Entry | undefined>;
-}
-
 /** A key's subject, its last message, and what that means. */
 export class Keys {
   readonly reader: StreamReader;
   readonly base: string;
-  readonly #fence: string;
+  readonly #fence: Fence;
   readonly #context: Context;
 
   constructor(context: Context) {
     this.#context = context;
     this.reader = new StreamReader(context.jetstream, `${context.store}_kv`, context.replicas);
     this.base = `${context.store}.kv.`;
-    this.#fence = `${context.store}.kv-fence`;
+    this.#fence = new Fence(context.jetstream, this.reader, `${context.store}.kv-fence`);
   }
 
   subject(key: string): string {
@@ -92,14 +83,26 @@ export class Keys {
     return { keys, last };
   }
 
+  /** `last` that something may be decided by. */
+  async decided(key: string): Promise<Stored | undefined> {
+    const what = `Reading ${key}`;
+    try {
+      return await this.#fence.last(what, this.subject(key));
+    } catch (error) {
+      throw fault(what, error);
+    }
+  }
+
   write(key: string, payload: Uint8Array, expect: number | undefined): Promise<number> {
-    const write = { subject: this.subject(key), payload, expect, replaces: true };
-    return this.#context.jetstream.write(`Putting ${key}`, this.reader.name, write);
+    const write = { subject: this.subject(key), payload, replaces: true };
+    const what = `Putting ${key}`;
+    if (expect === undefined) return this.#context.jetstream.write(what, this.reader.name, write);
+    return this.#fence.write(what, { ...write, expect });
   }
 
   mark(key: string, expect: number): Promise<number> {
     const ttl = this.#context.jetstream.since(2, 11) ? { "Nats-TTL": `${delete_mark_s}s` } : {};
-    return this.#context.jetstream.write(`Deleting ${key}`, this.reader.name, {
+    return this.#fence.write(`Deleting ${key}`, {
       subject: this.subject(key),
       payload: new Uint8Array(),
       replaces: true,
@@ -107,25 +110,9 @@ export class Keys {
       headers: { [mark_header]: "1", ...ttl },
     });
   }
-
-  /** Both from one replica at one moment: the key is as new as the fence, whoever leads. */
-  async fenced(key: string): Promise<Stored | undefined> {
-    const { jetstream, connection } = this.#context;
-    const what = `Reading ${key} behind a fence`;
-    if (!jetstream.since(2, 11)) throw tooOld(what);
-    const empty = { subject: this.#fence, payload: new Uint8Array(), replaces: true };
-    const fence = await jetstream.write(what, this.reader.name, empty);
-    const request = { multi_last: [this.subject(key), this.#fence] };
-    return connection.persist(what, async () => {
-      const { messages } = await jetstream.directPage(this.reader.name, request);
-      const seen = messages.find(({ subject }) => subject === this.#fence)?.sequence ?? 0;
-      if (seen < fence) throw jetstream.lagging();
-      return messages.find(({ subject }) => subject !== this.#fence);
-    });
-  }
 }
 
-export function createKeyValue(context: Context): FencedKeyValue {
+export function createKeyValue(context: Context): KeyValue {
   const { calls, life } = context;
   const keys = new Keys(context);
   const limits = { bytes: context.bounds.kv_bytes_max };
@@ -134,19 +121,10 @@ export function createKeyValue(context: Context): FencedKeyValue {
     stored && !keys.isMark(stored) ? keys.entry(stored) : undefined;
 
   return {
-    get: (key) =>
+    get: (key, { decides = false } = {}) =>
       calls.run(async () => {
         assertName("key", key);
-        return present(await keys.last(key));
-      }),
-    getFenced: (key) =>
-      calls.run(async () => {
-        assertName("key", key);
-        return present(
-          await keys.fenced(key).catch((error: unknown) => {
-            throw fault(`Reading ${key}`, error);
-          }),
-        );
+        return present(await (decides ? keys.decided(key) : keys.last(key)));
       }),
     list: (prefix, { after, limit }) =>
       calls.run(async () => {
@@ -206,35 +184,36 @@ async function put(
     try {
       return await keys.write(key, value, expected);
     } catch (error) {
-      if (!(error instanceof Mismatch)) throw fault(`Putting ${key}`, error);
-      if (expect !== 0) throw wrongRevision(key, expect);
-      const last = await keys.last(key);
-      if (last && !keys.isMark(last)) throw wrongRevision(key, expect);
-      expected = last?.sequence ?? 0;
+      if (!(error instanceof Unexpected)) throw fault(`Putting ${key}`, error);
+      const { found } = error;
+      if (expect !== 0 || (found && !keys.isMark(found))) throw wrongRevision(key, expect);
+      expected = found?.sequence ?? 0;
     }
   }
 }
 
 async function remove(keys: Keys, key: string, expect: number | undefined): Promise<void> {
-  for (;;) {
-    const last = await keys.last(key);
+  let last = await keys.last(key);
+  for (let sure = false; ; ) {
     const revision = last && !keys.isMark(last) ? last.sequence : 0;
-    if (expect !== undefined && expect !== revision) throw wrongRevision(key, expect);
-    if (revision === 0) return;
-    try {
-      await keys.mark(key, revision);
-      return;
-    } catch (error) {
-      // Somebody wrote in between: look again.
-      if (!(error instanceof Mismatch)) throw fault(`Deleting ${key}`, error);
-    }
+    const refused = expect !== undefined && expect !== revision;
+    if (!refused && revision > 0) {
+      try {
+        await keys.mark(key, revision);
+        return;
+      } catch (error) {
+        if (!(error instanceof Unexpected)) throw fault(`Deleting ${key}`, error);
+        // Somebody wrote in between: look again.
+        last = error.found;
+      }
+    } else if (!sure) {
+      // No write will show that this was read where nothing new arrives.
+      last = await keys.decided(key);
+    } else if (refused) {
+      throw wrongRevision(key, expect);
+    } else return;
+    sure = true;
   }
-}
-
-function tooOld(what: string): SubstrateError {
-  return new SubstrateError("UNAVAILABLE", `${what} needs a NATS server of version 2.11.`, {
-    remedy: "Use a newer server, or decide by an expected revision.",
-  });
 }
 
 function wrongRevision(key: string, expect: number | undefined) {

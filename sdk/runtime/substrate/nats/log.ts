@@ -12,7 +12,8 @@ import type { Log, LogRecord } from "../substrate.ts";
 import type { Context } from "./context.ts";
 import { conflict, fault } from "./faults.ts";
 import { Feed } from "./feed.ts";
-import { Mismatch, type Stored } from "./jetstream.ts";
+import { Fence, Unexpected } from "./fence.ts";
+import type { Stored } from "./jetstream.ts";
 import { decodeName, encodeName, prefixFilter } from "./names.ts";
 import { type StreamConfig, StreamReader } from "./streams.ts";
 
@@ -21,19 +22,22 @@ const window_per_record = 4;
 const window_min = 64;
 const window_growth = 8;
 
-export function logConfig({ store, replicas, bounds }: Context): StreamConfig {
+export function logConfig({ store, replicas, bounds, jetstream }: Context): StreamConfig {
   return {
     name: `${store}_log`,
-    subjects: [`${store}.log.>`],
+    subjects: [`${store}.log.>`, `${store}.log-fence`],
     storage: "file",
     num_replicas: replicas,
     max_bytes: bounds.log_bytes_max,
+    // For the fence: no record is ever replaced.
+    ...(jetstream.replaces ? { allow_rollup_hdrs: true } : {}),
   };
 }
 
 export function createLog(context: Context): Log {
   const { store, replicas, jetstream, life, calls } = context;
   const reader = new StreamReader(jetstream, `${store}_log`, replicas);
+  const fence = new Fence(jetstream, reader, `${store}.log-fence`);
   const base = `${store}.log.`;
   const recordOf = (stored: Stored): LogRecord => ({
     stream: decodeName(stored.subject.slice(base.length)),
@@ -53,10 +57,11 @@ export function createLog(context: Context): Log {
         const kept = new Uint8Array(payload);
         const what = `Appending to ${stream}`;
         try {
-          const subject = base + encodeName(stream);
-          return await jetstream.write(what, reader.name, { subject, payload: kept, expect });
+          const write = { subject: base + encodeName(stream), payload: kept };
+          if (expect === undefined) return await jetstream.write(what, reader.name, write);
+          return await fence.write(what, { ...write, expect });
         } catch (error) {
-          if (!(error instanceof Mismatch)) throw fault(what, error);
+          if (!(error instanceof Unexpected)) throw fault(what, error);
           throw conflict(`The last record of ${stream} is not at ${expect}.`);
         }
       }),

@@ -12,7 +12,7 @@ import { createBus } from "./bus.ts";
 import { Connection } from "./connection.ts";
 import { Calls, type Context, Life } from "./context.ts";
 import { JetStream } from "./jetstream.ts";
-import { createKeyValue, type FencedKeyValue, kvConfig } from "./kv.ts";
+import { createKeyValue, kvConfig } from "./kv.ts";
 import { type Bounds, bounds_default, server_payload_bytes_min } from "./limits.ts";
 import { createLog, logConfig } from "./log.ts";
 import { createQueue } from "./queue.ts";
@@ -38,16 +38,12 @@ export interface NatsOptions {
   bounds?: Partial<Bounds>;
 }
 
-export interface NatsSubstrate extends Substrate {
-  readonly kv: FencedKeyValue;
-}
-
 /**
  * Fails with UNAVAILABLE when no server answers or JetStream is off, with FULL when the server has
- * less room than the bounds, with INVALID for options that cannot be. The substrate keeps the
+ * less room than the bounds, with INVALID for options that cannot be with these servers. The substrate keeps the
  * process alive until `close`.
  */
-export async function openNats(options: NatsOptions): Promise<NatsSubstrate> {
+export async function openNats(options: NatsOptions): Promise<Substrate> {
   const { servers, store = "keiko", replicas = 1 } = options;
   if (!/^[A-Za-z0-9_-]{1,32}$/.test(store))
     throw new SubstrateError("INVALID", `store is ${JSON.stringify(store)}.`, {
@@ -57,9 +53,11 @@ export async function openNats(options: NatsOptions): Promise<NatsSubstrate> {
   try {
     assertPayloads(connection, String(servers));
     const life = new Life(String(servers));
+    const jetstream = new JetStream(connection);
+    if (replicas > 1) assertDecides(jetstream, String(servers));
     const context: Context = {
       connection,
-      jetstream: new JetStream(connection),
+      jetstream,
       store,
       replicas,
       bounds: { ...bounds_default, ...options.bounds },
@@ -84,6 +82,15 @@ function assertPayloads({ nats }: Connection, place: string): void {
   });
 }
 
+function assertDecides(jetstream: JetStream, place: string): void {
+  // Pages of several subjects from one moment: without them nobody can tell what is out of date.
+  if (jetstream.since(2, 11)) return;
+  const { version } = jetstream.connection.nats.info ?? {};
+  throw new SubstrateError("INVALID", `The NATS server at ${place} has version ${version}.`, {
+    remedy: "Use version 2.11 or newer for several replicas, or one replica.",
+  });
+}
+
 function connectionOptions(options: NatsOptions): NodeConnectionOptions {
   const { servers, name = `keiko ${process.pid}`, tls, user, pass, token } = options;
   return {
@@ -104,7 +111,7 @@ function connectionOptions(options: NatsOptions): NodeConnectionOptions {
   };
 }
 
-function assemble(context: Context): NatsSubstrate {
+function assemble(context: Context): Substrate {
   const { life, calls, connection } = context;
   let closing: Promise<void> | undefined;
   const close = async () => {

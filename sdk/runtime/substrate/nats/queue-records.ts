@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { type QueueConfig, SubstrateError } from "../substrate.ts";
 import type { Context } from "./context.ts";
 import { fault } from "./faults.ts";
+import { Fence } from "./fence.ts";
 import { Mismatch, type Stored } from "./jetstream.ts";
 import { decodeName, encodeName } from "./names.ts";
 import { StreamReader } from "./streams.ts";
@@ -54,6 +55,7 @@ export class Records {
   readonly names: ReturnType<typeof queueNames>;
   readonly reader: StreamReader;
   readonly #context: Context;
+  readonly #fence: Fence;
   readonly #removing = new Set<Promise<void>>();
   /** Removals of records, by the sequence of what replaced them. */
   readonly #outdated = new Map<number, Promise<void>>();
@@ -63,6 +65,7 @@ export class Records {
     this.queue = queue;
     this.names = queueNames(context, queue);
     this.reader = new StreamReader(context.jetstream, this.names.stream, context.replicas);
+    this.#fence = new Fence(context.jetstream, this.reader, this.names.fence);
   }
 
   subject(id: string): string {
@@ -86,6 +89,17 @@ export class Records {
   async last(id: string): Promise<Record | undefined> {
     const stored = await this.reader.last(`The queue ${this.queue}`, this.subject(id));
     return stored && this.parse(stored);
+  }
+
+  /** `last` that something may be decided by. */
+  async decided(id: string): Promise<Record | undefined> {
+    const what = `The queue ${this.queue}`;
+    try {
+      const stored = await this.#fence.last(what, this.subject(id));
+      return stored && this.parse(stored);
+    } catch (error) {
+      throw fault(what, error);
+    }
   }
 
   /**

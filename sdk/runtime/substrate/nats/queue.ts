@@ -244,7 +244,7 @@ async function send(queue: Known, id: string, payload: Uint8Array, after_ms: num
       await new Promise((resolve) => setTimeout(resolve, 5 * full));
       continue;
     }
-    const last = await records.last(id);
+    const last = await records.decided(id);
     // A duplicate, unless it is done and only its mark is left.
     if (last && last.state !== "done") return;
     expect = last?.sequence ?? 0;
@@ -252,7 +252,7 @@ async function send(queue: Known, id: string, payload: Uint8Array, after_ms: num
 }
 
 async function isThere(records: Records, id: string): Promise<boolean> {
-  const last = await records.last(id);
+  const last = await records.decided(id);
   return last !== undefined && last.state !== "done";
 }
 
@@ -290,7 +290,7 @@ async function deadLetters(
 
 async function revive({ records }: Known, id: string): Promise<void> {
   for (;;) {
-    const last = await records.last(id);
+    const last = await records.decided(id);
     if (last?.state !== "dead")
       throw new SubstrateError(
         "NOT_FOUND",

@@ -10,7 +10,16 @@ export interface ServerSettings {
   /** "2.14.5": older servers do not know every setting. */
   version: string;
   /** A node of a cluster. */
-  cluster?: { name: string; node: string; port: number; routes: readonly string[] };
+  cluster?: {
+    name: string;
+    node: string;
+    port: number;
+    routes: readonly string[];
+    /** `host:port` that the other nodes are told; unset: where it listens. */
+    advertise?: string;
+    /** Clients are not told of the other nodes: they know the ones that they are given. */
+    no_advertise?: boolean;
+  };
 }
 
 export function natsServerConfig(settings: ServerSettings): string {
@@ -35,6 +44,8 @@ export function natsServerConfig(settings: ServerSettings): string {
       `  name: ${quoted(cluster.name)}`,
       `  listen: ${quoted(`${host}:${cluster.port}`)}`,
       `  routes: [${cluster.routes.map(quoted).join(", ")}]`,
+      ...(cluster.advertise ? [`  advertise: ${quoted(cluster.advertise)}`] : []),
+      ...(cluster.no_advertise ? ["  no_advertise: true"] : []),
       "}",
     );
   }

@@ -1,0 +1,236 @@
+/** One run of a scenario: the orchestrator's own runner and machine, over a store and a world that fail. */
+import { create, fromBinary } from "@bufbuild/protobuf";
+import { type Reply, ReplySchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import { TransitionSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import type { Contracts } from "@keiko/orchestrator/contracts.ts";
+import { together } from "@keiko/orchestrator/replicas.ts";
+import { createRunner, type Runner } from "@keiko/orchestrator/runner.ts";
+import type { Timers } from "@keiko/orchestrator/timers.ts";
+import { valuesOf } from "@keiko/orchestrator/values.ts";
+import { silentLog } from "@keiko/runtime/log.ts";
+import { brokenBy } from "./invariants.ts";
+import { createdOf, faulty_ms, other, owner, type Scenario } from "./scenario.ts";
+import { Random, Scheduler } from "./scheduler.ts";
+import { Process, Store, type Weather } from "./store.ts";
+import { methods, World } from "./world.ts";
+
+export interface Outcome {
+  broken: string[];
+  /** What happened, for counts: kills, transitions, effects. */
+  transitions: number;
+  effects: number;
+  kills: number;
+}
+
+const epoch = 1_700_000_000_000;
+/** By then everything has ended: people answer within a minute, attempts within seconds. */
+const patience_ms = 3_600_000;
+
+const contracts: Contracts = { async load() {}, method: (path) => methods.get(path) };
+
+interface Orchestrator {
+  process: Process;
+  runner: Runner;
+}
+
+export async function simulate(scenario: Scenario): Promise<Outcome> {
+  const scheduler = new Scheduler();
+  const random = new Random(scenario.seed ^ 0x5bd1e995);
+  const { faults } = scenario;
+  const store = new Store(scheduler, random, weatherOf(scenario));
+  const world = new World(store, scheduler, random, faults);
+  const all: Orchestrator[] = [];
+  let kills = 0;
+  let born = 0;
+
+  const launch = (at: number) => {
+    const process = new Process(`orchestrator-${at}-${born++}`);
+    const runner = runnerIn(process, store, scheduler, random, faults.clock_ms);
+    all[at] = { process, runner };
+    runner.start(process.over.signal).catch(() => {
+      // It could not reach the store when it began: whoever watches over it starts another.
+      if (!process.alive) return;
+      process.kill();
+      scheduler.after(500, () => launch(at));
+    });
+  };
+
+  for (let at = 0; at < scenario.orchestrators; at++) launch(at);
+  for (let at = 0; at < scenario.workers; at++) void world.work(`worker-${at}`);
+
+  for (let n = 0; n < faults.kills; n++) {
+    scheduler.after(random.below(faulty_ms), () => {
+      const at = random.below(all.length);
+      all[at]!.process.kill();
+      kills++;
+      scheduler.after(200 + random.below(3_000), () => launch(at));
+    });
+  }
+  for (let n = 0; n < faults.cuts; n++) {
+    scheduler.after(random.below(faulty_ms - 5_000), () => {
+      const { process } = random.pick(all);
+      process.cut = true;
+      scheduler.after(random.below(5_000), () => {
+        process.cut = false;
+      });
+    });
+  }
+  scheduler.after(faulty_ms, () => {
+    world.faults = undefined;
+    store.weather = { slow_ms: 2, stalls: 0, lost: 0, doubled: 0, unheard: 0 };
+  });
+
+  const names = scenario.tasks.map((_, n) => `tasks/${scenario.seed.toString(36)}-${n}`);
+  const anyone = () => {
+    const here = all.filter(({ process }) => process.alive && !process.cut);
+    return here.length > 0 ? random.pick(here).runner : undefined;
+  };
+  for (const [n, task] of scenario.tasks.entries()) {
+    const name = names[n]!;
+    scheduler.after(random.below(5_000), () => {
+      again(scheduler, () => anyone()?.create(createdOf(task, name), []));
+    });
+    const say = (ms: number, kind: "cancel" | "pause" | "resume") => {
+      if (ms > 0)
+        scheduler.after(ms, () =>
+          again(scheduler, () => anyone()?.apply(name, { kind, by: owner })),
+        );
+    };
+    say(task.cancel_ms, "cancel");
+    say(task.pause_ms, "pause");
+    if (task.pause_ms > 0) say(task.pause_ms + task.resume_ms, "resume");
+  }
+  const people = () => {
+    for (const name of names) {
+      void answer(anyone(), name, random, world).catch(() => undefined);
+      // Whoever let a task wait, and said so late, lets it go on in the end.
+      if (scheduler.now < faulty_ms) continue;
+      anyone()
+        ?.apply(name, { kind: "resume", by: owner })
+        .catch(() => undefined);
+    }
+    scheduler.after(500 + random.below(3_000), people);
+  };
+  people();
+
+  const over = () => names.every((name) => hasEnded(store, name));
+  await scheduler.run(patience_ms, over);
+  const values = valuesOf(contracts);
+  const broken = names.flatMap((name) => brokenBy(name, store, world, values));
+  // Whoever still waits for something must not go on in the next run.
+  for (const { process } of all) process.kill();
+  const transitions = names.reduce((sum, name) => sum + store.stream(name).length, 0);
+  return { broken, transitions, effects: world.effects.size, kills };
+}
+
+function weatherOf({ faults }: Scenario): Weather {
+  const { slow_ms, stalls, lost, doubled, unheard } = faults;
+  return { slow_ms, stalls, lost, doubled, unheard };
+}
+
+function runnerIn(
+  process: Process,
+  store: Store,
+  scheduler: Scheduler,
+  random: Random,
+  clock_ms: number,
+): Runner {
+  const wrong = Math.round((random.next() - 0.5) * 2 * clock_ms);
+  const now = () => epoch + Math.floor(scheduler.now) + wrong;
+  const timers: Timers = {
+    every(ms, work) {
+      let stopped = false;
+      const tick = () => {
+        if (stopped || !process.alive) return;
+        work();
+        scheduler.after(ms, tick);
+      };
+      scheduler.after(ms, tick);
+      return () => {
+        stopped = true;
+      };
+    },
+    after(ms, work) {
+      scheduler.after(ms, () => process.alive && work());
+    },
+    soon: (work) => void scheduler.after(0, work),
+  };
+  const substrate = store.for(process);
+  const monotonic = () => scheduler.now;
+  return createRunner({
+    substrate,
+    contracts,
+    replicas: together({ bus: substrate.bus, id: process.name, now: monotonic, timers }),
+    emit: () => {},
+    log: silentLog,
+    now,
+    timers,
+    startChild: () => Promise.reject(new Error("no plan here has plans as steps")),
+    planAnew: async () => undefined,
+  });
+}
+
+/** Whoever asks and gets no answer asks again. */
+function again(scheduler: Scheduler, ask: () => Promise<unknown> | undefined): void {
+  let answered = false;
+  const once = () => {
+    if (answered) return;
+    ask()?.then(
+      () => {
+        answered = true;
+      },
+      () => undefined,
+    );
+    scheduler.after(2_000, once);
+  };
+  once();
+}
+
+/** Somebody looks into the inbox and says a word, mostly yes. */
+async function answer(
+  runner: Runner | undefined,
+  name: string,
+  random: Random,
+  { words }: World,
+): Promise<void> {
+  const waiting = await runner?.look(name, (task) =>
+    [...task.active].flatMap((key) => {
+      const { asked } = task.runs.get(key)!;
+      return asked ? [{ step: key, approval: asked.approval, by: asked.deciders[0]! }] : [];
+    }),
+  );
+  for (const { step, approval, by } of waiting ?? []) {
+    const dice = random.next();
+    const said =
+      dice < 0.1
+        ? { case: "delegateTo" as const, value: by === owner ? other : owner }
+        : approval
+          ? { case: "agree" as const, value: dice < 0.9 }
+          : { case: "reply" as const, value: yes() };
+    const note = "";
+    const run = `${name}/${step}`;
+    if (said.case === "agree") words.set(run, (words.get(run) ?? new Set()).add(said.value));
+    await runner!.apply(name, { kind: "answer", answer: { step, by, said, note } });
+  }
+}
+
+function yes(): Reply {
+  return create(ReplySchema, { truth: true });
+}
+
+const endings = new WeakMap<Uint8Array, boolean>();
+
+function hasEnded(store: Store, name: string): boolean {
+  const last = store.stream(name).at(-1);
+  if (!last) return false;
+  const known = endings.get(last.payload);
+  if (known !== undefined) return known;
+  const ended = endsIn(last.payload);
+  endings.set(last.payload, ended);
+  return ended;
+}
+
+function endsIn(payload: Uint8Array): boolean {
+  const { events } = fromBinary(TransitionSchema, payload);
+  return events.some(({ kind }) => kind.case === "ended");
+}
