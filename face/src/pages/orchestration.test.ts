@@ -190,6 +190,14 @@ describe("stored plans", () => {
     page = renderAt("/plans/reminders", kept());
     (await page.find("button", "At times")).click();
     const cron = await page.find<HTMLInputElement>("input.cron");
+    (await page.find("button", "Save")).click();
+    await page.find("form:has(.cron) .wrong", "A file has to be chosen");
+    const picker = await page.find<HTMLInputElement>("form:has(.cron) input[type=file]");
+    const files = [new File(["a\n"], "invoices.csv", { type: "text/csv" })];
+    Object.defineProperty(picker, "files", { value: files, configurable: true });
+    picker.dispatchEvent(new Event("change", { bubbles: true }));
+    await page.find("form:has(.cron) .kept");
+    (await page.find("form:has(.cron) label.choice", "No")).querySelector("input")?.click();
     type(cron, "a b c d e");
     (await page.find("button", "Save")).click();
     await page.find("section.note", "is no schedule");
