@@ -32,7 +32,7 @@ export const methods = new Map<string, DescMethod>(
 
 /** Whatever of these the request of a method has. */
 interface Fields {
-  limit: number;
+  limit: bigint;
   numbers: bigint[];
   reservation: string;
   amount: bigint;
@@ -132,7 +132,10 @@ export class World {
     switch (name) {
       case "Range": {
         const { limit } = request;
-        return respond({ numbers: Array.from({ length: limit }, (_, n) => BigInt(n + 1)), limit });
+        return respond({
+          numbers: Array.from({ length: Number(limit) }, (_, n) => BigInt(n + 1)),
+          limit,
+        });
       }
       case "Total": {
         return respond({ total: request.numbers.reduce((sum, one) => sum + one, 0n) });

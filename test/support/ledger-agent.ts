@@ -90,7 +90,7 @@ export function ledgerAgent(
         return { payment };
       },
       async range(_, { limit }) {
-        return { numbers: Array.from({ length: limit }, (_, n) => BigInt(n + 1)), limit };
+        return { numbers: Array.from({ length: Number(limit) }, (_, n) => BigInt(n + 1)), limit };
       },
       async total(_, { numbers }) {
         return { total: numbers.reduce((sum, one) => sum + one, 0n) };

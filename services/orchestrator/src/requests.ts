@@ -17,7 +17,7 @@ export function createRequests(kv: KeyValue): Requests {
         return { name, existing: false };
       } catch (error) {
         if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
-        const entry = await kv.get(key);
+        const entry = await kv.get(key, { decides: true });
         // Claimed, but perhaps not created: whoever asks again creates it under the claimed name.
         return { name: new TextDecoder().decode(entry!.value), existing: true };
       }

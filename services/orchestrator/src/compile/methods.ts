@@ -5,6 +5,7 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { Effect, type Skill } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import { ApprovalSchema, type Step, UndoSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import type { CatalogMethod } from "@keiko/runtime/catalog.ts";
+import { rulesOf } from "@keiko/runtime/contracts.ts";
 import { undoSource } from "../bind.ts";
 import { leak, rankName, rankOf } from "../classes.ts";
 import { limits as bounds } from "../limits.ts";
@@ -108,7 +109,7 @@ function fillUndo(context: Context, step: Step, at: string, found: SkillMethod):
     return;
   }
   mayCall(context, undo, at);
-  checkUndoRequest(found, undo, refuse);
+  const needsResponse = checkUndoRequest(found, undo, refuse);
   if (step.undo?.method && step.undo.method !== path) {
     const text = `the contract has ${path} take this back, not ${step.undo.method}`;
     report(`${at}.undo.method`, Reason.PLAN_INVALID, text, "leave `undo` out");
@@ -123,14 +124,16 @@ function fillUndo(context: Context, step: Step, at: string, found: SkillMethod):
     timeMax: skill.timeMax ?? durationFromMs(bounds.step_time_ms_default),
     costMicrosMax: skill.costMicrosMax,
     attemptsMax: bounds.undo_attempts_max,
+    needsResponse,
   });
 }
 
+/** Whether something that it needs is only in the response. */
 function checkUndoRequest(
   { method }: SkillMethod,
   undo: CatalogMethod,
   refuse: (text: string, remedy: string) => void,
-): void {
+): boolean {
   const { sources, missing } = undoSource(method, undo.method);
   for (const field of missing) {
     const text = `cannot be taken back: ${undo.path} needs "${field.name}"`;
@@ -147,4 +150,5 @@ function checkUndoRequest(
       refuse(text, `"${field.name}" there must be ${rankName(leaked)} too`);
     }
   }
+  return sources.some(({ field, request }) => rulesOf(field).required && !request);
 }

@@ -148,9 +148,9 @@ export declare type RangeRequest = Message<"keiko.ledger.v1.RangeRequest"> & {
   /**
    * Up to where.
    *
-   * @generated from field: int32 limit = 1;
+   * @generated from field: int64 limit = 1;
    */
-  limit: number;
+  limit: bigint;
 };
 
 /**
@@ -173,9 +173,9 @@ export declare type RangeResponse = Message<"keiko.ledger.v1.RangeResponse"> & {
   /**
    * The limit again.
    *
-   * @generated from field: int32 limit = 2;
+   * @generated from field: int64 limit = 2;
    */
-  limit: number;
+  limit: bigint;
 };
 
 /**
