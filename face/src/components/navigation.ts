@@ -18,8 +18,9 @@ export const places = [
 ] as const;
 
 /** A thumb hits four places, of which one leads to all others. */
-export const barPlaces = places.slice(0, 3);
-export const morePlaces = places.slice(3);
+const inBar = ["ask", "tasks", "agents"];
+export const barPlaces = places.filter(({ name }) => inBar.includes(name));
+export const morePlaces = places.filter(({ name }) => !inBar.includes(name));
 
 export const settingsPlace = {
   name: "settings",

@@ -82,7 +82,7 @@ describe("what a task shows", () => {
     await page.find("[data-step=call] [data-state=skipped]");
     await page.find("[data-step=find]", "attempt 3");
     await page.find(".when", "total > 10000");
-    await page.find(".budget", "€0.14 of €0.5 spent");
+    await page.find(".budget", "€0.14 of €0.50 spent");
     await page.find("a[href='/plans/reminders?version=1']", "Plan reminders, version 1");
     (await page.find("[data-step=write] a")).click();
     await page.find("aside li", "Element 12");
@@ -101,12 +101,12 @@ describe("what a task shows", () => {
     const house = new House();
     const task = house.create({ goal: "mean rain" });
     page = renderAt(`/${task.name}`, house);
-    (await page.find("button", "Pause")).click();
+    (await page.find("button[aria-label=Pause]")).click();
     await page.find("ul [data-state=paused]", "Paused");
     await page.find(".waiting", "nothing new starts");
     (await page.find("button", "Go on")).click();
     await page.gone("[data-state=paused]");
-    await page.find("button", "Pause");
+    await page.find("button[aria-label=Pause]");
   });
 
   test("a replay says the same, or marks the step with the field and both values", async () => {
@@ -190,6 +190,14 @@ describe("stored plans", () => {
     page = renderAt("/plans/reminders", kept());
     (await page.find("button", "At times")).click();
     const cron = await page.find<HTMLInputElement>("input.cron");
+    (await page.find("button", "Save")).click();
+    await page.find("form:has(.cron) .wrong", "A file has to be chosen");
+    const picker = await page.find<HTMLInputElement>("form:has(.cron) input[type=file]");
+    const files = [new File(["a\n"], "invoices.csv", { type: "text/csv" })];
+    Object.defineProperty(picker, "files", { value: files, configurable: true });
+    picker.dispatchEvent(new Event("change", { bubbles: true }));
+    await page.find("form:has(.cron) .kept");
+    (await page.find("form:has(.cron) label.choice", "No")).querySelector("input")?.click();
     type(cron, "a b c d e");
     (await page.find("button", "Save")).click();
     await page.find("section.note", "is no schedule");

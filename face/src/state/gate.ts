@@ -6,9 +6,7 @@ import { State, type StepRun } from "@keiko/gen/keiko/task/v1/task_pb.js";
 export function gateState(run: StepRun | undefined): State {
   if (!run) return State.QUEUED;
   const runs = run.items.length > 0 ? run.items : [run];
-  if (runs.some(({ state, waitsFor }) => state === State.WAITING && waitsFor?.approval)) {
-    return State.WAITING;
-  }
+  if (runs.some(({ waitsFor }) => waitsFor?.approval)) return State.WAITING;
   if (runs.every(({ decidedBy }) => decidedBy)) {
     // A step that was declined has never been started.
     const declined = runs.some((one) => one.state === State.FAILED && one.attempts === 0);

@@ -1,9 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import { type Task, TaskSchema } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import { State, type Task, TaskSchema } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { describe, expect, test } from "vitest";
+import { lettersTask } from "../testing/letters.ts";
 import { criticalPath } from "./critical-path.ts";
+import { gateState } from "./gate.ts";
 import { planGraph } from "./plan-graph.ts";
 import { nextStep, planLayout } from "./plan-layout.ts";
+import { undoneSteps } from "./undone.ts";
 
 /** a and b at once, c after both, d after c; [id, begins, ends] in seconds. */
 function taskOf(...times: [string, number, number][]): Task {
@@ -63,5 +66,41 @@ describe("the layout", () => {
     expect(walk("d", "ArrowRight")).toBeUndefined();
     expect(walk("a", "End")).toBe("d");
     expect(walk("a", "x")).toBeUndefined();
+  });
+});
+
+describe("people, conditions and loops in a plan", () => {
+  const graph = planGraph(lettersTask("asked"), []);
+  const edge = (from: string, to: string) =>
+    graph.edges.find((one) => one.from === from && one.to === to);
+
+  test("consent stands before its step, and whatever leads to the step leads to it", () => {
+    const at = (id: string) => graph.columns.findIndex((column) => column.some((n) => n.id === id));
+    expect(at("consent:send")).toBe(at("send") - 1);
+    expect(edge("write", "consent:send")).toBeDefined();
+    expect(edge("write", "send")).toBeUndefined();
+    expect(edge("consent:send", "send")).toBeDefined();
+  });
+
+  test("a condition says what must hold; a loop, that each element passes", () => {
+    expect(edge("find", "call")?.condition).toBe("total > 10000");
+    expect(edge("find", "write")?.each).toBe(true);
+    expect(edge("find", "reserve")?.condition).toBeUndefined();
+  });
+
+  test("consent waits, is given, or was refused before anything started", () => {
+    const [asked, undone] = (["asked", "undone"] as const).map((stage) =>
+      lettersTask(stage).steps.find(({ id }) => id === "send"),
+    );
+    expect(gateState(asked)).toBe(State.WAITING);
+    expect(gateState(undone)).toBe(State.FAILED);
+    expect(gateState({ ...undone!, state: State.RUNNING, attempts: 1 })).toBe(State.SUCCEEDED);
+    expect(gateState(undefined)).toBe(State.QUEUED);
+  });
+
+  test("what is taken back, the one that ended last first", () => {
+    const task = lettersTask("undone");
+    task.steps[2]!.items[11]!.undoState = State.SUCCEEDED;
+    expect(undoneSteps(task).map(({ id }) => id)).toEqual(["write:11", "reserve"]);
   });
 });

@@ -39,7 +39,16 @@ export interface LayoutOptions {
 
 const cardHeight = 58;
 const fileHeight = 30;
-const gap = { along: 64, across: 14, alongUpright: 40, acrossUpright: 12 };
+const gap = {
+  along: 64,
+  across: 14,
+  alongUpright: 40,
+  acrossUpright: 12,
+  /** Beside a condition, for each letter of it, and at most. */
+  beside: 48,
+  perLetter: 6.5,
+  alongMax: 180,
+};
 
 export function planLayout(graph: PlanGraph, { upright, cardWidth }: LayoutOptions): PlanLayout {
   const files = graph.files.map<Placed>(({ id, filename }) => ({
@@ -61,7 +70,10 @@ export function planLayout(graph: PlanGraph, { upright, cardWidth }: LayoutOptio
     })),
   );
   const columns = arranged(files.length > 0 ? [files, ...cards] : cards, graph.edges);
-  const along = upright ? gap.alongUpright : gap.along;
+  // What a condition says needs more room than a type does.
+  const said = Math.max(0, ...graph.edges.map(({ condition = "" }) => condition.length));
+  const needed = Math.min(gap.alongMax, said * gap.perLetter + gap.beside);
+  const along = upright ? gap.alongUpright : Math.max(gap.along, said > 0 ? needed : 0);
   const across = upright ? gap.acrossUpright : gap.across;
   const [long, wide] = upright ? (["height", "width"] as const) : (["width", "height"] as const);
   const extent = (column: Placed[]) =>

@@ -120,6 +120,11 @@ export class PlanDetail {
     }
   }
 
+  /** Looks again at what the plan's tasks do now. */
+  async refreshRuns(signal: AbortSignal): Promise<void> {
+    if (this.#plan) await this.#loadRuns(this.#plan, signal);
+  }
+
   /** The name of the task; unset where it was refused. */
   async run(
     version: number,

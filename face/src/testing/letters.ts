@@ -141,13 +141,15 @@ export function lettersTask(stage: "asked" | "undone", now = Date.now()): Task {
         state: asked ? State.RUNNING : State.SUCCEEDED,
         itemCount: 12,
         itemsDone: asked ? 7 : 12,
-        items: Array.from({ length: 12 }, (_, index) => ({
-          ...done(`write:${index}`, 9 + index, 10 + index),
-          ...(index === 3 ? { attempts: 2 } : {}),
-          ...(asked && index >= 7
-            ? { state: index === 7 ? State.RUNNING : State.QUEUED, endTime: undefined! }
-            : {}),
-        })),
+        items: Array.from({ length: 12 }, (_, index) => {
+          const id = `write:${index}`;
+          const whole = done(id, 9 + index, 10 + index);
+          if (asked && index > 7) return { id, state: State.QUEUED };
+          if (asked && index === 7) {
+            return { id, state: State.RUNNING, attempts: 1, startTime: whole.startTime };
+          }
+          return index === 3 ? { ...whole, attempts: 2 } : whole;
+        }),
       },
       {
         ...done("reserve", 5, 8),

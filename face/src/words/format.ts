@@ -53,14 +53,14 @@ export function formatBytes(bytes: number, language: Language): string {
   return `${new Intl.NumberFormat(locale(language), { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
 }
 
-/** Money in millionths of a euro with two significant figures: "€0.012", "0,012 €". */
-export const formatMoney = (micros: bigint | number, language: Language): string =>
-  new Intl.NumberFormat(locale(language), {
-    style: "currency",
-    currency: "EUR",
-    minimumFractionDigits: 0,
-    maximumSignificantDigits: 2,
-  }).format(Number(micros) / 1e6);
+/** Money in millionths of a euro to the cent, less than that with two figures: "€0.50", "0,0012 €". */
+export function formatMoney(micros: bigint | number, language: Language): string {
+  const euros = Number(micros) / 1e6;
+  const digits =
+    euros >= 0.1 || euros === 0 ? { minimumFractionDigits: 2 } : { maximumSignificantDigits: 2 };
+  const options = { style: "currency", currency: "EUR", ...digits } as const;
+  return new Intl.NumberFormat(locale(language), options).format(euros);
+}
 
 /** How long ago: "2 minutes ago", "vor 2 Minuten". */
 export function formatRelative(time: Date, now: number, language: Language): string {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { english } from "./english.ts";
-import { formatBytes, formatDuration, formatRelative, formatTicking } from "./format.ts";
+import {
+  formatBytes,
+  formatDuration,
+  formatMoney,
+  formatRelative,
+  formatTicking,
+} from "./format.ts";
 import { german } from "./german.ts";
 import { inLanguage, languageOf } from "./language-of.ts";
 
@@ -46,6 +52,14 @@ describe("format", () => {
     [1_234_567, "1.2 MB"],
     [12, "12 B"],
   ])("%i bytes are %s", (bytes, text) => expect(formatBytes(bytes, "en")).toBe(text));
+
+  test.each([
+    [500_000, "en", "€0.50"],
+    [1_234, "en", "€0.0012"],
+    [12_345_678, "de", "12,35 €"],
+  ] as const)("%i millionths of a euro in %s are %s", (micros, language, text) =>
+    expect(formatMoney(micros, language)).toBe(text),
+  );
 
   test("a time ago in words", () => {
     const now = Date.UTC(2026, 0, 2);

@@ -13,13 +13,14 @@ export function explain(error: unknown, command: string): { text: string; code: 
   if (error instanceof CommandFailed) return { text: `keiko: ${error.message}`, code: EXIT.failed };
   if (error instanceof ConnectError) {
     // What a person asked for cannot be as things stand: nothing was done.
-    const refused = error.code === Code.FailedPrecondition && REFUSES.has(command);
+    const refused = REFUSALS.has(error.code) && REFUSES.has(command);
     return { text: explainCall(error), code: refused ? EXIT.refused : EXIT.failed };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { text: `keiko: ${message}`, code: EXIT.failed };
 }
 
+const REFUSALS = new Set([Code.FailedPrecondition, Code.AlreadyExists]);
 const REFUSES = new Set(["task", "plan", "run"]);
 
 // What Keiko itself advises is for people in a browser.

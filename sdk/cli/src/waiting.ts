@@ -18,6 +18,12 @@ export interface WaitingRun {
   readonly asked: PersonWaitedFor;
 }
 
+/** Where a step stands: one that waits for a person waits, whatever else goes on in it. */
+export function standingOf(run: StepRun): State {
+  const waits = run.waitsFor || run.items.some(({ waitsFor }) => waitsFor);
+  return waits ? State.WAITING : run.state;
+}
+
 export function waitingRuns({ steps }: Task): WaitingRun[] {
   return steps.flatMap((run) => [
     ...waits(run.id, run, run),
@@ -29,7 +35,7 @@ export function waitingRuns({ steps }: Task): WaitingRun[] {
 
 function waits(step: string, run: StepRun, named: StepRun): WaitingRun[] {
   const { waitsFor: asked } = run;
-  if (!asked || run.state !== State.WAITING) return [];
+  if (!asked) return [];
   return [{ step, title: oneLine(run.title || named.title || step), asked }];
 }
 

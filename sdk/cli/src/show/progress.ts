@@ -6,7 +6,7 @@ import { State, type StepRun, type Task } from "@keiko/gen/keiko/task/v1/task_pb
 
 import { type CommandWords, commandWordsOf } from "../command-words.ts";
 import type { Console } from "../terminal.ts";
-import { askedLines, type WaitingRun, waitingRuns } from "../waiting.ts";
+import { askedLines, standingOf, type WaitingRun, waitingRuns } from "../waiting.ts";
 import { type Words, wordsOf } from "../words.ts";
 import { cut, duration, paint as makePaint, oneLine } from "./text.ts";
 
@@ -48,10 +48,11 @@ function plainProgress(console: Console): Progress {
     update(task) {
       const words = wordsOf(task.plan?.language);
       for (const step of task.steps) {
-        if (told.get(step.id) === step.state || step.state === State.QUEUED) continue;
-        told.set(step.id, step.state);
+        const state = standingOf(step);
+        if (told.get(step.id) === state || state === State.QUEUED) continue;
+        told.set(step.id, state);
         const took = step.endTime ? ` (${tookText(step, 0, words)})` : "";
-        console.err(`${titleOf(task, step)}: ${words.state[step.state]}${took}\n`);
+        console.err(`${titleOf(task, step)}: ${words.state[state]}${took}\n`);
       }
       for (const run of waitingRuns(task)) {
         if (asked.has(run.step)) continue;
@@ -115,8 +116,9 @@ function liveProgress(console: Console, now: () => number): Progress {
 function stepLine(task: Task, step: StepRun, frame: number, now: number, console: Console): string {
   const words = wordsOf(task.plan?.language);
   const paint = makePaint(console.colour);
-  const running = step.state === State.RUNNING;
-  const glyph = running ? (MOVING[frame % MOVING.length] ?? GLYPH[step.state]) : GLYPH[step.state];
+  const at = standingOf(step);
+  const running = at === State.RUNNING;
+  const glyph = running ? (MOVING[frame % MOVING.length] ?? GLYPH[at]) : GLYPH[at];
   const end = step.startTime ? `  ${tookText(step, now, words)}` : "";
   const state = standing(step, words, commandWordsOf(task.plan?.language));
   const title = cut(
@@ -130,7 +132,8 @@ function stepLine(task: Task, step: StepRun, frame: number, now: number, console
 
 /** The state, with how far a loop is, and whether the step is being taken back. */
 function standing(step: StepRun, words: Words, more: CommandWords): string {
-  const { state, itemCount, itemsDone, undoState } = step;
+  const { itemCount, itemsDone, undoState } = step;
+  const state = standingOf(step);
   const loop = itemCount > 0 ? ` ${itemsDone}/${itemCount}` : "";
   if (undoState === State.UNSPECIFIED) return `${words.state[state]}${loop}`;
   const undone = undoState === State.SUCCEEDED || undoState === State.COMPENSATED;
