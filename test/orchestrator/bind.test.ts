@@ -64,6 +64,8 @@ const made = result("Make", {
   smalls: [1, 2],
   people,
   kind: "ONE",
+  maybe: "hey",
+  time: "3s",
 });
 const sources = sourcesOf({
   make: made,
@@ -83,6 +85,16 @@ describe("a request", () => {
     ["widens numbers", from("large", "small"), { large: "3" }],
     ["widens each of a list", from("larges", "smalls"), { larges: ["1", "2"] }],
     ["packs text into its wrapper", from("maybe", "text"), { maybe: "hi" }],
+    [
+      "takes what a wrapper or a time holds",
+      take(output("text", "make", "maybe.value"), output("large", "make", "time.seconds")),
+      { text: "hey", large: "3" },
+    ],
+    [
+      "fills what they hold",
+      take(literal("maybe.value", "a"), literal("time.seconds", 3)),
+      { maybe: "a", time: "3s" },
+    ],
     ["fills fields of messages", from("person.age", "small"), { person: { age: 3 } }],
     [
       "makes a list of what a loop gave",
@@ -129,9 +141,14 @@ describe("a request", () => {
   });
 
   test("of a plan is values for its parameters", () => {
-    const inputs = [output("a", "make", "large"), output("b", "many", "small"), literal("c", "x")];
+    const inputs = [
+      output("a", "make", "large"),
+      output("b", "many", "small"),
+      literal("c", "x"),
+      output("d", "make", "maybe.value"),
+    ];
     const step = create(StepSchema, { id: "p", subPlan: { name: "plans/p" }, inputs });
-    expect(bindParameters(step, sources)).toEqual({ a: "9", b: [3, 4], c: "x" });
+    expect(bindParameters(step, sources)).toEqual({ a: "9", b: [3, 4], c: "x", d: "hey" });
   });
 });
 
@@ -147,6 +164,8 @@ test.each<[ReturnType<typeof when>, boolean]>([
   [when("make", "smalls", Test.CONTAINS, 5), false],
   [when("make", "smalls", Test.EQUALS, [1, 2]), true],
   [when("make", "kind", Test.EQUALS, "ONE"), true],
+  [when("make", "time", Test.EQUALS, "3s"), true],
+  [when("make", "time.seconds", Test.LESS, "3"), false],
   [when("make", "people", Test.CONTAINS, { name: "Anna", age: 7 }), true],
   [when("make", "person", Test.PRESENT), false],
   [when("make", "pin", Test.ABSENT), true],
