@@ -1,5 +1,11 @@
 /** Plans over the probe's skills. */
-import { create, fromJson, type JsonValue, type MessageInitShape } from "@bufbuild/protobuf";
+import {
+  create,
+  fromJson,
+  type JsonValue,
+  type Message,
+  type MessageInitShape,
+} from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import {
   type BindingSchema,
@@ -8,7 +14,7 @@ import {
   type StepSchema,
 } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 
-type Binding = MessageInitShape<typeof BindingSchema>;
+type Binding = Exclude<MessageInitShape<typeof BindingSchema>, Message>;
 
 export const probe = (method: string) => `keiko.probe.v1.ProbeService/${method}`;
 

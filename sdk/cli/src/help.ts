@@ -41,6 +41,7 @@ ${COMMON}`,
 
 Shows the steps that "run" would take. Runs nothing. Exit code 2 when there is no plan.
 
+       keiko plan check FILE [--attach FILE]… [--minutes N] [--euros N] [--json]
        keiko plan store NAME FILE [--expect VERSION] [--json]
        keiko plan list | show NAME [--version N] | delete NAME [--json]
        keiko plan run NAME [--input name=value]… [--attach FILE]… [--version N] [--out DIR] [--json]
@@ -48,8 +49,10 @@ Shows the steps that "run" would take. Runs nothing. Exit code 2 when there is n
        keiko plan trigger NAME --event KIND [--where field=value]… [--parameter NAME]
        keiko plan trigger NAME --none
 
-FILE is a keiko.plan.v1.Plan as YAML or JSON; one that does not compile is not kept (exit code 2). Values
-are read as the parameter wants them: a file by its path, yes or no, texts with commas between them.
+FILE is a keiko.plan.v1.Plan as YAML or JSON. "check" says with line and column what is wrong with it
+(exit code 2), also that it may take more than --minutes (else 60) or --euros (else nothing). One that
+does not compile is not kept (exit code 2). Values are read as the parameter wants them: a file by its
+path, yes or no, texts with commas between them.
 Triggers replace those that there were. KIND is one of those of "event tail".
 
 ${COMMON}`,

@@ -17,8 +17,17 @@ import {
 } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect, reflectList, reflectMap } from "@bufbuild/protobuf/reflect";
 import {
+  BoolValueSchema,
+  BytesValueSchema,
+  DoubleValueSchema,
+  FloatValueSchema,
+  Int32ValueSchema,
+  Int64ValueSchema,
   FeatureSet_FieldPresence as Presence,
   type Value as ProtobufValue,
+  StringValueSchema,
+  UInt32ValueSchema,
+  UInt64ValueSchema,
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
 import { isLong, type Single, type Type, typeOf, wrapped } from "./types.ts";
@@ -116,6 +125,12 @@ function widen(value: SingleValue, from: Single, to: Single): SingleValue {
 /** A literal as the value of a field. Throws with the reason when it does not fit. */
 export function literalOf(field: DescField, json: JsonValue): Value {
   if (json === null && !takesNull(field)) throw new Error("null is no value");
+  const box = boxOf(field);
+  if (box && field.fieldKind === "scalar") return unboxed(box, json);
+  if (box && field.fieldKind === "list") {
+    if (!Array.isArray(json)) throw new Error("it is no list");
+    return json.map((one) => unboxed(box, one));
+  }
   const parsed = fromJson(field.parent, { [field.jsonName]: json });
   const value = readField(reflect(field.parent, parsed), field);
   if (value === undefined) throw new Error("it is not set by that");
@@ -134,10 +149,46 @@ export function jsonOf(value: ProtobufValue): JsonValue {
 
 /** A value as protobuf JSON, of the field that it was read from. */
 export function jsonOfField(field: DescField, value: Value): JsonValue {
+  const box = boxOf(field);
+  if (box && field.fieldKind === "scalar") return boxed(box, value as SingleValue);
+  if (box && field.fieldKind === "list") {
+    return (value as SingleValue[]).map((one) => boxed(box, one));
+  }
   const message = reflect(field.parent);
   writeField(message, field, typeOf(field), value);
   const json = toJson(field.parent, message.message, { alwaysEmitImplicit: true });
   return (json as Record<string, JsonValue>)[field.jsonName] ?? null;
+}
+
+/**
+ * Where the JSON of a message is not an object of its fields (a Duration is "3s", a StringValue is the
+ * text itself) its fields are read and written by the wrapper of their scalar.
+ */
+function boxOf(field: DescField): DescMessage | undefined {
+  if (!field.parent.typeName.startsWith("google.protobuf.")) return undefined;
+  return boxes.find((box) => box.fields[0]!.scalar === field.scalar);
+}
+
+const boxes: DescMessage[] = [
+  BoolValueSchema,
+  BytesValueSchema,
+  DoubleValueSchema,
+  FloatValueSchema,
+  Int32ValueSchema,
+  Int64ValueSchema,
+  StringValueSchema,
+  UInt32ValueSchema,
+  UInt64ValueSchema,
+];
+
+function boxed(box: DescMessage, value: SingleValue): JsonValue {
+  const message = reflect(box);
+  message.set(box.fields[0]!, value);
+  return toJson(box, message.message);
+}
+
+function unboxed(box: DescMessage, json: JsonValue): SingleValue {
+  return reflect(box, fromJson(box, json)).get(box.fields[0]!) as SingleValue;
 }
 
 export function sameValue(a: Value, b: Value, type: Type): boolean {

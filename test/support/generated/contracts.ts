@@ -150,7 +150,7 @@ function drawContract(chance: Chance, undoMethod: string) {
       undoMethod: effect === Effect.COMPENSATED ? undoMethod : "",
       timeMax: durationFromMs(1 + chance.index(5_000)),
       costMicrosMax: BigInt(chance.index(50)),
-      needsModel: chance.percent(10),
+      needsModel: chance.percent(25),
       needsApproval: chance.percent(10),
       attemptsMax: chance.index(5),
     },

@@ -21,7 +21,13 @@ import {
 } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import type { StoredPlan } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import { jsonOfField, readField } from "@keiko/orchestrator/field-values.ts";
-import { fits, parameterFits, type Type, typeOf } from "@keiko/orchestrator/types.ts";
+import {
+  fits,
+  fitsParameter,
+  parameterFits,
+  type Type,
+  typeOf,
+} from "@keiko/orchestrator/types.ts";
 import type { CatalogMethod } from "@keiko/runtime/catalog.ts";
 import { rulesOf } from "@keiko/runtime/contracts.ts";
 import type { Chance } from "./chance.ts";
@@ -80,13 +86,7 @@ function drawStep(drawing: Drawing, id: string): Step {
   } else if (kind < 20 && stored.length > 0) {
     const { name, plan } = chance.of(stored);
     step.subPlan = create(SubPlanSchema, { name });
-    for (const { name: parameter, type, default: fallback } of plan!.parameters) {
-      if (fallback && chance.percent(50)) continue;
-      const literal = asValue(drawParameterValue(chance, type));
-      step.inputs.push(
-        create(BindingSchema, { field: parameter, value: { case: "literal", value: literal } }),
-      );
-    }
+    step.inputs.push(...drawParameters(drawing, plan!));
     message = chance.of(methods).method.output;
   } else {
     const found = chance.of(methods);
@@ -105,12 +105,31 @@ function drawStep(drawing: Drawing, id: string): Step {
       if (binding) step.inputs.push(binding);
     }
   }
-  if (chance.percent(20)) drawCondition(drawing, step);
+  if (chance.percent(35)) drawCondition(drawing, step);
   if (chance.percent(10) && !step.question)
     step.approval = create(ApprovalSchema, { text: "Shall I?" });
   if (chance.percent(10) && step.method) step.timeMax = durationFromMs(1);
   earlier.push({ id, message, loops: step.forEach !== undefined });
   return step;
+}
+
+/** Values for the parameters of a plan that is a step. */
+function drawParameters({ chance, earlier }: Drawing, { parameters }: Plan): Binding[] {
+  return parameters.flatMap(({ name, type, default: fallback }) => {
+    if (fallback && chance.percent(50)) return [];
+    const outputs = earlier.flatMap(({ id, message, loops }) =>
+      loops
+        ? []
+        : pathsOf(message)
+            .filter((one) => fitsParameter(one.type, type))
+            .map(({ path }) => create(StepOutputSchema, { step: id, field: path })),
+    );
+    const value: Binding["value"] =
+      outputs.length > 0 && chance.percent(60)
+        ? { case: "output", value: chance.of(outputs) }
+        : { case: "literal", value: asValue(drawParameterValue(chance, type)) };
+    return [create(BindingSchema, { field: name, value })];
+  });
 }
 
 function drawLoop({ chance, earlier, plan }: Drawing, step: Step): void {
@@ -126,7 +145,14 @@ function drawLoop({ chance, earlier, plan }: Drawing, step: Step): void {
   } else if (plan.parameters.some(({ name }) => name === "texts") && chance.percent(50)) {
     step.forEach = create(LoopSchema, { over: { case: "parameter", value: "texts" }, itemsMax });
   } else {
-    const elements = chance.of<JsonValue[]>([[], [1, 2], ["a", "text"], [{ id: 1 }, { id: 2 }]]);
+    const elements = chance.of<JsonValue[]>([
+      [],
+      [1, 2],
+      [0, -3],
+      ["a", "text"],
+      ["", "more text than fits"],
+      [{ id: 1 }, { id: -2 }],
+    ]);
     const value = fromJson(ListValueSchema, elements);
     step.forEach = create(LoopSchema, { over: { case: "literal", value }, itemsMax });
   }

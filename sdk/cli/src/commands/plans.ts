@@ -1,5 +1,5 @@
-// `keiko plan`: with one of the verbs below, plans that are kept under a name; else what would be
-// done for a goal. A goal of one word that is a verb is written with a full stop.
+// `keiko plan`: with one of the verbs below, plans in files and under names; else what would be done
+// for a goal. A goal of one word that is a verb is written with a full stop.
 
 import type { ExitCode } from "../exit.ts";
 import type { Console } from "../terminal.ts";
@@ -7,6 +7,7 @@ import type { Console } from "../terminal.ts";
 type Command = (words: string[], console: Console) => Promise<ExitCode>;
 
 const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import("./plan-check.ts")).checkPlan,
   store: async () => (await import("./stored-plan.ts")).storePlan,
   list: async () => (await import("./stored-plan.ts")).listPlans,
   show: async () => (await import("./stored-plan.ts")).showPlan,

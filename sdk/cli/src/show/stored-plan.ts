@@ -5,9 +5,9 @@ import { timestampDate, ValueSchema } from "@bufbuild/protobuf/wkt";
 import type { StoredPlan, Trigger } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 
 import { type CommandWords, commandWordsOf } from "../command-words.ts";
-import { planLines } from "../commands/plan.ts";
 import type { Console } from "../terminal.ts";
 import { wordsOf } from "../words.ts";
+import { planLines } from "./plan.ts";
 import { columnsOf, cut, paint as makePaint, oneLine, pad } from "./text.ts";
 
 type Place = Pick<Console, "width" | "colour" | "language">;

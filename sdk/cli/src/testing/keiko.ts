@@ -16,6 +16,8 @@ import type { FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { ArtifactService } from "@keiko/gen/keiko/artifact/v1/artifact_service_pb.js";
 import { ErrorInfoSchema, Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import {
+  type CompilePlanRequest,
+  type CompilePlanResponseSchema,
   type CreatePlanResponseSchema,
   PlanService,
   type StoredPlanSchema,
@@ -31,6 +33,8 @@ import {
 } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 
 export type TaskInit = MessageInitShape<typeof TaskSchema>;
+
+type Compile = (request: CompilePlanRequest) => MessageInitShape<typeof CompilePlanResponseSchema>;
 
 export interface TestKeiko {
   readonly home: string;
@@ -51,6 +55,8 @@ export interface TestKeiko {
   /** The states that the next task goes through, the last one final. */
   tell(...states: TaskInit[]): void;
   plan(response: MessageInitShape<typeof CreatePlanResponseSchema>): void;
+  /** What is said of plans that are to be checked; may throw. */
+  check(answer: Compile): void;
   /** Breaks every connection, as a restart does. */
   breakConnections(): void;
   close(): Promise<void>;
@@ -72,6 +78,7 @@ export async function startKeiko(): Promise<TestKeiko> {
   const files = new Map<string, Buffer>();
   let states: TaskInit[] = [];
   let plan: MessageInitShape<typeof CreatePlanResponseSchema> = {};
+  let compile: Compile = () => ({});
   let stop = Promise.withResolvers<void>();
 
   const keep = (filename: string, mediaType: string, bytes: Buffer) => {
@@ -148,6 +155,7 @@ export async function startKeiko(): Promise<TestKeiko> {
     });
     router.service(PlanService, {
       createPlan: async () => plan,
+      compilePlan: async (request) => compile(request),
       async storePlan({ name, plan: given }) {
         if (given?.steps.length === 0) return { problems: [{ message: "It has no step." }] };
         const version = (told.stored.get(name)?.version ?? 0) + 1;
@@ -221,6 +229,9 @@ export async function startKeiko(): Promise<TestKeiko> {
     },
     plan(response: MessageInitShape<typeof CreatePlanResponseSchema>) {
       plan = response;
+    },
+    check(answer: Compile) {
+      compile = answer;
     },
     breakConnections,
     async close() {

@@ -41,7 +41,7 @@ export function checkSubPlan(
   const stored = environment.storedPlan(name, version);
   if (!stored?.plan) {
     const which = version ? `${name} of version ${version}` : name;
-    refuse(Reason.NOT_FOUND, `there is no plan ${which}`, "see what there is: `keiko plan list`");
+    refuse(Reason.NOT_FOUND, `there is no plan ${which}`, "list your plans with ListPlans");
     return undefined;
   }
   const compiled = compiledOnce(step, stored, stored.plan, nesting, compileWithin);
