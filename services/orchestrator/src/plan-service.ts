@@ -78,6 +78,7 @@ async function runsOf(runner: Runner, user: string, name: string): Promise<strin
   for await (const task of runner.unfinished()) {
     const uses = await runner.look(task, ({ created, plan }) => {
       if (created.owner !== user) return false;
+      if (created.storedPlan?.name === name) return true;
       const steps = plan?.steps ?? [];
       return steps.some(({ subPlan }) => subPlan?.name === name);
     });

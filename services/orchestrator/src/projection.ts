@@ -138,6 +138,8 @@ export function createProjection(kv: KeyValue, leads: (partition: number) => boo
     forget(partition: number): void {
       checkpoints.delete(partition);
       recovering.delete(partition);
+      // Others write and delete entries from now on; one that is too many is found out by its reader.
+      waiting.clear();
       for (const [name, task] of dirty) if (task.partition === partition) dirty.delete(name);
     },
     /**

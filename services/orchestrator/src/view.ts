@@ -154,7 +154,8 @@ function stepRun(
   const title = { id: step.id, title: step.title, state: state.state };
   if (count === undefined) {
     const run = task.runs.get(step.id);
-    return { ...(run ? runView(task, step, run, results[0], sources) : {}), ...title };
+    const view = run ? runView(task, step, run, results[0], sources) : {};
+    return { ...view, ...title, ...(run?.asked ? { state: run.state } : {}) };
   }
   const runs = runsOf(task, step.id);
   const shown = runs.slice(0, limits.items_shown_max);
