@@ -119,6 +119,8 @@ describe("effects", () => {
       invalid("steps[0].method", "steps[0].method"),
     );
     expect(problemsOf({ steps: [call("x", "Deep")] })).toEqual(invalid("steps[0].method"));
+    // Lock gives a secret booking, which would not be one any more.
+    expect(problemsOf({ steps: [call("x", "Lock")] })).toEqual(invalid("steps[0].method"));
     const without = (path: string) =>
       methods.find((one) => one.path === path && !path.endsWith("Cancel"));
     expect(problemsOf({ steps: [book] }, { method: without })).toEqual(invalid("steps[0].method"));

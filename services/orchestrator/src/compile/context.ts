@@ -46,7 +46,7 @@ export interface Context {
   /** Steps before the one looked at, by id: what it may refer to. */
   made: Map<string, Made>;
   parameters: ReadonlyMap<string, Parameter>;
-  /** Some reference leads nowhere, so that nobody can say what is used. */
+  /** Some reference leads nowhere, or some step is none yet: nobody can say what is used. */
   dangling: boolean;
 }
 

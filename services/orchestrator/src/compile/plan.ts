@@ -59,7 +59,7 @@ export function compilePlan(
   }
   checkText(context, plan.answer, "answer");
   const result = resultOf(context);
-  // Where a reference leads nowhere, what it should have led to only seems to be unused.
+  // Where a reference leads nowhere, what it should have led to may only seem to be unused.
   if (!context.dangling) checkUnused(context);
   const effect = plan.steps.reduce((most, step) => Math.max(most, step.effect), Effect.READ_ONLY);
   return { plan, problems, worst: worstOfPlan(plan, ofStep), effect, result };
@@ -97,6 +97,8 @@ function checkStep(context: Context, step: Step, at: string, nesting: Nesting): 
     return undefined;
   }
   const found = checkMethod(context, step, at);
+  // What such a step will need once it is another is not known.
+  if (!found) context.dangling = true;
   if (found) checkInputs(context, step, at, found, elements);
   made.set(step.id, { message: found?.method.output, loops });
   return worstOf(step);
