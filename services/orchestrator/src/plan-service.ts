@@ -32,7 +32,7 @@ export function planService({ planning, plans, triggers, runner }: Deps) {
     },
     async storePlan({ name, plan, expectVersion }, context) {
       const user = userOf(context);
-      const { problems } = await planning.check(plan!, user);
+      const { problems } = await planning.check(name, plan!, user);
       if (problems.length > 0) return { problems };
       return { plan: await plans.store(user, name, plan!, expectVersion) };
     },

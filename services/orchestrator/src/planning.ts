@@ -33,6 +33,8 @@ export interface PlanningRequest {
   chart?: Earlier["chart"];
   /** The language of that task. */
   spoken?: Earlier["spoken"];
+  /** `plans/{id}` that it will be stored under, so that it cannot run itself. */
+  name?: string;
   /** Methods that must not be used: they failed. */
   without?: ReadonlySet<string>;
 }
@@ -43,7 +45,7 @@ export interface Planning {
   /** As it will run with these values for its parameters. */
   run(plan: Plan, inputs: Record<string, JsonValue>, request: PlanningRequest): Promise<Planned>;
   /** As it will be stored, whatever its parameters will be. */
-  check(plan: Plan, user: string): Promise<Planned>;
+  check(name: string, plan: Plan, user: string): Promise<Planned>;
 }
 
 export function createPlanning(deps: PlanningDeps): Planning {
@@ -75,11 +77,12 @@ export function createPlanning(deps: PlanningDeps): Planning {
     return (name: string, version: number) => found.get(`${name}@${version}`);
   };
 
-  const compiled = async (plan: Plan, { attachments, limits, user }: PlanningRequest) =>
+  const compiled = async (plan: Plan, { attachments, limits, user, name }: PlanningRequest) =>
     compile(plan, {
       method: (path) => catalog.method(path),
       refusal: refusal(user),
       storedPlan: await subPlansOf(plan, user),
+      ...(name ? { name } : {}),
       attachments,
       limits,
     });
@@ -90,8 +93,8 @@ export function createPlanning(deps: PlanningDeps): Planning {
       const made = instantiate(plan, inputs);
       return made.plan ? compiled(made.plan, request) : made;
     },
-    async check(plan, user) {
-      const { problems } = await compiled(plan, { attachments: [], limits: most, user });
+    async check(name, plan, user) {
+      const { problems } = await compiled(plan, { attachments: [], limits: most, user, name });
       const left = problems.filter(({ field }) => !field.endsWith(".attachment"));
       return left.length > 0 ? { plan: undefined, problems: left } : { plan, problems: [] };
     },

@@ -40,7 +40,8 @@ export function outputOf(
 ): DescMessage | undefined {
   const step = task.graph.steps.get(id);
   if (!step) return undefined;
-  if (step.question) return ReplySchema;
+  // A plan that ends in a question has no method whose response it would give.
+  if (step.question || (step.subPlan && !step.method)) return ReplySchema;
   return contracts.method(step.method, step.digest)?.output;
 }
 
