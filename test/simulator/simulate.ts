@@ -1,7 +1,7 @@
 /** One run of a scenario: the orchestrator's own runner and machine, over a store and a world that fail. */
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { type Reply, ReplySchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import { TransitionSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import { type Transition, TransitionSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Contracts } from "@keiko/orchestrator/contracts.ts";
 import { together } from "@keiko/orchestrator/replicas.ts";
 import { createRunner, type Runner } from "@keiko/orchestrator/runner.ts";
@@ -16,6 +16,8 @@ import { methods, World } from "./world.ts";
 
 export interface Outcome {
   broken: string[];
+  /** What was written down of each task. */
+  journals: Transition[][];
   /** What happened, for counts: kills, transitions, effects. */
   transitions: number;
   effects: number;
@@ -122,8 +124,11 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   const broken = names.flatMap((name) => brokenBy(name, store, world, values));
   // Whoever still waits for something must not go on in the next run.
   for (const { process } of all) process.kill();
-  const transitions = names.reduce((sum, name) => sum + store.stream(name).length, 0);
-  return { broken, transitions, effects: world.effects.size, kills };
+  const journals = names.map((name) =>
+    store.stream(name).map(({ payload }) => fromBinary(TransitionSchema, payload)),
+  );
+  const transitions = journals.reduce((sum, { length }) => sum + length, 0);
+  return { broken, journals, transitions, effects: world.effects.size, kills };
 }
 
 function weatherOf({ faults }: Scenario): Weather {
