@@ -1,7 +1,9 @@
 /** What a skill may do: nothing that is not here. */
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescService, MessageInitShape } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
 import type { File } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
+import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import type { CreateTaskRequestSchema } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import type { Caller } from "@keiko/runtime/call.ts";
 import type { Log } from "@keiko/runtime/log.ts";
 
@@ -23,6 +25,12 @@ export interface AgentContext {
    * themselves. The result must survive JSON.
    */
   step<T>(name: string, fn: (key: string) => Promise<T>): Promise<T>;
+  /**
+   * Asks for a task of its own and waits for its end: the same task on every try of the step. It gets
+   * the rights of this step and at most what is left of its time and money; what it costs is what this
+   * step costs. Needs TaskService in `calls`. Fails where the task may not be created, not where it fails.
+   */
+  subTask(name: string, request: MessageInitShape<typeof CreateTaskRequestSchema>): Promise<Task>;
   /**
    * Says what the call has cost so far, in millionths of a euro, on top of what was said before. A
    * skill with a price that never says has cost what its contract allows.

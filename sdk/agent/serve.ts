@@ -1,10 +1,15 @@
 /** Turns a definition into a hosted service: each skill gets its context and runs behind the chain. */
 import { createHash } from "node:crypto";
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescService, MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { Client, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { type File, FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import {
+  type CreateTaskRequestSchema,
+  TaskService,
+} from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { callKey, costKey } from "@keiko/runtime/call.ts";
 import type { Dialer } from "@keiko/runtime/dial.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
@@ -92,12 +97,32 @@ function contextFor(handler: HandlerContext, deps: AgentDeps): AgentContext {
     progress: (progress) => ({ progress }),
     client: (service) => deps.dialer.client(service),
     step: (name, fn) => once(deps.substrate.kv, call.idempotencyKey, name, fn),
-    spend(micros) {
-      const cost = handler.values.get(costKey);
-      if (cost) cost.micros = (cost.micros ?? 0) + micros;
+    subTask: async (name, request) => {
+      const key = effectKey(call.idempotencyKey ?? crypto.randomUUID(), name);
+      const requestId = key.slice(0, 64);
+      const task = await ended(deps.dialer.client(TaskService), { ...request, requestId }, handler);
+      spend(handler, Number(task.usage?.costMicros ?? 0n));
+      return task;
     },
+    spend: (micros) => spend(handler, micros),
     undone: (name) => call.undoOf && effectKey(call.undoOf, name),
   };
+}
+
+function spend(handler: HandlerContext, micros: number): void {
+  const cost = handler.values.get(costKey);
+  if (cost) cost.micros = (cost.micros ?? 0) + micros;
+}
+
+async function ended(
+  tasks: Client<typeof TaskService>,
+  request: MessageInitShape<typeof CreateTaskRequestSchema>,
+  { signal }: HandlerContext,
+): Promise<Task> {
+  const { task } = await tasks.createTask(request, { signal });
+  let last = task!;
+  for await (const { task: now } of tasks.watchTask({ name: last.name }, { signal })) last = now!;
+  return last;
 }
 
 /** Artifacts over blobs: what agents use, and what the artifact service serves to the outside. */

@@ -35,6 +35,8 @@ export interface Call {
   idempotencyKey: string | undefined;
   /** Present when it takes another call back: the idempotency key of that one. */
   undoOf: string | undefined;
+  /** The idempotency key of the step on whose way it is made, however many calls lie between. */
+  within: string | undefined;
 }
 
 export const currentCall = new AsyncLocalStorage<Call>();
@@ -57,6 +59,7 @@ export const headers = {
   depth: "keiko-depth",
   idempotencyKey: "keiko-idempotency-key",
   undoOf: "keiko-undo-of",
+  within: "keiko-within",
   priority: "keiko-priority",
   traceparent: "traceparent",
   authorization: "authorization",

@@ -299,6 +299,58 @@ describe("loops and conditions", () => {
   });
 });
 
+describe("an agent asks for a task of its own", () => {
+  const delegate = (purpose: string, deeper: number, granted: number) =>
+    step("d", "Delegate", [
+      literal("purpose", purpose),
+      literal("deeper", deeper),
+      literal("granted_micros", String(granted)),
+    ]);
+
+  test("it has a parent, and what it costs is what the step costs", async () => {
+    const { name } = await run([delegate("delegated", 0, 400)]);
+    const task = await ended(name);
+    expect(task.state).toBe(State.SUCCEEDED);
+    const child = (await tasks().getTask({ name: task.steps[0]!.child })).task!;
+    expect(child).toMatchObject({ parent: name, state: State.SUCCEEDED, owner: "users/local" });
+    expect(rows("delegated")).toHaveLength(1);
+    expect(task.usage?.costMicros).toBe(60n);
+  });
+
+  test("it gets no more than its step was granted, whatever it asks for", async () => {
+    const { name } = await run([delegate("narrow", 0, 1_000_000)], {}, rich);
+    const task = await ended(name);
+    const child = (await tasks().getTask({ name: task.steps[0]!.child })).task!;
+    expect(child.limits?.costMicrosMax).toBe(400n);
+    const poor = create(LimitsSchema, { costMicrosMax: 399n });
+    const refused = await run([delegate("poor", 0, 400)], {}, poor);
+    expect(refused.problems[0]).toMatchObject({ field: "limits.cost_micros_max" });
+  });
+
+  test("tasks of tasks end at some depth, and the refusal says so", async () => {
+    const { name } = await run([delegate("deep", 9, 400)]);
+    const task = await ended(name);
+    let deepest = task;
+    for (let depth = 1; deepest.steps[0]?.child; depth++) {
+      deepest = (await tasks().getTask({ name: deepest.steps[0].child })).task!;
+      expect(depth).toBeLessThanOrEqual(5);
+    }
+    expect(deepest.problems[0]).toMatchObject({ reason: Reason.LIMIT_EXCEEDED });
+  });
+
+  test("it is cancelled with the task that asked", async () => {
+    const held = Promise.withResolvers<void>();
+    before.set("held-deeper", () => held.promise);
+    const { name } = await run([delegate("held-deeper", 0, 400)]);
+    const seen = await when(name, ({ steps }) => steps[0]?.child !== "");
+    await tasks().cancelTask({ name });
+    held.resolve();
+    const child = await ended(seen.steps[0]!.child);
+    expect([State.CANCELLED, State.COMPENSATED]).toContain(child.state);
+    expect(rows("held-deeper").every(({ undone }) => undone)).toBe(true);
+  });
+});
+
 describe("stored plans", () => {
   const counted = create(PlanSchema, {
     steps: [

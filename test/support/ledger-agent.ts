@@ -3,8 +3,14 @@
  * outside. What is taken back stays as a row that says so, so that a call that comes late finds it.
  */
 import { DatabaseSync } from "node:sqlite";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { defineAgent } from "@keiko/agent";
+import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { LedgerService } from "../gen/keiko/ledger/v1/ledger_service_pb.js";
+import { literal, planOf } from "./plans.ts";
+
+const method = (name: string) => `${LedgerService.typeName}/${name}`;
 
 export interface LedgerRow {
   key: string;
@@ -65,6 +71,7 @@ export function ledgerAgent(
   return defineAgent({
     name: "ledger",
     contract: LedgerService,
+    calls: [TaskService],
     skills: {
       async reserve(context, { purpose, amount }) {
         await before(purpose);
@@ -88,6 +95,27 @@ export function ledgerAgent(
         });
         context.spend(600);
         return { payment };
+      },
+      async delegate(context, { purpose, deeper, grantedMicros }) {
+        const inputs = [literal("purpose", purpose)];
+        const step =
+          deeper === 0
+            ? { id: "r", method: method("Reserve"), inputs: [...inputs, literal("amount", 1)] }
+            : {
+                id: "d",
+                method: method("Delegate"),
+                // Less than is left of the time of the step that asks.
+                timeMax: durationFromMs(1_000 * deeper + 500),
+                inputs: [
+                  ...inputs,
+                  literal("deeper", deeper - 1),
+                  literal("granted_micros", String(grantedMicros)),
+                ],
+              };
+        const limits = { costMicrosMax: grantedMicros };
+        const task = await context.subTask("reserve", { plan: planOf(step), limits });
+        const problems = task.problems.map(({ message }) => message).join("; ");
+        return { task: task.name, outcome: `${State[task.state]} ${problems}`.trim() };
       },
       async range(_, { limit }) {
         return { numbers: Array.from({ length: Number(limit) }, (_, n) => BigInt(n + 1)), limit };

@@ -45,6 +45,7 @@ export const trace = ({ server, spans }: TraceDeps): Interceptor => {
       },
       idempotencyKey: request.header.get(headers.idempotencyKey) ?? undefined,
       undoOf: request.header.get(headers.undoOf) ?? undefined,
+      within: request.header.get(headers.within) ?? undefined,
     };
     request.contextValues.set(callKey, call);
     const start_ms = Date.now();

@@ -29,6 +29,8 @@ export function outgoing(
   }
   header[headers.traceparent] = formatTraceparent(call.trace);
   header[headers.depth] = String(call.depth + 1);
+  const within = call.idempotencyKey ?? call.within;
+  if (within) header[headers.within] = within;
   if (call.priority === "batch") header[headers.priority] = "batch";
   const user = call.caller?.user;
   if (user) header[headers.user] ??= user;

@@ -94,7 +94,7 @@ export function createCreation({
   };
 
   return {
-    /** `key`: the idempotency key of the step that asks, where an agent does. */
+    /** `key`: the idempotency key of the step on whose way it is asked for, where an agent does. */
     async create(asked: Asked, key: string | undefined): Promise<Task> {
       const { request, user, traceId, earlier } = asked;
       const inherited = key ? await within(key, user) : undefined;

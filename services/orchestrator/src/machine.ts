@@ -88,7 +88,7 @@ function take(draft: Draft, input: Input): void {
     }
     case "child": {
       const run = task.runs.get(input.step);
-      if (run?.state !== State.RUNNING || run.child === input.task) return;
+      if (run?.state !== State.RUNNING || run.children.includes(input.task)) return;
       if (run.granted + input.granted > run.reserved) return;
       const { step, task: child, granted } = input;
       const grantedMicros = BigInt(granted);

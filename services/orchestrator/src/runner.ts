@@ -15,6 +15,7 @@ import {
   cancelSubject,
   outcomeQueue,
   progressSubject,
+  stepKey,
   stepOfSubject,
   taskOfSubject,
 } from "@keiko/runtime/subjects.ts";
@@ -160,6 +161,17 @@ export function createRunner(deps: RunnerDeps) {
   const summaryNow = (task: TaskState) =>
     summaryOf(task, isFinal(task) ? (view(task).answer?.text ?? "") : "");
 
+  /** Whoever looks at the task that asked for this one sees how far it is. */
+  const tellProgress = ({ created }: TaskState, { stepsDone, stepCount }: TaskSummary) => {
+    const { parent, goal } = created;
+    if (!parent) return;
+    const text = `${goal}: ${stepsDone}/${stepCount}`;
+    const subject = progressSubject(stepKey(parent.task, parent.step));
+    substrate.bus.publish(subject, new TextEncoder().encode(text)).catch(() => {
+      // Progress is for whoever looks now; nobody waits for it.
+    });
+  };
+
   // Made now and not when it is written: by then the state may be one that is not written down yet.
   const noteDown = (task: TaskState) => {
     const { owner, name, conversation } = task.created;
@@ -173,6 +185,7 @@ export function createRunner(deps: RunnerDeps) {
     }
     watchers.changed(owner, name, () => summary);
     tell(name);
+    if (ours(name)) tellProgress(task, summary);
   };
 
   const append = async (task: TaskState, events: NewEvent[], at: number) => {
@@ -224,7 +237,7 @@ export function createRunner(deps: RunnerDeps) {
     const { name } = task.created;
     if (events !== "recovered" && events.some(({ kind }) => stops.has(kind?.case))) {
       await substrate.bus.publish(cancelSubject(name), new Uint8Array());
-      for (const { child } of task.runs.values()) if (child) cancelChild(child);
+      for (const { children } of task.runs.values()) for (const one of children) cancelChild(one);
     }
     if (isFinal(task)) {
       progress.delete(name);

@@ -53,8 +53,10 @@ export interface Run {
   asked?: Asked;
   /** Who agreed, declined or answered; empty: nobody in time. */
   decidedBy?: string;
-  /** `tasks/{id}` that does the work. */
+  /** `tasks/{id}` that does the work, or that it asked for last. */
   child?: string;
+  /** All that it asked for. */
+  children: string[];
 }
 
 export interface Asked {
@@ -244,6 +246,7 @@ function applyKind(task: TaskState, kind: Event["kind"], time: number): void {
     case "childStarted": {
       const run = runOf(task, kind.value.step);
       run.child = kind.value.task;
+      run.children.push(kind.value.task);
       run.granted += Number(kind.value.grantedMicros);
       return;
     }
@@ -427,6 +430,7 @@ function begun(task: TaskState, key: string): Run {
     attempts: 0,
     workload: "",
     avoid: [],
+    children: [],
     uncertain: false,
     reserved: 0,
     cost: 0,

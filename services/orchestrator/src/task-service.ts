@@ -63,7 +63,7 @@ export function taskService({ runner, creation, current, stored, now }: Deps) {
       const previous = request.previous ? await continued(request.previous, user) : undefined;
       const earlier = previous && (await earlierOf(previous, (one) => readable(one, user)));
       const asked = { request, user, traceId: call?.trace.traceId ?? "", earlier };
-      return { task: await creation.create(asked, call?.idempotencyKey) };
+      return { task: await creation.create(asked, call?.within) };
     },
     async getTask({ name }, context) {
       return { task: await owned(name, userOf(context)) };

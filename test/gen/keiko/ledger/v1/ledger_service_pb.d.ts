@@ -13,6 +13,63 @@ import type { Message } from "@bufbuild/protobuf";
 export declare const file_keiko_ledger_v1_ledger_service: GenFile;
 
 /**
+ * @generated from message keiko.ledger.v1.DelegateRequest
+ */
+export declare type DelegateRequest = Message<"keiko.ledger.v1.DelegateRequest"> & {
+  /**
+   * What for.
+   *
+   * @generated from field: string purpose = 1;
+   */
+  purpose: string;
+
+  /**
+   * How many tasks lie between.
+   *
+   * @generated from field: int32 deeper = 2;
+   */
+  deeper: number;
+
+  /**
+   * What the task may spend, in millionths of a euro.
+   *
+   * @generated from field: int64 granted_micros = 3;
+   */
+  grantedMicros: bigint;
+};
+
+/**
+ * Describes the message keiko.ledger.v1.DelegateRequest.
+ * Use `create(DelegateRequestSchema)` to create a new message.
+ */
+export declare const DelegateRequestSchema: GenMessage<DelegateRequest>;
+
+/**
+ * @generated from message keiko.ledger.v1.DelegateResponse
+ */
+export declare type DelegateResponse = Message<"keiko.ledger.v1.DelegateResponse"> & {
+  /**
+   * `tasks/{id}`.
+   *
+   * @generated from field: string task = 1;
+   */
+  task: string;
+
+  /**
+   * Its state, and what it says is wrong.
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome: string;
+};
+
+/**
+ * Describes the message keiko.ledger.v1.DelegateResponse.
+ * Use `create(DelegateResponseSchema)` to create a new message.
+ */
+export declare const DelegateResponseSchema: GenMessage<DelegateResponse>;
+
+/**
  * @generated from message keiko.ledger.v1.ReserveRequest
  */
 export declare type ReserveRequest = Message<"keiko.ledger.v1.ReserveRequest"> & {
@@ -275,6 +332,16 @@ export declare const LedgerService: GenService<{
     methodKind: "unary";
     input: typeof TotalRequestSchema;
     output: typeof TotalResponseSchema;
+  },
+  /**
+   * Asks for a task that reserves an amount, and waits for it.
+   *
+   * @generated from rpc keiko.ledger.v1.LedgerService.Delegate
+   */
+  delegate: {
+    methodKind: "unary";
+    input: typeof DelegateRequestSchema;
+    output: typeof DelegateResponseSchema;
   },
 }>;
 

@@ -12,77 +12,91 @@ import { file_keiko_option_v1_option } from "@keiko/gen/keiko/option/v1/option_p
  * Describes the file keiko/ledger/v1/ledger_service.proto.
  */
 export const file_keiko_ledger_v1_ledger_service = /*@__PURE__*/
-  fileDesc("CiRrZWlrby9sZWRnZXIvdjEvbGVkZ2VyX3NlcnZpY2UucHJvdG8SD2tlaWtvLmxlZGdlci52MSJKCg5SZXNlcnZlUmVxdWVzdBIbCgdwdXJwb3NlGAEgASgJQgq6SAdyBRABGMgBEhsKBmFtb3VudBgCIAEoA0ILukgIIgYYwIQ9KAAiNgoPUmVzZXJ2ZVJlc3BvbnNlEhMKC3Jlc2VydmF0aW9uGAEgASgJEg4KBmFtb3VudBgCIAEoAyIvCg5SZWxlYXNlUmVxdWVzdBIdCgtyZXNlcnZhdGlvbhgBIAEoCUIIukgFcgMYyAEiIwoPUmVsZWFzZVJlc3BvbnNlEhAKCHJlbGVhc2VkGAEgASgIIkYKClBheVJlcXVlc3QSGwoHcHVycG9zZRgBIAEoCUIKukgHcgUQARjIARIbCgZhbW91bnQYAiABKANCC7pICCIGGMCEPSgAIh4KC1BheVJlc3BvbnNlEg8KB3BheW1lbnQYASABKAkiKQoMUmFuZ2VSZXF1ZXN0EhkKBWxpbWl0GAEgASgDQgq6SAciBRiQTigAIi8KDVJhbmdlUmVzcG9uc2USDwoHbnVtYmVycxgBIAMoAxINCgVsaW1pdBgCIAEoAyIqCgxUb3RhbFJlcXVlc3QSGgoHbnVtYmVycxgBIAMoA0IJukgGkgEDEJBOIh4KDVRvdGFsUmVzcG9uc2USDQoFdG90YWwYASABKAMymgkKDUxlZGdlclNlcnZpY2USjQIKB1Jlc2VydmUSHy5rZWlrby5sZWRnZXIudjEuUmVzZXJ2ZVJlcXVlc3QaIC5rZWlrby5sZWRnZXIudjEuUmVzZXJ2ZVJlc3BvbnNlIr4BkAICwtcZtgEKDGxlZGdlci53cml0ZRADGqMBChYKB1Jlc2VydmUSC1Jlc2VydmllcmVuEi8KE1Jlc2VydmVzIGFuIGFtb3VudC4SGFJlc2VydmllcnQgZWluZW4gQmV0cmFnLhoScmVzZXJ2ZSB0aGUgYW1vdW50IhVyZXNlcnZpZXJlIGRlbiBCZXRyYWcoAzIla2Vpa28ubGVkZ2VyLnYxLkxlZGdlclNlcnZpY2UvUmVsZWFzZToCCApAZBL5AQoHUmVsZWFzZRIfLmtlaWtvLmxlZGdlci52MS5SZWxlYXNlUmVxdWVzdBogLmtlaWtvLmxlZGdlci52MS5SZWxlYXNlUmVzcG9uc2UiqgGQAgLC1xmiAQoMbGVkZ2VyLndyaXRlEAMajwEKFAoHUmVsZWFzZRIJRnJlaWdlYmVuEj0KGVRha2VzIGEgcmVzZXJ2YXRpb24gYmFjay4SIE5pbW10IGVpbmUgUmVzZXJ2aWVydW5nIHp1csO8Y2suGhdyZWxlYXNlIHRoZSByZXNlcnZhdGlvbiIZZ2liIGRpZSBSZXNlcnZpZXJ1bmcgZnJlaSgCOgIIChLEAQoDUGF5Ehsua2Vpa28ubGVkZ2VyLnYxLlBheVJlcXVlc3QaHC5rZWlrby5sZWRnZXIudjEuUGF5UmVzcG9uc2UigQGQAgLC1xl6CgxsZWRnZXIud3JpdGUQAxpoCg8KA1BheRIIQmV6YWhsZW4SKAoPUGF5cyBhbiBhbW91bnQuEhVCZXphaGx0IGVpbmVuIEJldHJhZy4aDnBheSB0aGUgYW1vdW50IhJiZXphaGxlIGRlbiBCZXRyYWcoBDoCCApA6AcS3QEKBVJhbmdlEh0ua2Vpa28ubGVkZ2VyLnYxLlJhbmdlUmVxdWVzdBoeLmtlaWtvLmxlZGdlci52MS5SYW5nZVJlc3BvbnNlIpQBkAIBwtcZjAEKC2xlZGdlci5yZWFkEAIaewoUCgVSYW5nZRILWmFobGVucmVpaGUSNAoVTGlzdHMgbnVtYmVycyBmcm9tIDEuEhtaw6RobHQgWmFobGVuIHZvbiAxIGFuIGF1Zi4aEGxpc3QgdGhlIG51bWJlcnMiFXrDpGhsZSBkaWUgWmFobGVuIGF1ZigBOgIIChLVAQoFVG90YWwSHS5rZWlrby5sZWRnZXIudjEuVG90YWxSZXF1ZXN0Gh4ua2Vpa28ubGVkZ2VyLnYxLlRvdGFsUmVzcG9uc2UijAGQAgHC1xmEAQoLbGVkZ2VyLnJlYWQQAhpzCg4KBVRvdGFsEgVTdW1tZRIrChBBZGRzIG51bWJlcnMgdXAuEhdaw6RobHQgWmFobGVuIHp1c2FtbWVuLhoSYWRkIHRoZSBudW1iZXJzIHVwIhp6w6RobGUgZGllIFphaGxlbiB6dXNhbW1lbigBOgIICmIGcHJvdG8z", [file_buf_validate_validate, file_keiko_option_v1_option]);
+  fileDesc("CiRrZWlrby9sZWRnZXIvdjEvbGVkZ2VyX3NlcnZpY2UucHJvdG8SD2tlaWtvLmxlZGdlci52MSJuCg9EZWxlZ2F0ZVJlcXVlc3QSGwoHcHVycG9zZRgBIAEoCUIKukgHcgUQARjIARIZCgZkZWVwZXIYAiABKAVCCbpIBhoEGBQoABIjCg5ncmFudGVkX21pY3JvcxgDIAEoA0ILukgIIgYYwIQ9KAAiMQoQRGVsZWdhdGVSZXNwb25zZRIMCgR0YXNrGAEgASgJEg8KB291dGNvbWUYAiABKAkiSgoOUmVzZXJ2ZVJlcXVlc3QSGwoHcHVycG9zZRgBIAEoCUIKukgHcgUQARjIARIbCgZhbW91bnQYAiABKANCC7pICCIGGMCEPSgAIjYKD1Jlc2VydmVSZXNwb25zZRITCgtyZXNlcnZhdGlvbhgBIAEoCRIOCgZhbW91bnQYAiABKAMiLwoOUmVsZWFzZVJlcXVlc3QSHQoLcmVzZXJ2YXRpb24YASABKAlCCLpIBXIDGMgBIiMKD1JlbGVhc2VSZXNwb25zZRIQCghyZWxlYXNlZBgBIAEoCCJGCgpQYXlSZXF1ZXN0EhsKB3B1cnBvc2UYASABKAlCCrpIB3IFEAEYyAESGwoGYW1vdW50GAIgASgDQgu6SAgiBhjAhD0oACIeCgtQYXlSZXNwb25zZRIPCgdwYXltZW50GAEgASgJIikKDFJhbmdlUmVxdWVzdBIZCgVsaW1pdBgBIAEoA0IKukgHIgUYkE4oACIvCg1SYW5nZVJlc3BvbnNlEg8KB251bWJlcnMYASADKAMSDQoFbGltaXQYAiABKAMiKgoMVG90YWxSZXF1ZXN0EhoKB251bWJlcnMYASADKANCCbpIBpIBAxCQTiIeCg1Ub3RhbFJlc3BvbnNlEg0KBXRvdGFsGAEgASgDMs8LCg1MZWRnZXJTZXJ2aWNlEo0CCgdSZXNlcnZlEh8ua2Vpa28ubGVkZ2VyLnYxLlJlc2VydmVSZXF1ZXN0GiAua2Vpa28ubGVkZ2VyLnYxLlJlc2VydmVSZXNwb25zZSK+AZACAsLXGbYBCgxsZWRnZXIud3JpdGUQAxqjAQoWCgdSZXNlcnZlEgtSZXNlcnZpZXJlbhIvChNSZXNlcnZlcyBhbiBhbW91bnQuEhhSZXNlcnZpZXJ0IGVpbmVuIEJldHJhZy4aEnJlc2VydmUgdGhlIGFtb3VudCIVcmVzZXJ2aWVyZSBkZW4gQmV0cmFnKAMyJWtlaWtvLmxlZGdlci52MS5MZWRnZXJTZXJ2aWNlL1JlbGVhc2U6AggKQGQS+QEKB1JlbGVhc2USHy5rZWlrby5sZWRnZXIudjEuUmVsZWFzZVJlcXVlc3QaIC5rZWlrby5sZWRnZXIudjEuUmVsZWFzZVJlc3BvbnNlIqoBkAICwtcZogEKDGxlZGdlci53cml0ZRADGo8BChQKB1JlbGVhc2USCUZyZWlnZWJlbhI9ChlUYWtlcyBhIHJlc2VydmF0aW9uIGJhY2suEiBOaW1tdCBlaW5lIFJlc2VydmllcnVuZyB6dXLDvGNrLhoXcmVsZWFzZSB0aGUgcmVzZXJ2YXRpb24iGWdpYiBkaWUgUmVzZXJ2aWVydW5nIGZyZWkoAjoCCAoSxAEKA1BheRIbLmtlaWtvLmxlZGdlci52MS5QYXlSZXF1ZXN0Ghwua2Vpa28ubGVkZ2VyLnYxLlBheVJlc3BvbnNlIoEBkAICwtcZegoMbGVkZ2VyLndyaXRlEAMaaAoPCgNQYXkSCEJlemFobGVuEigKD1BheXMgYW4gYW1vdW50LhIVQmV6YWhsdCBlaW5lbiBCZXRyYWcuGg5wYXkgdGhlIGFtb3VudCISYmV6YWhsZSBkZW4gQmV0cmFnKAQ6AggKQOgHEt0BCgVSYW5nZRIdLmtlaWtvLmxlZGdlci52MS5SYW5nZVJlcXVlc3QaHi5rZWlrby5sZWRnZXIudjEuUmFuZ2VSZXNwb25zZSKUAZACAcLXGYwBCgtsZWRnZXIucmVhZBACGnsKFAoFUmFuZ2USC1phaGxlbnJlaWhlEjQKFUxpc3RzIG51bWJlcnMgZnJvbSAxLhIbWsOkaGx0IFphaGxlbiB2b24gMSBhbiBhdWYuGhBsaXN0IHRoZSBudW1iZXJzIhV6w6RobGUgZGllIFphaGxlbiBhdWYoAToCCAoS1QEKBVRvdGFsEh0ua2Vpa28ubGVkZ2VyLnYxLlRvdGFsUmVxdWVzdBoeLmtlaWtvLmxlZGdlci52MS5Ub3RhbFJlc3BvbnNlIowBkAIBwtcZhAEKC2xlZGdlci5yZWFkEAIacwoOCgVUb3RhbBIFU3VtbWUSKwoQQWRkcyBudW1iZXJzIHVwLhIXWsOkaGx0IFphaGxlbiB6dXNhbW1lbi4aEmFkZCB0aGUgbnVtYmVycyB1cCIaesOkaGxlIGRpZSBaYWhsZW4genVzYW1tZW4oAToCCAoSsgIKCERlbGVnYXRlEiAua2Vpa28ubGVkZ2VyLnYxLkRlbGVnYXRlUmVxdWVzdBohLmtlaWtvLmxlZGdlci52MS5EZWxlZ2F0ZVJlc3BvbnNlIuABkAICwtcZ2AEKDGxlZGdlci53cml0ZRADGsUBChcKCERlbGVnYXRlEgtXZWl0ZXJnZWJlbhJqCixIYXMgYW4gYW1vdW50IHJlc2VydmVkIGJ5IGEgdGFzayBvZiBpdHMgb3duLhI6TMOkc3N0IGVpbmVuIEJldHJhZyBkdXJjaCBlaW5lIGVpZ2VuZSBBdWZnYWJlIHJlc2VydmllcmVuLhoYaGF2ZSB0aGUgYW1vdW50IHJlc2VydmVkIhtsYXNzIGRlbiBCZXRyYWcgcmVzZXJ2aWVyZW4oAjoCCBRAkANiBnByb3RvMw", [file_buf_validate_validate, file_keiko_option_v1_option]);
+
+/**
+ * Describes the message keiko.ledger.v1.DelegateRequest.
+ * Use `create(DelegateRequestSchema)` to create a new message.
+ */
+export const DelegateRequestSchema = /*@__PURE__*/
+  messageDesc(file_keiko_ledger_v1_ledger_service, 0);
+
+/**
+ * Describes the message keiko.ledger.v1.DelegateResponse.
+ * Use `create(DelegateResponseSchema)` to create a new message.
+ */
+export const DelegateResponseSchema = /*@__PURE__*/
+  messageDesc(file_keiko_ledger_v1_ledger_service, 1);
 
 /**
  * Describes the message keiko.ledger.v1.ReserveRequest.
  * Use `create(ReserveRequestSchema)` to create a new message.
  */
 export const ReserveRequestSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 0);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 2);
 
 /**
  * Describes the message keiko.ledger.v1.ReserveResponse.
  * Use `create(ReserveResponseSchema)` to create a new message.
  */
 export const ReserveResponseSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 1);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 3);
 
 /**
  * Describes the message keiko.ledger.v1.ReleaseRequest.
  * Use `create(ReleaseRequestSchema)` to create a new message.
  */
 export const ReleaseRequestSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 2);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 4);
 
 /**
  * Describes the message keiko.ledger.v1.ReleaseResponse.
  * Use `create(ReleaseResponseSchema)` to create a new message.
  */
 export const ReleaseResponseSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 3);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 5);
 
 /**
  * Describes the message keiko.ledger.v1.PayRequest.
  * Use `create(PayRequestSchema)` to create a new message.
  */
 export const PayRequestSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 4);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 6);
 
 /**
  * Describes the message keiko.ledger.v1.PayResponse.
  * Use `create(PayResponseSchema)` to create a new message.
  */
 export const PayResponseSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 5);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 7);
 
 /**
  * Describes the message keiko.ledger.v1.RangeRequest.
  * Use `create(RangeRequestSchema)` to create a new message.
  */
 export const RangeRequestSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 6);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 8);
 
 /**
  * Describes the message keiko.ledger.v1.RangeResponse.
  * Use `create(RangeResponseSchema)` to create a new message.
  */
 export const RangeResponseSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 7);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 9);
 
 /**
  * Describes the message keiko.ledger.v1.TotalRequest.
  * Use `create(TotalRequestSchema)` to create a new message.
  */
 export const TotalRequestSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 8);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 10);
 
 /**
  * Describes the message keiko.ledger.v1.TotalResponse.
  * Use `create(TotalResponseSchema)` to create a new message.
  */
 export const TotalResponseSchema = /*@__PURE__*/
-  messageDesc(file_keiko_ledger_v1_ledger_service, 9);
+  messageDesc(file_keiko_ledger_v1_ledger_service, 11);
 
 /**
  * Books amounts, each once per idempotency key.
