@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { create, type JsonValue, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, type JsonValue, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
@@ -14,11 +14,12 @@ import {
   Test,
 } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { PlanService } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
+import { RecordedTaskSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { errorInfo } from "@keiko/runtime/errors.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LedgerService } from "../gen/keiko/ledger/v1/ledger_service_pb.js";
+import { LedgerService, TotalResponseSchema } from "../gen/keiko/ledger/v1/ledger_service_pb.js";
 import { startKeiko, type TestKeiko } from "../support/keiko.ts";
 import { Ledger, ledgerAgent } from "../support/ledger-agent.ts";
 import { literal, output, planOf } from "../support/plans.ts";
@@ -468,6 +469,45 @@ describe("stored plans", () => {
     expect(Number(next.seconds) * 1000).toBeGreaterThan(Date.now());
     await plans().setTriggers({ name, triggers: [] });
   });
+});
+
+test("a recorded task is a test that needs nothing else, and tells where it diverges", async () => {
+  const { name } = await run([
+    range("r", 3),
+    step("sum", "Total", [output("numbers", "r", "numbers")]),
+  ]);
+  expect(await refusal(tasks().recordTask({ name: "tasks/none" }))).toMatchObject({
+    reason: Reason.NOT_FOUND,
+  });
+  await ended(name);
+  const { recorded } = await tasks().recordTask({ name });
+  const bytes = toBinary(RecordedTaskSchema, recorded!);
+  expect((await tasks().replayTask({ recorded: bytes })).divergence).toBeUndefined();
+  const now = await tasks().replayTask({ recorded: bytes, againstCurrent: true });
+  expect(now).toMatchObject({ callCount: 2 });
+  expect(now.divergence).toBeUndefined();
+
+  // As if the agent had said something else on that day.
+  for (const { kind } of recorded!.transitions.flatMap(({ events }) => events)) {
+    if (kind.case !== "stepSucceeded" || kind.value.step !== "sum") continue;
+    kind.value.response = toBinary(TotalResponseSchema, create(TotalResponseSchema, { total: 7n }));
+  }
+  const other = toBinary(RecordedTaskSchema, recorded!);
+  const { divergence } = await tasks().replayTask({ recorded: other, againstCurrent: true });
+  expect(divergence).toMatchObject({
+    step: "sum",
+    field: "response.total",
+    recorded: '"7"',
+    now: '"6"',
+  });
+
+  // As if the machine had decided otherwise.
+  const [first] = recorded!.transitions;
+  first!.events.push(...first!.events.slice(1));
+  const wrong = await tasks().replayTask({ recorded: toBinary(RecordedTaskSchema, recorded!) });
+  expect(wrong.divergence).toMatchObject({ transition: 1, field: "events[2]" });
+  const garbage = tasks().replayTask({ recorded: new Uint8Array([1, 2, 3]) });
+  expect(await refusal(garbage)).toMatchObject({ reason: Reason.INVALID_FIELD });
 });
 
 test("a task from its journal, as another process reads it, replays the same", async () => {

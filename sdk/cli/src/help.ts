@@ -10,7 +10,7 @@ export const HELP: Readonly<Record<string, string>> = {
   run GOAL     do what the goal says, in German or English, and show the result
   plan GOAL    show what would be done, and do nothing
   plan         store NAME FILE | list | show NAME | run NAME | trigger NAME | delete NAME
-  task         list | show TASK | cancel, pause, resume, replay TASK
+  task         list | show TASK | cancel, pause, resume, record, replay TASK
                approve, decline, answer, delegate TASK
   inbox        what waits for your word
   skill        list | search WORDS | show SKILL
@@ -62,12 +62,14 @@ ${COMMON}`,
        keiko task approve | decline TASK [STEP] [--note TEXT] [--json]
        keiko task answer TASK [STEP] VALUE [--json]
        keiko task delegate TASK STEP USER [--json]
-       keiko task replay TASK [--against recorded | current] [--json]
+       keiko task record TASK > FILE.json
+       keiko task replay TASK | FILE.json [--against recorded | current] [--json]
 
 TASK is "tasks/…" or what follows the slash. STEP may be left out where only one waits. VALUE is what the
 question wants: text, a number, yes or no, the path of a file, texts with commas between them.
 "replay" runs the task again from what was recorded, with no outside call; exit code 1 where it comes out
-otherwise. "--against current" compares with the contracts and answers of now.
+otherwise. "--against current" compares with the contracts and answers of now. "record" prints a task with
+all that it takes to replay it anywhere: kept in a file, it is a regression test.
 
 ${COMMON}`,
   inbox: `Usage: keiko inbox [--json]

@@ -172,6 +172,19 @@ test("replay: the same is 0, a divergence 1 with field and both values", async (
   expect(out).toContain("response.total\n    recorded: 4\n    now: nothing\n");
 });
 
+test("record prints a task that replay reads again from a file; what is none is refused", async () => {
+  const { out } = await type(["task", "record", "0abc-1"]);
+  const file = join(folder, "task.json");
+  await writeFile(file, out);
+  keiko.replay = { transitionCount: 1 };
+  expect((await type(["task", "replay", file])).code).toBe(0);
+  const { name, recorded } = keiko.replayed.at(-1)!;
+  expect([name, recorded.length > 0]).toEqual(["", true]);
+  await writeFile(file, "{");
+  expect(await type(["task", "replay", file])).toMatchObject({ code: 1 });
+  expect((await type(["task", "replay", join(folder, "none.json")])).code).toBe(1);
+});
+
 describe("stored plans", () => {
   const yaml = `goal: Letters
 parameters:

@@ -12,6 +12,8 @@ import { limits } from "./limits.ts";
 export interface Contracts {
   /** Fails with UNKNOWN_METHOD when no contract with the digest was ever registered. */
   load(methods: Iterable<{ path: string; digest: string }>): Promise<void>;
+  /** The encoded descriptors of one of the past. Fails with UNKNOWN_METHOD. */
+  descriptors(service: string, digest: string): Promise<Uint8Array>;
   /** Undefined unless loaded. */
   method(path: string, digest: string): DescMethod | undefined;
 }
@@ -39,6 +41,9 @@ export function createContracts(
         if (past.size >= limits.contracts_cached_max) past.clear();
         past.set(digest, decodeDescriptors(descriptors));
       }
+    },
+    async descriptors(service, digest) {
+      return (await registry.getDescriptors({ service, digest })).descriptors;
     },
     method: find,
   };

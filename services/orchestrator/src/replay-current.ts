@@ -17,6 +17,8 @@ import { apply, type Run, type TaskState } from "./state.ts";
 import { valuesOf } from "./values.ts";
 
 export interface CurrentDeps {
+  /** `users/{id}` with whose rights it is replayed. */
+  user: string;
   catalog: Catalog;
   contracts: Contracts;
   planning: Planning;
@@ -49,13 +51,13 @@ export async function replayCurrent(
   return { calls, divergence: undefined };
 }
 
-async function compileAnew(task: TaskState, { planning }: CurrentDeps) {
+async function compileAnew(task: TaskState, { planning, user }: CurrentDeps) {
   const plan = clone(PlanSchema, task.plan!);
   for (const step of plan.steps) {
     step.digest = "";
     if (step.undo) step.undo.digest = "";
   }
-  const { attachments, limits, owner: user } = task.created;
+  const { attachments, limits } = task.created;
   const { problems } = await planning.compile(plan, { attachments, limits, user });
   const [problem] = problems;
   if (!problem) return undefined;
@@ -64,7 +66,11 @@ async function compileAnew(task: TaskState, { planning }: CurrentDeps) {
 
 /** Whatever a plan says that it was compiled against, the contract of today. */
 function currentContracts({ catalog }: CurrentDeps): Contracts {
-  return { async load() {}, method: (path) => catalog.method(path)?.method };
+  return {
+    async load() {},
+    descriptors: () => Promise.reject(new Error("nobody records what is replayed")),
+    method: (path) => catalog.method(path)?.method,
+  };
 }
 
 async function callAnew(
@@ -77,7 +83,7 @@ async function callAnew(
   const step = task.graph.steps.get(run.step)!;
   const { request } = callOf(task, run, step, contracts);
   const bytes = toBinary(method.input, request);
-  const result = await deps.call({ method: step.method, request: bytes, user: task.created.owner });
+  const result = await deps.call({ method: step.method, request: bytes, user: deps.user });
   if (result.case !== "succeeded") {
     const message = result.value?.problem?.message ?? "it gave no answer";
     return { field: "response", now: "", recorded: "", message: `the call fails now: ${message}` };

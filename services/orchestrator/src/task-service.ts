@@ -15,6 +15,7 @@ import { answerStep, listDecisions } from "./decisions.ts";
 import { earlierOf } from "./earlier.ts";
 import { listConversations, listTasks } from "./listing.ts";
 import { userOf } from "./plan-service.ts";
+import { readRecord, recordOf } from "./record.ts";
 import { replay } from "./replay.ts";
 import { type CurrentDeps, replayCurrent } from "./replay-current.ts";
 import type { Runner } from "./runner.ts";
@@ -25,7 +26,7 @@ export interface Deps {
   runner: Runner;
   creation: Creation;
   /** What a recorded task is compared with. */
-  current: CurrentDeps;
+  current: Omit<CurrentDeps, "user">;
   /** Whether the bytes of a file are there. */
   stored: (file: File) => Promise<boolean>;
   now: () => number;
@@ -95,15 +96,27 @@ export function taskService({ runner, creation, current, stored, now }: Deps) {
     cancelTask: ({ name }, context) => said(name, context, "cancel"),
     pauseTask: ({ name }, context) => said(name, context, "pause"),
     resumeTask: ({ name }, context) => said(name, context, "resume"),
-    async replayTask({ name, againstCurrent }, context) {
-      await owned(name, userOf(context));
-      const transitions = await runner.transitions(name);
+    async recordTask({ name }, context) {
+      const task = await owned(name, userOf(context));
+      if (!finalStates.has(task.state)) throw unfinished(name);
+      return { recorded: await recordOf(await runner.transitions(name), current.contracts) };
+    },
+    async replayTask({ name, againstCurrent, recorded: bytes }, context) {
+      const user = userOf(context);
+      if (name) await owned(name, user);
+      const recorded = name ? undefined : readRecord(bytes);
+      const transitions = recorded?.transitions ?? (await runner.transitions(name));
+      const contracts = recorded?.contracts ?? current.contracts;
       const done = { transitionCount: transitions.length };
       if (againstCurrent) {
-        const { calls, divergence } = await replayCurrent(transitions, current);
+        const { calls, divergence } = await replayCurrent(transitions, {
+          ...current,
+          contracts,
+          user,
+        });
         return { ...done, callCount: calls, ...(divergence ? { divergence } : {}) };
       }
-      const divergence = replay(transitions, valuesOf(current.contracts));
+      const divergence = replay(transitions, valuesOf(contracts));
       return { ...done, ...(divergence ? { divergence } : {}) };
     },
     answerStep: (request, context) => answerStep(runner, request, userOf(context), now),
@@ -124,6 +137,15 @@ async function guardAttachments(
       metadata: { name: file.name, filename: file.filename },
     });
   }
+}
+
+function unfinished(name: string) {
+  return refuse(Reason.WRONG_STATE, {
+    message: `${name} has not ended`,
+    field: "name",
+    remedy: "record it when it has",
+    metadata: { name },
+  });
 }
 
 function over(name: string) {

@@ -869,6 +869,67 @@ export declare type Ended = Message<"keiko.task.v1.Ended"> & {
 export declare const EndedSchema: GenMessage<Ended>;
 
 /**
+ * A task with all that it takes to run it again, also where it never ran.
+ *
+ * @generated from message keiko.task.v1.RecordedTask
+ */
+export declare type RecordedTask = Message<"keiko.task.v1.RecordedTask"> & {
+  /**
+   * As they were written.
+   *
+   * @generated from field: repeated keiko.task.v1.Transition transitions = 1;
+   */
+  transitions: Transition[];
+
+  /**
+   * What its plan was compiled against.
+   *
+   * @generated from field: repeated keiko.task.v1.RecordedContract contracts = 2;
+   */
+  contracts: RecordedContract[];
+};
+
+/**
+ * Describes the message keiko.task.v1.RecordedTask.
+ * Use `create(RecordedTaskSchema)` to create a new message.
+ */
+export declare const RecordedTaskSchema: GenMessage<RecordedTask>;
+
+/**
+ * A contract of some day.
+ *
+ * @generated from message keiko.task.v1.RecordedContract
+ */
+export declare type RecordedContract = Message<"keiko.task.v1.RecordedContract"> & {
+  /**
+   * Full name.
+   *
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * Of the descriptors.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
+
+  /**
+   * An encoded google.protobuf.FileDescriptorSet.
+   *
+   * @generated from field: bytes descriptors = 3;
+   */
+  descriptors: Uint8Array;
+};
+
+/**
+ * Describes the message keiko.task.v1.RecordedContract.
+ * Use `create(RecordedContractSchema)` to create a new message.
+ */
+export declare const RecordedContractSchema: GenMessage<RecordedContract>;
+
+/**
  * A step on its way to a worker.
  *
  * @generated from message keiko.task.v1.StepWork

@@ -9,6 +9,7 @@ import type { Limits, Plan, Reply, SubPlan } from "../../plan/v1/plan_pb.js";
 import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import type { PersonWaitedFor, State, Task } from "./task_pb.js";
 import type { Reason } from "../../error/v1/error_pb.js";
+import type { RecordedTask } from "./journal_pb.js";
 
 /**
  * Describes the file keiko/task/v1/task_service.proto.
@@ -785,11 +786,47 @@ export declare type Decision = Message<"keiko.task.v1.Decision"> & {
 export declare const DecisionSchema: GenMessage<Decision>;
 
 /**
+ * @generated from message keiko.task.v1.RecordTaskRequest
+ */
+export declare type RecordTaskRequest = Message<"keiko.task.v1.RecordTaskRequest"> & {
+  /**
+   * `tasks/{id}`; it must have ended.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message keiko.task.v1.RecordTaskRequest.
+ * Use `create(RecordTaskRequestSchema)` to create a new message.
+ */
+export declare const RecordTaskRequestSchema: GenMessage<RecordTaskRequest>;
+
+/**
+ * @generated from message keiko.task.v1.RecordTaskResponse
+ */
+export declare type RecordTaskResponse = Message<"keiko.task.v1.RecordTaskResponse"> & {
+  /**
+   * The task.
+   *
+   * @generated from field: keiko.task.v1.RecordedTask recorded = 1;
+   */
+  recorded?: RecordedTask | undefined;
+};
+
+/**
+ * Describes the message keiko.task.v1.RecordTaskResponse.
+ * Use `create(RecordTaskResponseSchema)` to create a new message.
+ */
+export declare const RecordTaskResponseSchema: GenMessage<RecordTaskResponse>;
+
+/**
  * @generated from message keiko.task.v1.ReplayTaskRequest
  */
 export declare type ReplayTaskRequest = Message<"keiko.task.v1.ReplayTaskRequest"> & {
   /**
-   * `tasks/{id}`.
+   * `tasks/{id}`; empty: the recorded one is replayed.
    *
    * @generated from field: string name = 1;
    */
@@ -803,6 +840,13 @@ export declare type ReplayTaskRequest = Message<"keiko.task.v1.ReplayTaskRequest
    * @generated from field: bool against_current = 2;
    */
   againstCurrent: boolean;
+
+  /**
+   * An encoded RecordedTask.
+   *
+   * @generated from field: bytes recorded = 3;
+   */
+  recorded: Uint8Array;
 };
 
 /**
@@ -1020,6 +1064,16 @@ export declare const TaskService: GenService<{
     methodKind: "unary";
     input: typeof ListDecisionsRequestSchema;
     output: typeof ListDecisionsResponseSchema;
+  },
+  /**
+   * Gives a task with all that it takes to replay it anywhere: a regression test.
+   *
+   * @generated from rpc keiko.task.v1.TaskService.RecordTask
+   */
+  recordTask: {
+    methodKind: "unary";
+    input: typeof RecordTaskRequestSchema;
+    output: typeof RecordTaskResponseSchema;
   },
   /**
    * Runs a recorded task again from what was recorded, without any outside call, and says whether

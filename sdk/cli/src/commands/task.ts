@@ -17,13 +17,13 @@ import type { Console } from "../terminal.ts";
 import { wordsOf } from "../words.ts";
 import { ANSWER_VERBS, answerTask, readWords } from "./answer.ts";
 import { finish } from "./outcome.ts";
-import { readAgainst, replayTask } from "./replay.ts";
+import { readAgainst, recordTask, replayTask } from "./replay.ts";
 
 const LIMIT_USUAL = 20;
 const LIMIT_MAX = 500;
 const SIMPLE = ["show", "cancel", "pause", "resume"] as const;
 type Simple = (typeof SIMPLE)[number];
-const VERBS: readonly string[] = ["list", ...SIMPLE, ...ANSWER_VERBS, "replay"];
+const VERBS: readonly string[] = ["list", ...SIMPLE, ...ANSWER_VERBS, "record", "replay"];
 
 export async function task(words: string[], console: Console): Promise<ExitCode> {
   const given = readOptions(words, {
@@ -50,7 +50,8 @@ export async function task(words: string[], console: Console): Promise<ExitCode>
     const full = `tasks/${(name ?? "").replace(/^tasks\//, "")}`;
     const tasks = connection.client(TaskService);
     if (word) return await answerTask(connection, word, full, given, console);
-    if (verb === "replay") return await replayTask(connection, full, given, console);
+    if (verb === "record") return await recordTask(connection, full, console);
+    if (verb === "replay") return await replayTask(connection, name ?? "", given, console);
     const ask = {
       show: tasks.getTask,
       cancel: tasks.cancelTask,

@@ -28,6 +28,7 @@ import {
   type AnswerStepRequest,
   type CreateTaskRequest,
   type DecisionSchema,
+  type ReplayTaskRequest,
   type ReplayTaskResponseSchema,
   TaskService,
 } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
@@ -47,6 +48,8 @@ export interface TestKeiko {
   /** What waits, and what a replay finds. */
   decisions: MessageInitShape<typeof DecisionSchema>[];
   replay: MessageInitShape<typeof ReplayTaskResponseSchema>;
+  /** What was asked to be replayed. */
+  replayed: ReplayTaskRequest[];
   /** By name; "plans/needed" cannot be deleted. */
   readonly stored: Map<string, MessageInitShape<typeof StoredPlanSchema>>;
   /** Bytes by artifact name; what was uploaded is here too. */
@@ -69,10 +72,11 @@ export async function startKeiko(): Promise<TestKeiko> {
   const sessions = new Set<ServerHttp2Session>();
   const created: CreateTaskRequest[] = [];
   const cancelled: string[] = [];
-  const told: Pick<TestKeiko, "answers" | "decisions" | "replay" | "stored"> = {
+  const told: Pick<TestKeiko, "answers" | "decisions" | "replay" | "replayed" | "stored"> = {
     answers: [],
     decisions: [],
     replay: {},
+    replayed: [],
     stored: new Map(),
   };
   const files = new Map<string, Buffer>();
@@ -136,7 +140,14 @@ export async function startKeiko(): Promise<TestKeiko> {
         return { state: State.RUNNING };
       },
       listDecisions: async () => ({ decisions: told.decisions }),
-      replayTask: async () => told.replay,
+      async recordTask({ name }) {
+        const created = { kind: { case: "created" as const, value: { name } } };
+        return { recorded: { transitions: [{ events: [created] }] } };
+      },
+      async replayTask(request) {
+        told.replayed.push(request);
+        return told.replay;
+      },
       async *watchTask() {
         // What waited has been answered: only the end is left.
         if (told.answers.length > 0) return void (yield { task: taskAt(states.length - 1) });
