@@ -79,6 +79,11 @@ export function dataClassOf(field: DescField): DataClass {
   return declared === DataClass.UNSPECIFIED ? DataClass.INTERNAL : declared;
 }
 
+/** The same request may give another value of it. */
+export function varies(field: DescField): boolean {
+  return fieldContractOf(field).varies;
+}
+
 /** Media types that a file field reads; empty: any. */
 export function mediaTypesOf(field: DescField): string[] {
   return fieldContractOf(field).mediaTypes;

@@ -3,12 +3,21 @@
  * with the contracts of today, and calls that change nothing are made again. Where a contract does not
  * fit any more, or an answer is another one, is the divergence.
  */
-import { clone, type DescMethod, fromBinary, toBinary, toJson } from "@bufbuild/protobuf";
+import {
+  clone,
+  type DescMessage,
+  type DescMethod,
+  fromBinary,
+  type JsonValue,
+  toBinary,
+  toJson,
+} from "@bufbuild/protobuf";
 import { Effect } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import { PlanSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import type { StepOutcome, Transition } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { Catalog } from "@keiko/runtime/catalog.ts";
+import { varies } from "@keiko/runtime/contracts.ts";
 import type { Contracts } from "./contracts.ts";
 import { callOf } from "./dispatch.ts";
 import type { Planning } from "./planning.ts";
@@ -90,7 +99,28 @@ async function callAnew(
   }
   const before = deps.contracts.method(step.method, step.digest)?.output ?? method.output;
   const options = { useProtoFieldName: true };
-  const was = toJson(before, fromBinary(before, run.response!), options);
-  const is = toJson(method.output, fromBinary(method.output, result.value.response), options);
+  const read = (message: DescMessage, bytes: Uint8Array) =>
+    settled(method.output, toJson(message, fromBinary(message, bytes), options));
+  const was = read(before, run.response!);
+  const is = read(method.output, result.value.response);
   return firstDifference(was, is, "response");
+}
+
+/**
+ * Without what, by the contract of today, may be another value each time, however deep it lies: the
+ * contract of that day may not have said so yet.
+ */
+function settled(message: DescMessage, json: JsonValue): JsonValue {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return json;
+  const left: Record<string, JsonValue> = { ...json };
+  for (const field of message.fields) {
+    const value = left[field.name];
+    if (value === undefined) continue;
+    if (varies(field)) delete left[field.name];
+    else if (field.fieldKind === "message") left[field.name] = settled(field.message, value);
+    else if (field.fieldKind === "list" && field.listKind === "message" && Array.isArray(value)) {
+      left[field.name] = value.map((one) => settled(field.message, one));
+    }
+  }
+  return left;
 }

@@ -207,6 +207,13 @@ export declare type FieldContract = Message<"keiko.option.v1.FieldContract"> & {
    * @generated from field: repeated string media_types = 3;
    */
   mediaTypes: string[];
+
+  /**
+   * The same request may give another value, a time it took, say: no difference when a task is replayed.
+   *
+   * @generated from field: bool varies = 4;
+   */
+  varies: boolean;
 };
 
 /**
