@@ -235,7 +235,7 @@ describe("a caller refuses a server", () => {
     });
     mesh.update(ProbeService.typeName, [{ address: server.address, identity: expected }]);
     const client = createClient(unrepeatable, mesh.transport);
-    return client.increment({ value: 1n }, { timeoutMs: 1_000 }).catch((error) => error);
+    return client.increment({ value: 1n }, { timeoutMs: 2_500 }).catch((error) => error);
   }
 
   test("who is the one that the registry named is called", async () => {
