@@ -22,6 +22,8 @@ export const limits = {
   send_again_ms: 20_000,
   /** Ended tasks kept in memory for readers. */
   ended_tasks_cached_max: 500,
+  /** How many more may come before it is looked again which of them can go. */
+  tasks_cached_stride: 100,
   /** A step's response shown as JSON; longer ones are left out of the view. */
   response_json_bytes_max: 65_536,
   /** How deep the planner chains. */

@@ -29,6 +29,8 @@ export interface ListedTask {
   waitsFor: () => string[];
   /** Position of the journal record that it reflects. */
   position: number;
+  /** A former leader may have written just this: what stands already is not written again. */
+  mayStand: boolean;
 }
 
 /** Whose tasks are listed. */
@@ -49,14 +51,22 @@ export function createProjection(kv: KeyValue, leads: (partition: number) => boo
   let seen = 0;
   let flushing: Promise<void> = Promise.resolve();
 
-  const writeWaits = async (name: string, users: readonly string[]) => {
+  type Place = (key: string, value: Uint8Array) => Promise<unknown>;
+  const place: Place = (key, value) => kv.put(key, value);
+  // Ten thousand that wait are read in a moment; to write them takes the store seconds.
+  const placeUnlessThere: Place = async (key, value) => {
+    const found = await kv.get(key);
+    if (!found || Buffer.compare(found.value, value) !== 0) await kv.put(key, value);
+  };
+
+  const writeWaits = async (name: string, users: readonly string[], put: Place) => {
     const before = waiting.get(name) ?? new Set();
     const gone = [...before].filter((user) => !users.includes(user));
     const come = users.filter((user) => !before.has(user));
     // What is not answered may have been done: an entry too many is found out by whoever reads it.
     waiting.set(name, new Set([...before].filter((user) => users.includes(user))));
     await Promise.all([
-      ...come.map((user) => kv.put(waitsOf(user, name), new Uint8Array())),
+      ...come.map((user) => put(waitsOf(user, name), new Uint8Array())),
       ...gone.map((user) => kv.delete(waitsOf(user, name))),
     ]);
     if (users.length > 0) waiting.set(name, new Set(users));
@@ -67,13 +77,14 @@ export function createProjection(kv: KeyValue, leads: (partition: number) => boo
     const { owner, name, conversation } = task;
     const open = openOf(task.partition, name);
     const summary = task.summary();
-    await writeWaits(name, task.waitsFor());
+    const put = task.mayStand ? placeUnlessThere : place;
+    await writeWaits(name, task.waitsFor(), put);
     if (finalStates.has(summary.state)) await kv.delete(open);
-    else await kv.put(open, new Uint8Array());
+    else await put(open, new Uint8Array());
     const entry = toBinary(TaskSummarySchema, summary);
-    await kv.put(`${listOf(owner)}${newestFirst(name)}`, entry);
+    await put(`${listOf(owner)}${newestFirst(name)}`, entry);
     if (conversation) {
-      await kv.put(`${conversationOf(owner, conversation)}${newestFirst(name)}`, entry);
+      await put(`${conversationOf(owner, conversation)}${newestFirst(name)}`, entry);
     }
   };
 

@@ -35,6 +35,7 @@ import { begin, type Input, next, running } from "./machine.ts";
 import { createProjection } from "./projection.ts";
 import type { Replicas } from "./replicas.ts";
 import { isFinal, type Run, type TaskState } from "./state.ts";
+import { TaskCache } from "./task-cache.ts";
 import { lasting, realTimers, type Timers } from "./timers.ts";
 import { sourcesOf, valuesOf } from "./values.ts";
 import { resultOfPlan, summaryOf, viewOf, waitsFor } from "./view.ts";
@@ -60,7 +61,9 @@ export function createRunner(deps: RunnerDeps) {
   const { substrate, contracts, replicas, emit, log, now, timers = realTimers } = deps;
   const journal = createJournal(substrate.log);
   const projection = createProjection(substrate.kv, replicas.leads);
-  const tasks = new Map<string, TaskState>();
+  const { partitionOf } = replicas;
+  const ours = (name: string) => replicas.leads(partitionOf(name));
+  const tasks = new TaskCache(ours);
   const turns = new Map<string, Promise<unknown>>();
   /** Tasks whose state is ahead of their journal until what was decided is written. */
   const deciding = new Set<string>();
@@ -68,7 +71,6 @@ export function createRunner(deps: RunnerDeps) {
   const listeners = new Map<string, Set<() => void>>();
   const watchers = createWatchers();
   const values = valuesOf(contracts);
-  const { partitionOf } = replicas;
   const dispatch = createDispatch({
     queue: substrate.queue,
     contracts,
@@ -134,19 +136,8 @@ export function createRunner(deps: RunnerDeps) {
     await contracts.load(methods);
   };
 
-  const ours = (name: string) => replicas.leads(partitionOf(name));
-
   const keep = async (task: TaskState) => {
-    const { name } = task.created;
-    tasks.delete(name);
-    tasks.set(name, task);
-    if (tasks.size > limits.ended_tasks_cached_max) {
-      for (const [old, candidate] of tasks) {
-        if (candidate === task || (!isFinal(candidate) && ours(old))) continue;
-        tasks.delete(old);
-        if (tasks.size <= limits.ended_tasks_cached_max) break;
-      }
-    }
+    tasks.keep(task);
     await loadContracts(task.plan);
   };
 
@@ -173,7 +164,7 @@ export function createRunner(deps: RunnerDeps) {
   };
 
   // Made now and not when it is written: by then the state may be one that is not written down yet.
-  const noteDown = (task: TaskState) => {
+  const noteDown = (task: TaskState, how?: "recovered") => {
     const { owner, name, conversation } = task.created;
     const summary = summaryNow(task);
     const waits = waitsFor(task);
@@ -181,7 +172,8 @@ export function createRunner(deps: RunnerDeps) {
     if (ours(name)) {
       const { position } = task;
       const lists = { summary: () => summary, waitsFor: () => waits };
-      projection.put({ owner, name, partition, conversation, position, ...lists });
+      const mayStand = how === "recovered";
+      projection.put({ owner, name, partition, conversation, position, mayStand, ...lists });
     }
     watchers.changed(owner, name, () => summary);
     tell(name);
@@ -282,7 +274,7 @@ export function createRunner(deps: RunnerDeps) {
     inTurn(name, async () => {
       const task = await newest(name);
       if (!task) return;
-      noteDown(task);
+      noteDown(task, "recovered");
       await act(task, "recovered");
     });
 
