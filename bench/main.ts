@@ -7,6 +7,7 @@ type Part = () => Promise<{ run(): Promise<Row[]> }>;
 const parts: Record<string, Part> = {
   hop: () => import("./hop.ts"),
   task: () => import("./task.ts"),
+  orchestration: () => import("./orchestration.ts"),
   compile: () => import("./compile.ts"),
   registry: () => import("./registry.ts"),
   substrate: () => import("./substrate.ts"),

@@ -78,7 +78,7 @@ async function measure(keiko: Child, echo: Pair): Promise<Samples> {
     all.cpu_us_per_step.push(cpu_us_per_step);
     all.echo_us.push((await echo.load(16, round_ms / 2)).cpu_us_per_call);
   }
-  const traced = await syncsOf(keiko.pid, () => inside(traced_tasks));
+  const traced = await syncsOf([keiko.pid], () => inside(traced_tasks));
   all.syncs = traced === undefined ? undefined : traced / traced_tasks;
   return all;
 }

@@ -7,7 +7,7 @@ import { threeSteps } from "../../test/support/plans.ts";
 type Tasks = Client<typeof TaskService>;
 
 /** What a program inside says about whom it acts for; over the gateway the token says it. */
-const onBehalf = { headers: { "keiko-user": "users/local" } };
+export const onBehalf = { headers: { "keiko-user": "users/local" } };
 
 /** Resolves when the watcher has seen the task succeed. */
 export async function runTask(tasks: Tasks, plan = threeSteps()): Promise<void> {

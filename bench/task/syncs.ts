@@ -1,4 +1,4 @@
-/** Counts what reaches the disk: the system calls with which a process forces its writes out. */
+/** Counts what reaches the disk: the system calls with which processes force their writes out. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
@@ -10,13 +10,14 @@ const traced = "fsync,fdatasync,msync,sync_file_range,syncfs,sync";
 
 /** Undefined where no strace is there, or it may not attach. */
 export async function syncsOf(
-  pid: number,
+  pids: readonly number[],
   work: () => Promise<unknown>,
 ): Promise<number | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "keiko-bench-strace-"));
   const report = join(folder, "calls");
-  const options = ["-f", "-qq", "-e", `trace=${traced}`, "-o", report, "-p", String(pid)];
-  const strace = spawn("strace", options, { stdio: "ignore" });
+  const options = ["-f", "-qq", "-e", `trace=${traced}`, "-o", report];
+  const attached = pids.flatMap((pid) => ["-p", String(pid)]);
+  const strace = spawn("strace", [...options, ...attached], { stdio: "ignore" });
   let ended = false;
   const gone = once(strace, "exit").then(
     () => {
