@@ -178,6 +178,7 @@ function runnerIn(
     now,
     timers,
     startChild: () => Promise.reject(new Error("no plan here has plans as steps")),
+    served: () => true,
     planAnew: async () => undefined,
   });
 }

@@ -73,8 +73,15 @@ export async function administered(
   const nats = await connect({ servers: typeof servers === "string" ? servers : [...servers] });
   const ask: Ask = async (subject, body) => {
     const payload = body ? JSON.stringify(body) : "";
-    const answer = await nats.request(`$JS.API.${subject}`, payload, { timeout: 5_000 });
-    return JSON.parse(answer.string());
+    // Three servers on a busy machine may be between two leaders: asked again, they answer.
+    for (let tries = 1; ; tries++) {
+      try {
+        const answer = await nats.request(`$JS.API.${subject}`, payload, { timeout: 10_000 });
+        return JSON.parse(answer.string());
+      } catch (error) {
+        if (tries === 3) throw error;
+      }
+    }
   };
   await use(ask, nats);
   await nats.close();

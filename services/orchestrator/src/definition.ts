@@ -46,6 +46,7 @@ export const orchestrator: ServiceDefinition = {
       log,
       now,
       startChild: (task, run, step) => creation.child(task, run, step),
+      served: (path) => path === "" || catalog.method(path) !== undefined,
       planAnew: planAnew(planning),
     });
     const deps = { runner: () => runner, planning, plans, requests, contracts, now };

@@ -51,6 +51,8 @@ export interface RunnerDeps {
   timers?: Timers;
   /** Makes, or finds, the task that does the work of a run; resolves to its name. */
   startChild(task: TaskState, run: Run, step: Step): Promise<string>;
+  /** Whether anybody serves the method now. */
+  served(method: string): boolean;
   /** A plan that reaches the goal of the task without what failed, if there is one. */
   planAnew(task: TaskState, problem: Problem): Promise<Plan | undefined>;
 }
@@ -145,7 +147,10 @@ export function createRunner(deps: RunnerDeps) {
     viewOf(task, {
       now: now(),
       method: (path, digest) => contracts.method(path, digest),
-      progress: (run) => progress.get(task.created.name)?.get(run) ?? "",
+      progress: (run, step) =>
+        deps.served(step.method)
+          ? (progress.get(task.created.name)?.get(run) ?? "")
+          : unserved(step.method, task.plan?.language),
       fill: (text) => fillTemplate(text, sourcesOf(task, contracts)),
     });
 
@@ -526,6 +531,14 @@ function isConflict(error: unknown): boolean {
 /** Somebody else wrote first, which is no failure; anything else is. */
 function conflicted(error: unknown): void {
   if (!isConflict(error)) throw error;
+}
+
+/** Whoever took the last workload away that the task needs sees here what waits for it. */
+function unserved(method: string, language: string | undefined): string {
+  const [service = ""] = method.split("/");
+  return language === "de"
+    ? `wartet: niemand bietet ${service} an`
+    : `waits: nobody serves ${service}`;
 }
 
 /** Handed out by these very events; after a restart everything that is not finished counts. */

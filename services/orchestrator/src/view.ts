@@ -43,8 +43,8 @@ import type { Asked, Run, TaskState } from "./state.ts";
 export interface ViewSources {
   now: number;
   method(path: string, digest: string): DescMethod | undefined;
-  /** What a running step said last. */
-  progress(run: string): string;
+  /** What a running step said last; that nobody is there to run it, where that is so. */
+  progress(run: string, step: Step): string;
   /** Puts results into the places of a text. */
   fill(text: string): string;
 }
@@ -198,7 +198,7 @@ function runView(
     evidence: result?.texts(Role.EVIDENCE).join("\n") ?? "",
     ...(run.problem ? { problem: run.problem } : {}),
     responseJson: result?.json ?? "",
-    progress: running ? sources.progress(run.key) : "",
+    progress: running ? sources.progress(run.key, step) : "",
     ...(run.asked ? { waitsFor: waitView(step, run.asked) } : {}),
     costMicros: BigInt(run.cost),
     ...(undo ? { undoState: undo.state } : {}),
