@@ -104,6 +104,8 @@ export class PlanDetail {
 
   /** 0: the newest version. */
   async load(version: number, signal: AbortSignal): Promise<void> {
+    // Whoever left and came back before the runs were there still wants them.
+    if (this.#plan) await this.#loadRuns(this.#plan, signal);
     while (!signal.aborted && !this.#plan && !this.#trouble) {
       await this.#connection.restored(signal);
       try {
@@ -206,7 +208,7 @@ export class PlanDetail {
         .slice(0, runsMax);
     } catch {
       // The interceptor told the connection; the plan itself is there.
-      this.#runs = [];
+      if (!signal.aborted) this.#runs = [];
     }
   }
 }

@@ -7,7 +7,12 @@ import { randomBytes } from "node:crypto";
 import { create, type JsonValue, type MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import { type Limits, LimitsSchema, type Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import {
+  type Limits,
+  LimitsSchema,
+  type Plan,
+  type Step,
+} from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import type { StoredPlan, Trigger } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import { CreatedSchema, type Parent } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
@@ -112,7 +117,7 @@ export function createCreation({
         if (!given) throw notWithin(task, step);
       }
       const created = create(CreatedSchema, {
-        goal: saidIn(request),
+        goal: saidIn(request, plan),
         requestId: request.requestId,
         conversation: request.conversation,
         previous: request.previous,
@@ -214,8 +219,12 @@ function narrow(
   });
 }
 
-function saidIn({ goal, plan, storedPlan }: CreateTaskRequest): string {
-  return goal.trim() === "" ? plan?.goal || storedPlan?.name || "" : goal;
+/** In the words of whoever asked, else in those of the plan. */
+function saidIn(
+  { goal, plan: given, storedPlan }: CreateTaskRequest,
+  plan: Plan | undefined,
+): string {
+  return goal.trim() === "" ? plan?.goal || given?.goal || storedPlan?.name || "" : goal;
 }
 
 async function pinned(plans: StoredPlans, user: string, asked: { name: string; version: number }) {
