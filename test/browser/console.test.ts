@@ -384,7 +384,7 @@ describe.each([390, 360])("on a phone of %i px, in the dark", (width) => {
   });
 });
 
-test("the first load stays under 200 kB of packed scripts and styles, all of it under 240 kB", () => {
+test("the first load stays under 200 kB of packed scripts and styles, all of it under 280 kB", () => {
   const dist = join(import.meta.dirname, "../../face/dist");
   const read = (name: string) => readFileSync(join(dist, "assets", name));
   const packed = (names: Iterable<string>) =>
@@ -403,5 +403,6 @@ test("the first load stays under 200 kB of packed scripts and styles, all of it 
   const all = readdirSync(join(dist, "assets")).filter((name) => /\.(js|css)$/.test(name));
   expect(first.size).toBeGreaterThan(2);
   expect(packed(first)).toBeLessThan(200_000);
-  expect(packed(all)).toBeLessThan(240_000);
+  // With what comes later, of which the editor of plans alone is 33 kB.
+  expect(packed(all)).toBeLessThan(280_000);
 });

@@ -12,7 +12,7 @@ export const places = [
   { name: "ask", href: "/", icon: MessageSquare, pages: ["ask", "conversations", "table"] },
   { name: "inbox", href: "/inbox", icon: Inbox, pages: ["inbox"] },
   { name: "tasks", href: "/tasks", icon: ListTodo, pages: ["tasks", "task"] },
-  { name: "plans", href: "/plans", icon: Workflow, pages: ["plans", "plan"] },
+  { name: "plans", href: "/plans", icon: Workflow, pages: ["plans", "plan", "plan-edit"] },
   { name: "agents", href: "/agents", icon: Bot, pages: ["agents", "skill"] },
   { name: "activity", href: "/activity", icon: Activity, pages: ["activity"] },
 ] as const;

@@ -5,6 +5,7 @@ export const parts = {
   inbox: () => import("../pages/InboxPage.svelte"),
   plans: () => import("../pages/PlansPage.svelte"),
   plan: () => import("../pages/PlanPage.svelte"),
+  planEdit: () => import("../pages/PlanEditPage.svelte"),
   agents: () => import("../pages/AgentsPage.svelte"),
   activity: () => import("../pages/ActivityPage.svelte"),
   conversations: () => import("../pages/ConversationsPage.svelte"),

@@ -16,6 +16,8 @@ describe("parseRoute", () => {
     ["/plans/monthly", "", { page: "plan", id: "monthly", version: 0 }],
     ["/plans/monthly", "?version=2", { page: "plan", id: "monthly", version: 2 }],
     ["/plans/monthly", "?version=-1", { page: "plan", id: "monthly", version: 0 }],
+    ["/edit/plans", "", { page: "plan-edit", id: "", version: 0 }],
+    ["/edit/plans/new", "?version=3", { page: "plan-edit", id: "new", version: 3 }],
     ["/agents", "?q=chart", { page: "agents", query: "chart" }],
     ["/skills/a.v1.B/Draw", "", { page: "skill", name: "skills/a.v1.B/Draw" }],
     ["/activity", "?kind=files", { page: "activity", kind: "files" }],
@@ -30,6 +32,8 @@ describe("parseRoute", () => {
     "/plans/Big",
     "/inbox/1",
     "/skills/a",
+    "/edit/tasks",
+    "/edit/plans/Big",
     "/tables/1",
   ])("%s is missing", (path) => expect(parseRoute(path, "")).toEqual({ page: "missing" }));
 

@@ -21,6 +21,8 @@ export type Route =
   | { page: "inbox" }
   | { page: "plans" }
   | { page: "plan"; id: string; version: number }
+  /** Empty: a new one. */
+  | { page: "plan-edit"; id: string; version: number }
   | { page: "tasks"; state: string; query: string }
   | { page: "task"; id: string }
   | { page: "table"; hash: string; filename: string; mediaType: string }
@@ -40,14 +42,18 @@ export function parseRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search);
   const text = (key: string) => query.get(key) ?? "";
   const [first, second, third, ...rest] = path.split("/").filter(Boolean);
-  if (rest.length > 0 || (third !== undefined && first !== "skills")) return { page: "missing" };
+  const deep = first === "skills" || first === "edit";
+  if (rest.length > 0 || (third !== undefined && !deep)) return { page: "missing" };
   if (first === undefined) return { page: "ask", conversation: "" };
   if (second === undefined) return parseList(first, text);
   if (first === "conversations" && id.test(second)) return { page: "ask", conversation: second };
   if (first === "tasks" && id.test(second)) return { page: "task", id: second };
-  if (first === "plans" && planId.test(second)) {
-    const version = Number(text("version"));
-    return { page: "plan", id: second, version: version > 0 && version < 1e6 ? version | 0 : 0 };
+  const asked = Number(text("version"));
+  const version = asked > 0 && asked < 1e6 ? asked | 0 : 0;
+  if (first === "plans" && planId.test(second)) return { page: "plan", id: second, version };
+  // A plan may be called "new", so what is written has an address of its own.
+  if (first === "edit" && second === "plans" && (third === undefined || planId.test(third))) {
+    return { page: "plan-edit", id: third ?? "", version };
   }
   if (first === "tables" && /^[0-9a-f]{64}$/.test(second)) {
     return { page: "table", hash: second, filename: text("name"), mediaType: text("type") };

@@ -35,6 +35,8 @@ export interface LayoutOptions {
   /** From top to bottom, instead of from left to right. */
   upright: boolean;
   cardWidth: number;
+  /** Where cards are not all as high. */
+  heightOf?: (node: PlanNode) => number;
 }
 
 const cardHeight = 58;
@@ -50,7 +52,10 @@ const gap = {
   alongMax: 180,
 };
 
-export function planLayout(graph: PlanGraph, { upright, cardWidth }: LayoutOptions): PlanLayout {
+export function planLayout(
+  graph: PlanGraph,
+  { upright, cardWidth, heightOf = () => cardHeight }: LayoutOptions,
+): PlanLayout {
   const files = graph.files.map<Placed>(({ id, filename }) => ({
     id,
     filename,
@@ -66,7 +71,7 @@ export function planLayout(graph: PlanGraph, { upright, cardWidth }: LayoutOptio
       x: 0,
       y: 0,
       width: cardWidth,
-      height: cardHeight,
+      height: heightOf(node),
     })),
   );
   const columns = arranged(files.length > 0 ? [files, ...cards] : cards, graph.edges);

@@ -16,6 +16,8 @@ export const englishPlans = {
     stored: "stored",
     missing: "There is no such plan",
     missingHint: "It may belong to somebody else, or the address is mistyped.",
+    fresh: "New plan",
+    edit: "Edit",
     run: "Run",
     runTitle: "Run it",
     noParameters: "It needs nothing.",

@@ -17,6 +17,8 @@ export const germanPlans = {
     stored: "gespeichert",
     missing: "Diesen Plan gibt es nicht",
     missingHint: "Vielleicht gehört er jemand anderem, oder die Adresse enthält einen Tippfehler.",
+    fresh: "Neuer Plan",
+    edit: "Bearbeiten",
     run: "Ausführen",
     runTitle: "Ausführen",
     noParameters: "Angaben sind nicht nötig.",
