@@ -4,9 +4,9 @@
  * deadline and depth without passing them by hand, and cannot forget them.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { randomFillSync } from "node:crypto";
 import { createContextKey } from "@connectrpc/connect";
 import type { Priority } from "./admission.ts";
+import { randomTaken } from "./random.ts";
 
 export interface Caller {
   /** Identity of the calling workload: "orchestrator". */
@@ -65,26 +65,14 @@ export const headers = {
   authorization: "authorization",
 } as const;
 
-const random = Buffer.alloc(24 * 256);
-let used = random.length;
-
-/** A trace and a span id; random bytes are drawn in bulk, a system call per id costs more. */
+/** A trace and a span id. */
 export function newTrace(): Trace {
-  const bytes = take(24);
+  const bytes = randomTaken(24);
   return { traceId: bytes.toString("hex", 0, 16), spanId: bytes.toString("hex", 16, 24) };
 }
 
 export function childTrace(parent: Trace): Trace {
-  return { traceId: parent.traceId, spanId: take(8).toString("hex") };
-}
-
-function take(count: number): Buffer {
-  if (used + count > random.length) {
-    randomFillSync(random);
-    used = 0;
-  }
-  used += count;
-  return random.subarray(used - count, used);
+  return { traceId: parent.traceId, spanId: randomTaken(8).toString("hex") };
 }
 
 const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;

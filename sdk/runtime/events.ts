@@ -2,12 +2,12 @@
  * Events: small typed messages about what has taken effect, on the bus. Whoever causes one publishes
  * it and waits for nothing; whoever listens gets it at most once, in order per source.
  */
-import { randomBytes } from "node:crypto";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { type Event, EventKind, EventSchema } from "@keiko/gen/keiko/event/v1/event_pb.js";
 import { currentCall } from "./call.ts";
 import type { Log } from "./log.ts";
+import { randomTaken } from "./random.ts";
 import type { Bus, BusMessage } from "./substrate/substrate.ts";
 
 export type EventChange = NonNullable<MessageInitShape<typeof EventSchema>["change"]>;
@@ -54,19 +54,32 @@ export function createEmitter(
   };
 }
 
-/** Listens from the call on. Ends with TOO_SLOW when more than `pending_max` events wait. */
+/**
+ * Listens from the call on. Ends with TOO_SLOW when more than `pending_max` events wait. `heeds`: asked
+ * of each event before it is read whether its kind (`artifact_stored`) matters now.
+ */
 export function subscribeEvents(
   bus: Bus,
-  options: { signal: AbortSignal; pending_max: number; kinds?: readonly EventKind[] },
+  options: {
+    signal: AbortSignal;
+    pending_max: number;
+    kinds?: readonly EventKind[];
+    heeds?: (kind: string) => boolean;
+  },
 ): AsyncIterable<Event> {
-  const { signal, pending_max, kinds: wanted = [] } = options;
+  const { signal, pending_max, kinds: wanted = [], heeds = () => true } = options;
   const [only, ...others] = wanted;
   const pattern = only !== undefined && others.length === 0 ? subjectOf(only) : `${prefix}.*`;
-  return chosen(bus.subscribe(pattern, { signal, pending_max }), wanted);
+  return chosen(bus.subscribe(pattern, { signal, pending_max }), wanted, heeds);
 }
 
-async function* chosen(messages: AsyncIterable<BusMessage>, wanted: readonly EventKind[]) {
-  for await (const { payload } of messages) {
+async function* chosen(
+  messages: AsyncIterable<BusMessage>,
+  wanted: readonly EventKind[],
+  heeds: (kind: string) => boolean,
+) {
+  for await (const { subject, payload } of messages) {
+    if (!heeds(subject.slice(prefix.length + 1))) continue;
     const event = fromBinary(EventSchema, payload);
     if (wanted.length === 0 || wanted.includes(kindOf(event))) yield event;
   }
@@ -78,6 +91,6 @@ let last = 0;
 function freshId(now_ms: number): string {
   last = Math.max(last + 1, now_ms);
   const time = last.toString(36).padStart(9, "0");
-  const chance = randomBytes(10).readBigUInt64BE().toString(36).padStart(16, "0").slice(-16);
+  const chance = randomTaken(8).readBigUInt64BE().toString(36).padStart(16, "0").slice(-16);
   return `${time}-${chance}`;
 }

@@ -269,9 +269,11 @@ export function createRunner(deps: RunnerDeps) {
     await send(partitionOf(parent.task), `${name}/ended`, toBinary(StepOutcomeSchema, outcome));
   };
 
+  const declared = new Set<string>();
   const send = async (partition: number, id: string, payload: Uint8Array) => {
     const queue = outcomeQueue(partition);
-    await substrate.queue.declare(queue, outcomeQueueConfig);
+    if (!declared.has(queue)) await substrate.queue.declare(queue, outcomeQueueConfig);
+    declared.add(queue);
     await substrate.queue.send(queue, { id, payload });
   };
 

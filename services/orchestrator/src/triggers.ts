@@ -132,8 +132,16 @@ export function createTriggers(deps: TriggerDeps) {
     }
   };
 
+  // Tasks tell of each of their steps, and hardly ever does a plan wait for that.
+  const heeds = (kind: string) => {
+    for (const { triggers } of plans.values()) {
+      if (triggers.some(({ on }) => on.case === "event" && on.value.kind === kind)) return true;
+    }
+    return false;
+  };
+
   const listen = async (signal: AbortSignal) => {
-    const options = { signal, pending_max: limits.events_pending_max };
+    const options = { signal, pending_max: limits.events_pending_max, heeds };
     for await (const event of subscribeEvents(bus, options)) {
       for (const plan of ours()) {
         for (const trigger of plan.triggers) {
