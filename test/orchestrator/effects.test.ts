@@ -453,6 +453,22 @@ describe("stored plans", () => {
     expect(all.filter((one) => one.goal === "probe" && one.name === task.name)).toHaveLength(1);
   });
 
+  test("a plan that waits for tasks to end is not started by its own", async () => {
+    const name = "plans/after-tasks";
+    await plans().storePlan({ name, plan: create(PlanSchema, { ...counted, goal: "after" }) });
+    const fields = { state: jsonValue("STATE_SUCCEEDED") };
+    const on = { case: "event" as const, value: { kind: "task_changed", fields } };
+    await plans().setTriggers({ name, triggers: [{ id: "t", on }] });
+    await ended((await run([range("r", 1)])).name);
+    const started = async () =>
+      (await tasks().listTasks({ query: "after" })).tasks.filter(({ goal }) => goal === "after");
+    await expect.poll(started, { timeout: 10_000 }).toHaveLength(1);
+    await ended((await started())[0]!.name);
+    await new Promise((next) => setTimeout(next, 300));
+    expect(await started()).toHaveLength(1);
+    await plans().setTriggers({ name, triggers: [] });
+  });
+
   test("a schedule that cannot be is refused where it is wrong; one that can says when", async () => {
     const name = "plans/timed";
     await plans().storePlan({ name, plan: counted });

@@ -52,7 +52,8 @@ export const orchestrator: ServiceDefinition = {
     const deps = { runner: () => runner, planning, plans, requests, contracts, now };
     const creation = createCreation(deps);
     const leads = runner.leads;
-    const triggers = createTriggers({ kv, bus, log, now, leads, run: creation.byTrigger });
+    const planOf = (task: string) => runner.look(task, ({ created }) => created.storedPlan?.name);
+    const triggers = createTriggers({ kv, bus, log, now, leads, run: creation.byTrigger, planOf });
     const current = { catalog, contracts, planning, call: runner.call };
     const stored = async ({ name }: { name: string }) =>
       (await blobs.stat(name.replace("artifacts/", ""))) !== undefined;

@@ -45,6 +45,8 @@ export const limits = {
   /** How often schedules are looked at, and how many missed points in time are gone through. */
   triggers_look_ms: 1_000,
   points_passed_max: 100_000,
+  /** How often one trigger may start its plan by events; what comes beyond starts nothing. */
+  trigger_starts_per_minute: 60,
   /** Events that wait to be matched with triggers. */
   events_pending_max: 10_000,
   /** How deep a task of a task of a task may lie. */

@@ -35,6 +35,8 @@ export interface TriggerDeps {
   now: () => number;
   timers?: Timers;
   leads(name: string): boolean;
+  /** The stored plan that a task runs, as `plans/{id}`; undefined: none. */
+  planOf(task: string): Promise<string | undefined>;
   /** Creates the task, or finds the one that the request id stands for; resolves to its name. */
   run(plan: StoredPlan, trigger: Trigger, why: Why): Promise<string>;
 }
@@ -101,8 +103,24 @@ export function createTriggers(deps: TriggerDeps) {
     await fire(plan, trigger, { requestId, trigger: "schedule", inputs: {} }, point);
   };
 
+  const starts = new Map<string, { minute: number; count: number }>();
+  const paced = (key: string): boolean => {
+    const minute = Math.floor(now() / 60_000);
+    const known = starts.get(key);
+    const count = known?.minute === minute ? known.count + 1 : 1;
+    starts.set(key, { minute, count });
+    return count <= limits.trigger_starts_per_minute;
+  };
+
   const onEvent = async (plan: StoredPlan, trigger: Trigger, filter: EventFilter, event: Event) => {
     if (!matches(plan, filter, event)) return;
+    // What a plan does itself must not start it again, nor two plans each other without end.
+    const about = taskIn(event);
+    if (about && (await deps.planOf(about)) === plan.name) return;
+    if (!paced(keyOf(plan, trigger))) {
+      log.warn("a trigger fired too often and started nothing", { trigger: keyOf(plan, trigger) });
+      return;
+    }
     const inputs = subjectOf(plan, filter, event);
     const requestId = `event-${trigger.id}-${event.id}`;
     await fire(plan, trigger, { requestId, trigger: event.id, inputs }, now());
@@ -283,6 +301,12 @@ function changeOf(event: Event, kind: string): JsonValue | undefined {
 function into(value: JsonValue | undefined, name: string): JsonValue | undefined {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
   return value[name];
+}
+
+/** The task that the event tells of; undefined: it tells of something else. */
+function taskIn({ change }: Event): string | undefined {
+  if (change.case === "taskChanged") return change.value.name;
+  return change.case === "stepChanged" ? change.value.task : undefined;
 }
 
 /** The file, or the name, that the event is about, for the parameter that wants it. */
