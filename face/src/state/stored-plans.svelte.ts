@@ -5,7 +5,8 @@ import type { File as KeptFile } from "@keiko/gen/keiko/artifact/v1/artifact_pb.
 import type { StoredPlan, TriggerSchema } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { Clients } from "../remote/clients.ts";
-import { isUnreachable, type Trouble, troubleOf } from "../remote/trouble.ts";
+import { pause } from "../remote/follow.ts";
+import { isFinal, isUnreachable, type Trouble, troubleOf } from "../remote/trouble.ts";
 import { idOf } from "../routes/router.ts";
 import type { Connection } from "./connection.svelte.ts";
 
@@ -13,6 +14,7 @@ const pageSize = 500;
 /** So many tasks with the goal of the plan are looked at, and so many of its own shown. */
 const lookedAt = 12;
 const runsMax = 5;
+const againMs = 1000;
 
 export type TriggerInit = MessageInitShape<typeof TriggerSchema>;
 
@@ -64,6 +66,7 @@ export class PlanDetail {
   #trouble = $state.raw<Trouble>();
   #refusal = $state.raw<Trouble>();
   #busy = $state(false);
+  #asked = 0;
   #clients: Clients;
   #connection: Connection;
   #name: string;
@@ -115,7 +118,7 @@ export class PlanDetail {
         this.#newest = last?.version ?? plan?.version ?? 0;
         // Triggers are of the plan, whatever its version.
         this.#plan = plan && { ...plan, triggers: last?.triggers ?? plan.triggers };
-        if (plan) await this.#loadRuns(plan, signal);
+        if (plan) void this.#loadRuns(plan, signal);
       } catch (error) {
         if (!signal.aborted && !isUnreachable(error)) this.#trouble = troubleOf(error);
       }
@@ -183,32 +186,51 @@ export class PlanDetail {
     }
   }
 
-  /** Lists do not say which plan a task runs: those with its goal are looked at. */
-  async #loadRuns({ plan, triggers }: StoredPlan, signal: AbortSignal): Promise<void> {
-    try {
-      // One that was started elsewhere may bear the plan's name instead of its goal.
-      const queries = new Set([plan?.goal.slice(0, 255) || idOf(this.#name), this.#name]);
-      const listed = await Promise.all(
-        [...queries].map((query) =>
-          this.#clients.tasks.listTasks({ query, pageSize: lookedAt }, { signal }),
-        ),
-      );
-      const names = new Set([
-        ...triggers.flatMap(({ lastTask }) => lastTask || []),
-        ...listed.flatMap(({ tasks }) => tasks.map(({ name }) => name)),
-      ]);
-      const looked = await Promise.all(
-        [...names].map((name) =>
-          this.#clients.tasks.getTask({ name }, { signal }).catch(() => ({ task: undefined })),
-        ),
-      );
-      this.#runs = looked
-        .flatMap(({ task }) => (task?.storedPlan?.name === this.#name ? task : []))
-        .sort((a, b) => (a.name < b.name ? 1 : -1))
-        .slice(0, runsMax);
-    } catch {
-      // The interceptor told the connection; the plan itself is there.
-      if (!signal.aborted) this.#runs = [];
+  /** Until it is known: a call that fails would otherwise say for good that nothing ran. Of two that
+   * ask at once only the later is heard, as the earlier one may be answered last. */
+  async #loadRuns(plan: StoredPlan, signal: AbortSignal): Promise<void> {
+    const turn = ++this.#asked;
+    while (!signal.aborted && turn === this.#asked) {
+      try {
+        await this.#connection.restored(signal);
+        const runs = await this.#findRuns(plan, signal);
+        if (turn === this.#asked) this.#runs = runs;
+        return;
+      } catch (error) {
+        if (isFinal(error)) {
+          this.#runs ??= [];
+          return;
+        }
+        await pause(againMs, signal);
+      }
     }
+  }
+
+  /** Lists do not say which plan a task runs: those with its goal are looked at. */
+  async #findRuns({ plan, triggers }: StoredPlan, signal: AbortSignal): Promise<Task[]> {
+    // One that was started elsewhere may bear the plan's name instead of its goal.
+    const queries = new Set([plan?.goal.slice(0, 255) || idOf(this.#name), this.#name]);
+    const listed = await Promise.all(
+      [...queries].map((query) =>
+        this.#clients.tasks.listTasks({ query, pageSize: lookedAt }, { signal }),
+      ),
+    );
+    const names = new Set([
+      ...triggers.flatMap(({ lastTask }) => lastTask || []),
+      ...listed.flatMap(({ tasks }) => tasks.map(({ name }) => name)),
+    ]);
+    const looked = await Promise.all(
+      [...names].map((name) =>
+        this.#clients.tasks.getTask({ name }, { signal }).catch((error) => {
+          // It may be gone by now; what only could not be asked is asked again.
+          if (isFinal(error)) return { task: undefined };
+          throw error;
+        }),
+      ),
+    );
+    return looked
+      .flatMap(({ task }) => (task?.storedPlan?.name === this.#name ? task : []))
+      .sort((a, b) => (a.name < b.name ? 1 : -1))
+      .slice(0, runsMax);
   }
 }
