@@ -133,3 +133,34 @@ test("with keys alone: a source is picked, only what fits is reached, steps chan
     .poll(() => page.locator("button.step .id").allTextContents())
     .toEqual(["Parameters: 0", "first", "second", "last"]);
 });
+
+test("a field is dragged to another; what does not fit is said where it stands; text comes back", async () => {
+  const page = await stage.open("/edit/plans");
+  await add(page, /^A question/);
+  await page.getByRole("combobox", { name: "What the reply is" }).selectOption("A whole number");
+  await add(page, /^Increment/);
+  const from = (await page
+    .getByRole("button", { name: "Connect question.integer" })
+    .boundingBox())!;
+  const to = (await page.getByRole("button", { name: "Fill increment.value" }).boundingBox())!;
+  await page.mouse.move(from.x + from.width - 8, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 8, to.y + to.height / 2, { steps: 6 });
+  await page.mouse.up();
+  const source = page.getByRole("combobox", { name: "Where value comes from" });
+  await expect.poll(() => source.inputValue()).toBe("output question integer");
+  await source.selectOption("A fixed value");
+  await page.getByRole("textbox", { name: "Value of value" }).fill("four");
+  await page.getByText(/^the literal is no int64: .* write it as protobuf JSON$/).waitFor();
+  expect(await page.getByRole("button", { name: "Store", exact: true }).isDisabled()).toBe(true);
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole("button", { name: "As text" }).click();
+  const text = page.getByRole("textbox", { name: "The plan as text" });
+  const written = await text.inputValue();
+  await text.fill("{");
+  await page.getByRole("button", { name: "Take this text over" }).click();
+  await page.getByText(/^That is no plan: /).waitFor();
+  await text.fill(written.replace('"four"', "4"));
+  await page.getByRole("button", { name: "Take this text over" }).click();
+  await page.getByText("Every type fits. It can be stored.").waitFor();
+});

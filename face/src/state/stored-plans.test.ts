@@ -34,14 +34,17 @@ test("a call that fails for a moment does not say that nothing ran", async () =>
 });
 
 test("an earlier look that is answered last does not hide what was seen later", async () => {
-  const late = Promise.withResolvers<Task>();
-  const look = vi.fn(async () => run(State.SUCCEEDED)).mockReturnValueOnce(late.promise);
+  let answer: (task: Task) => void = () => undefined;
+  const late = new Promise<Task>((resolve) => {
+    answer = resolve;
+  });
+  const look = vi.fn(async () => run(State.SUCCEEDED)).mockReturnValueOnce(late);
   const detail = detailOf(look);
   const { signal } = new AbortController();
   await detail.load(0, signal);
   await vi.waitFor(() => expect(look).toHaveBeenCalledOnce());
   await detail.refreshRuns(signal);
-  late.resolve(run(State.RUNNING));
+  answer(run(State.RUNNING));
   await new Promise((resolve) => setTimeout(resolve));
   expect(detail.runs?.[0]?.state).toBe(State.SUCCEEDED);
 });

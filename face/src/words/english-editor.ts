@@ -22,6 +22,7 @@ export const englishEditor = {
   noPlan: (why: string) => `That is no plan: ${why}`,
   empty:
     "A plan is made of steps. The first one can be a skill, a question to a person, or another plan.",
+  unnamed: "A name is missing still.",
   checking: "Checking",
   fine: "Every type fits. It can be stored.",
   problems: (n: number) => `${n} ${plural(n, "problem", "problems")}`,

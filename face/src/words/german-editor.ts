@@ -22,6 +22,7 @@ export const germanEditor: EditorWords = {
   noPlan: (why) => `Das ist kein Plan: ${why}`,
   empty:
     "Ein Plan besteht aus Schritten. Der erste kann eine Fähigkeit, eine Frage an eine Person oder ein anderer Plan sein.",
+  unnamed: "Es fehlt noch ein Name.",
   checking: "Wird geprüft",
   fine: "Alle Typen passen. Der Plan lässt sich speichern.",
   problems: (n) => `${n} ${plural(n, "Problem", "Probleme")}`,
