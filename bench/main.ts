@@ -22,11 +22,19 @@ const parts: Record<string, Part> = {
   overload: () => import("./overload.ts"),
 };
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in parts));
+/** Only when they are asked for: they need what Keiko itself does not. */
+const others: Record<string, Part> = { peers: () => import("./peers.ts") };
+const known = { ...parts, ...others };
+
+const asked = process.argv.slice(2).map((argument) => {
+  const option = /^--peers(?:=(?<folder>.+))?$/.exec(argument);
+  if (option?.groups?.folder) process.env.PEERS = option.groups.folder;
+  return option ? "peers" : argument;
+});
+const unknown = asked.filter((name) => !(name in known));
 if (unknown.length > 0) {
   console.error(
-    `No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`,
+    `No such part: ${unknown.join(", ")}. There are: ${Object.keys(known).join(", ")}.`,
   );
   process.exit(1);
 }
@@ -40,7 +48,7 @@ console.log(
 for (const name of asked.length > 0 ? asked : Object.keys(parts)) {
   const start = performance.now();
   try {
-    const part = await parts[name]!();
+    const part = await known[name]!();
     rows.push(...(await part.run()));
   } catch (error) {
     // One part that cannot run does not hide the others, but the whole is then no success.

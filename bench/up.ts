@@ -9,6 +9,7 @@ import { declareProbe, joinProbe } from "../test/support/join.ts";
 import { type ListedProcess, type RunningUp, startUp } from "../test/support/up.ts";
 import { type Pair, startPair } from "./hop/pair.ts";
 import { type Child, startChild } from "./lib/processes.ts";
+import { processorTime } from "./lib/processor-time.ts";
 import { digits, median, printRows, quantile, quantileOfRounds, type Row } from "./row.ts";
 import type { Question } from "./up/client.ts";
 
@@ -126,14 +127,6 @@ async function measurePlan(client: Child, echo: Pair, pids: readonly number[]) {
     samples.echoes_per_step.push(cpu_us / load.steps / cpu_us_per_call);
   }
   return samples;
-}
-
-/** Microseconds that the processes have used, by the kernel's count of 10 ms each. */
-function processorTime(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-    return sum + (Number(fields[11]) + Number(fields[12])) * 10_000;
-  }, 0);
 }
 
 function reportPlan({ latency, per_second, echoes_per_step }: PlanSamples): Row[] {
