@@ -31,7 +31,9 @@ const start = (home: string) => startChild("orchestration/keiko.ts", home);
 const ask = <T>(keiko: Child, question: Question) => keiko.ask<T>(question);
 
 async function waitingRows(home: string): Promise<Row[]> {
+  const fresh = performance.now();
   const first = await start(home);
+  const fresh_ms = performance.now() - fresh;
   const made = await ask<{ before: Memory; after: Memory }>(first, {
     kind: "wait",
     tasks: waiting,
@@ -61,7 +63,7 @@ async function waitingRows(home: string): Promise<Row[]> {
         value: `${digits(restart_ms / 1_000)} s`,
         goal: "≤ 5 s",
         met: restart_ms <= 5_000 && all,
-        note: `from the start of the process; ${digits(start_ms / 1_000)} s of it from opening the store`,
+        note: `from the start of the process; ${digits(start_ms / 1_000)} s of it from opening the store; with no task ${digits(fresh_ms / 1_000)} s`,
       },
       {
         name: `orchestration: ${answered} of them answered, chosen by chance`,

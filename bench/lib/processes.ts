@@ -39,7 +39,8 @@ export async function startChild(path: string, ...args: string[]): Promise<Child
 
 function answer<T>(child: ChildProcess, path: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const ended = (code: number | null) => reject(new Error(`${path} ended with ${code}`));
+    const ended = (code: number | null, signal: NodeJS.Signals | null) =>
+      reject(new Error(`${path} ended with ${signal ?? code}`));
     child.once("exit", ended);
     child.once("message", (message) => {
       child.off("exit", ended);
