@@ -19,6 +19,7 @@ import type { Log } from "@keiko/runtime/log.ts";
 import { progressSubject } from "@keiko/runtime/subjects.ts";
 import {
   type Blobs,
+  isConflict,
   type KeyValue,
   type Substrate,
   SubstrateError,
@@ -185,7 +186,7 @@ async function once<T>(
     await kv.put(entry, new TextEncoder().encode(JSON.stringify({ result })), { expect: 0 });
     return result;
   } catch (error) {
-    if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
+    if (!isConflict(error)) throw error;
     return parse<T>((await kv.get(entry, { decides: true }))!.value);
   }
 }

@@ -31,7 +31,11 @@ export function kindOf(event: Event): EventKind {
 }
 
 const prefix = "keiko.event";
-const subjectOf = (kind: EventKind) => `${prefix}.${EventKind[kind].toLowerCase()}`;
+const nameOf = (kind: EventKind) => EventKind[kind].toLowerCase();
+const subjectOf = (kind: EventKind) => `${prefix}.${nameOf(kind)}`;
+
+/** The field of the event that is set: `artifact_stored`. */
+export const kindName = (event: Event): string => nameOf(kindOf(event));
 
 export function createEmitter(
   bus: Bus,

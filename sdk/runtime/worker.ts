@@ -21,6 +21,7 @@ import { HeaderMap } from "./header-map.ts";
 import type { Host } from "./host.ts";
 import { limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { createQueueSender, type QueueSender } from "./queue-sender.ts";
 import { cancelSubject, stepQueue, taskOfSubject } from "./subjects.ts";
 import type { Bus, Delivery, Queue, QueueConfig } from "./substrate/substrate.ts";
 
@@ -58,7 +59,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     methods.some((method) => contractOf(method).skill),
   );
   const running = new Map<string, Set<RunningStep>>();
-  const replies = createReplies(deps.queue);
+  const reply = createQueueSender(deps.queue, outcomeQueueConfig);
   const leaving = new AbortController();
   signal.addEventListener("abort", () => {
     const give_up = () => leaving.abort(new Error("the worker has to leave"));
@@ -72,26 +73,10 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     const options = { concurrency: limits.steps_concurrent_max, signal };
     const lasting = { stopping: signal, leaving: leaving.signal };
     await deps.queue.consume(queue, options, (delivery) =>
-      runStep({ ...deps, replies }, delivery, running, lasting),
+      runStep({ ...deps, reply }, delivery, running, lasting),
     );
   });
   await Promise.all([cancels, ...consumers]).finally(() => clearInterval(extend));
-}
-
-type Replies = (queue: string, message: { id: string; payload: Uint8Array }) => Promise<void>;
-
-/** Each queue is declared once, when it is first used. */
-function createReplies(queue: Queue): Replies {
-  const declared = new Map<string, Promise<void>>();
-  return async (name, message) => {
-    const known = declared.get(name) ?? queue.declare(name, outcomeQueueConfig);
-    declared.set(name, known);
-    await known.catch((error) => {
-      declared.delete(name);
-      throw error;
-    });
-    await queue.send(name, message);
-  };
 }
 
 interface Lasting {
@@ -166,7 +151,7 @@ async function followCancels(
 const cancelled = Object.freeze(new Error("the task was cancelled"));
 
 async function runStep(
-  deps: WorkerDeps & { replies: Replies },
+  deps: WorkerDeps & { reply: QueueSender },
   delivery: Delivery,
   running: Map<string, Set<RunningStep>>,
   lasting: Lasting,
@@ -186,7 +171,7 @@ async function runStep(
     if (step.lost) return;
     const id = `${work.idempotencyKey}/${work.attempt}`;
     const payload = toBinary(StepOutcomeSchema, outcome);
-    await deps.replies(work.replyQueue, { id, payload });
+    await deps.reply(work.replyQueue, { id, payload });
     await delivery.ack();
   } finally {
     ofTask.delete(step);

@@ -4,7 +4,7 @@
  * written once, and what one client learned the others use: a client can so expect a revision that the
  * server it asks has not heard of.
  */
-import { type KeyValue, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+import { isConflict, type KeyValue, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 import { anomalyIn, type Operation } from "./linearizable.ts";
 
 export interface RegisterReport {
@@ -120,7 +120,7 @@ export class RegisterLoad {
       this.#known.set(key, { value: to, revision });
       this.#sets[process]!++;
     } catch (error) {
-      const conflict = error instanceof SubstrateError && error.code === "CONFLICT";
+      const conflict = isConflict(error);
       if (!conflict) this.#failed(error);
       const outcome = conflict ? "conflict" : "unknown";
       const returned = conflict ? performance.now() : Number.POSITIVE_INFINITY;

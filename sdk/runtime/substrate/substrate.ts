@@ -241,3 +241,8 @@ export class SubstrateError extends Error {
     this.remedy = options.remedy ?? "";
   }
 }
+
+/** Somebody else wrote first: what was expected is not so any more. */
+export function isConflict(error: unknown): error is SubstrateError {
+  return error instanceof SubstrateError && error.code === "CONFLICT";
+}

@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import type { Emitter } from "@keiko/runtime/events.ts";
 import type { Log } from "@keiko/runtime/log.ts";
 import { createDecider, type Decider } from "@keiko/runtime/policy.ts";
-import { type KeyValue, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+import { isConflict, type KeyValue } from "@keiko/runtime/substrate/substrate.ts";
 import { type DeclaredCalls, loadPolicies, policyFolder } from "./policy-set.ts";
 
 export interface PolicySettings {
@@ -111,7 +111,7 @@ async function sequenceOf(kv: KeyValue, revision: string): Promise<number> {
       const value = new TextEncoder().encode(revision);
       return await kv.put(revisionKey, value, { expect: known?.revision ?? 0 });
     } catch (error) {
-      if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
+      if (!isConflict(error)) throw error;
     }
   }
 }

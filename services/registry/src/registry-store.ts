@@ -7,8 +7,7 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { type Workload, WorkloadSchema } from "@keiko/gen/keiko/registry/v1/registry_pb.js";
 import { RegisterWorkloadResponseSchema } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
-import type { KeyValue } from "@keiko/runtime/substrate/substrate.ts";
-import { SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+import { isConflict, type KeyValue } from "@keiko/runtime/substrate/substrate.ts";
 
 export interface Registered {
   workload: Workload;
@@ -43,7 +42,7 @@ export function registryStore(kv: KeyValue, now: () => number) {
         return true;
       } catch (error) {
         // Renewed just now, or removed by another registry.
-        if (error instanceof SubstrateError && error.code === "CONFLICT") return false;
+        if (isConflict(error)) return false;
         throw error;
       }
     },
@@ -52,7 +51,7 @@ export function registryStore(kv: KeyValue, now: () => number) {
         await kv.put(contractKey(digest), descriptors, { expect: 0 });
       } catch (error) {
         // The digest names the content: what is there already is the same.
-        if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
+        if (!isConflict(error)) throw error;
       }
     },
     async contract(digest: string): Promise<Uint8Array | undefined> {
