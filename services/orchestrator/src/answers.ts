@@ -6,9 +6,8 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { type StepOutcome, StepWorkSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { currentCall, formatTraceparent, newTrace } from "@keiko/runtime/call.ts";
 import { refuse } from "@keiko/runtime/errors.ts";
+import type { QueueSender } from "@keiko/runtime/queue-sender.ts";
 import { outcomeQueue, stepQueue } from "@keiko/runtime/subjects.ts";
-import type { Queue } from "@keiko/runtime/substrate/substrate.ts";
-import { stepQueueConfig } from "@keiko/runtime/worker.ts";
 import { limits } from "./limits.ts";
 
 export interface Call {
@@ -21,7 +20,7 @@ export interface Call {
 
 const prefix = "replays/";
 
-export function createAnswers() {
+export function createAnswers(sendStep: QueueSender) {
   const waiting = new Map<string, (result: StepOutcome["result"]) => void>();
   return {
     /** True: it was no outcome of a task. */
@@ -30,7 +29,7 @@ export function createAnswers() {
       waiting.get(task)?.(result);
       return true;
     },
-    async call(queue: Queue, work: Call, partition: number, now: number) {
+    async call(work: Call, partition: number, now: number) {
       const task = `${prefix}${randomBytes(8).toString("hex")}`;
       const [service = "", name = ""] = work.method.split("/");
       const key = `${task}/steps/${name.toLowerCase()}`;
@@ -50,8 +49,7 @@ export function createAnswers() {
       waiting.set(task, answer.resolve);
       const timer = setTimeout(() => answer.reject(late(work.method)), limits.replay_call_ms);
       try {
-        await queue.declare(stepQueue(service), stepQueueConfig);
-        await queue.send(stepQueue(service), {
+        await sendStep(stepQueue(service), {
           id: key,
           payload: toBinary(StepWorkSchema, payload),
         });

@@ -18,11 +18,15 @@ export function startPrice(step: Step): number {
   return attemptPrice(step, false) + back;
 }
 
+/** How often taking the step back is tried. */
+export function undoAttempts({ undo }: Step): number {
+  return undo?.attemptsMax || limits.undo_attempts_max;
+}
+
 /** What taking the step back may cost at worst. */
 export function undoPrice(step: Step | undefined): number {
   if (!step?.undo) return 0;
-  const attempts = step.undo.attemptsMax || limits.undo_attempts_max;
-  return Number(step.undo.costMicrosMax) * attempts;
+  return Number(step.undo.costMicrosMax) * undoAttempts(step);
 }
 
 /** What is neither spent, nor reserved for attempts, nor held to take something back. */

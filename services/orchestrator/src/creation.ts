@@ -24,7 +24,7 @@ import { attemptEnd } from "./deadlines.ts";
 import type { Earlier } from "./earlier.ts";
 import { limits } from "./limits.ts";
 import type { Planned } from "./planner.ts";
-import type { Planning } from "./planning.ts";
+import type { Planning, PlanningRequest } from "./planning.ts";
 import type { Requests } from "./requests.ts";
 import type { Runner } from "./runner.ts";
 import type { Run, TaskState } from "./state.ts";
@@ -66,18 +66,21 @@ export function createCreation({
     return { name, before: existing ? await runner().get(name) : undefined };
   };
 
-  const planned = async (asked: Asked, given: Given): Promise<Planned> => {
-    const { request, user, earlier } = asked;
-    const about = { attachments: given.attachments, limits: given.limits, user, ...earlier };
-    const inputs = inputsOf(request);
-    if (request.storedPlan) {
-      const { name, version } = request.storedPlan;
-      const stored = await plans.get(user, name, version);
-      return planning.run(stored.plan!, inputs, about);
-    }
-    if (request.plan) return planning.run(request.plan, inputs, about);
-    return planning.forGoal(request.goal, about);
+  /** `stored`: the plan that was asked for by name. */
+  const planned = async (
+    { request, user, earlier }: Asked,
+    stored: StoredPlan | undefined,
+    given: Pick<PlanningRequest, "attachments" | "limits">,
+  ): Promise<Planned> => {
+    const about = { ...given, user, ...earlier };
+    const plan = stored?.plan ?? request.plan;
+    if (!plan) return planning.forGoal(request.goal, about);
+    return planning.run(plan, inputsOf(request), about);
   };
+
+  /** With a plan, or with the problems why there is none. */
+  const start = (about: About, { plan, problems }: Planned): Promise<Task> =>
+    runner().create(create(CreatedSchema, { ...about, ...(plan ? { plan } : {}) }), problems);
 
   /** What an agent may give away of what its own step was given. Throws when there is nothing. */
   const within = async (key: string, user: string): Promise<Inherited> => {
@@ -108,51 +111,50 @@ export function createCreation({
       const attachments =
         request.attachments.length > 0 ? request.attachments : [...(earlier?.files ?? [])];
       const narrowed = inherited ? narrow(request.limits, inherited, now()) : request.limits;
-      const { plan, problems } = await planned(asked, { attachments, limits: narrowed });
-      if (inherited && plan) {
+      const stored =
+        request.storedPlan &&
+        (await plans.get(user, request.storedPlan.name, request.storedPlan.version));
+      const made = await planned(asked, stored, { attachments, limits: narrowed });
+      if (inherited && made.plan) {
         const { task, step } = inherited.parent;
         const granted = Number(narrowed?.costMicrosMax ?? 0n);
         await runner().apply(task, { kind: "child", step, task: name, granted });
         const given = await runner().look(task, (state) => state.runs.get(step)?.child === name);
         if (!given) throw notWithin(task, step);
       }
-      const created = create(CreatedSchema, {
-        goal: saidIn(request, plan),
+      const about = {
+        goal: saidIn(request, made.plan),
         requestId: request.requestId,
         conversation: request.conversation,
         previous: request.previous,
         ...(narrowed ? { limits: narrowed } : {}),
-        ...(request.storedPlan
-          ? { storedPlan: await pinned(plans, user, request.storedPlan) }
-          : {}),
+        ...(stored ? { storedPlan: pinned(stored) } : {}),
         ...(inherited ? { parent: inherited.parent } : {}),
         attachments,
         name,
         owner: user,
-        ...(plan ? { plan } : {}),
         traceId,
-      });
-      return runner().create(created, problems);
+      };
+      return start(about, made);
     },
     /** Resolves to the name of the task. */
     async byTrigger(stored: StoredPlan, trigger: Trigger, why: Why): Promise<string> {
-      const { owner: user, name: plan, version } = stored;
+      const { owner: user, name: plan } = stored;
       const { name, before } = await claim(user, `${plan}/${why.requestId}`);
       if (before) return name;
       const inputs: Record<string, JsonValue> = { ...inputsOf(trigger), ...why.inputs };
       const about = { attachments: [], limits: trigger.limits, user };
       const made = await planning.run(stored.plan!, inputs, about);
-      const created = create(CreatedSchema, {
+      const started = {
         name,
         owner: user,
         goal: stored.plan?.goal || plan,
-        storedPlan: { name: plan, version },
+        storedPlan: pinned(stored),
         trigger: why.trigger,
         traceId: randomBytes(16).toString("hex"),
         ...(trigger.limits ? { limits: trigger.limits } : {}),
-        ...(made.plan ? { plan: made.plan } : {}),
-      });
-      await runner().create(created, made.problems);
+      };
+      await start(started, made);
       return name;
     },
     /** The task that does the work of a run whose step is a plan; the same one each time. */
@@ -172,27 +174,24 @@ export function createCreation({
         limits: narrowed,
         user,
       });
-      const created = create(CreatedSchema, {
+      const about = {
         name,
         owner: user,
         goal: stored.plan?.goal || plan,
         limits: narrowed,
         parent: { task: parent, step: run.key, depth, asStep: true },
-        storedPlan: { name: plan, version: stored.version },
+        storedPlan: pinned(stored),
         traceId,
         attachments,
-        ...(made.plan ? { plan: made.plan } : {}),
-      });
-      await runner().create(created, made.problems);
+      };
+      await start(about, made);
       return name;
     },
   };
 }
 
-interface Given {
-  attachments: CreateTaskRequest["attachments"];
-  limits: Limits | undefined;
-}
+/** All that a task is created with but its plan. */
+type About = Exclude<MessageInitShape<typeof CreatedSchema>, { $typeName: string }>;
 
 interface Inherited {
   parent: MessageInitShape<typeof CreatedSchema>["parent"] &
@@ -227,8 +226,8 @@ function saidIn(
   return goal.trim() === "" ? plan?.goal || given?.goal || storedPlan?.name || "" : goal;
 }
 
-async function pinned(plans: StoredPlans, user: string, asked: { name: string; version: number }) {
-  const { name, version } = await plans.get(user, asked.name, asked.version);
+/** The very version that it runs. */
+function pinned({ name, version }: StoredPlan) {
   return { name, version };
 }
 
@@ -236,7 +235,7 @@ async function pinned(plans: StoredPlans, user: string, asked: { name: string; v
  * Sorts by time of creation: milliseconds first, then chance. Whoever creates a task leads it, so that
  * nobody has to be told of it: names are drawn until one falls into a partition that is led here.
  */
-export function freshName(now_ms: number, leads: (name: string) => boolean): string {
+function freshName(now_ms: number, leads: (name: string) => boolean): string {
   const time = now_ms.toString(36).padStart(9, "0");
   for (let tries = 0; ; tries++) {
     const chance = randomBytes(8).readBigUInt64BE().toString(36).padStart(13, "0");

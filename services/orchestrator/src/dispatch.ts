@@ -6,9 +6,9 @@ import type { Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { StepOutcomeSchema, StepWorkSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { childTrace, formatTraceparent } from "@keiko/runtime/call.ts";
 import { errorInfo } from "@keiko/runtime/errors.ts";
+import type { QueueSender } from "@keiko/runtime/queue-sender.ts";
 import { outcomeQueue, stepKey, stepQueue } from "@keiko/runtime/subjects.ts";
-import { type Queue, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
-import { stepQueueConfig } from "@keiko/runtime/worker.ts";
+import { SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 import { bindRequest, bindUndo } from "./bind.ts";
 import type { Contracts } from "./contracts.ts";
 import { attemptEnd } from "./deadlines.ts";
@@ -19,7 +19,7 @@ import { type Run, runOf, type TaskState } from "./state.ts";
 import { sourcesOf } from "./values.ts";
 
 export interface DispatchDeps {
-  queue: Queue;
+  sendStep: QueueSender;
   contracts: Contracts;
   now: () => number;
   partitionOf: (task: string) => number;
@@ -31,18 +31,7 @@ export type Dispatch = (task: TaskState, run: Run) => Promise<Input | undefined>
 
 /** Resolves to what the machine has to know: that a run has a task of its own, or cannot be done. */
 export function createDispatch(deps: DispatchDeps): Dispatch {
-  const { queue, contracts, now, partitionOf } = deps;
-  const declared = new Set<string>();
-
-  const queueOf = async (method: DescMethod): Promise<string> => {
-    const name = stepQueue(method.parent.typeName);
-    if (!declared.has(name)) {
-      await queue.declare(name, stepQueueConfig);
-      declared.add(name);
-    }
-    return name;
-  };
-
+  const { sendStep, contracts, now, partitionOf } = deps;
   const send = async (task: TaskState, run: Run, step: Step) => {
     const { name, owner, traceId } = task.created;
     const { method, path, request } = callOf(task, run, step, contracts);
@@ -63,7 +52,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       ...(run.undo ? { undoOf: stepKey(name, undone(run.key)) } : {}),
     });
     // The id makes a second dispatch of the same attempt harmless while the first still waits.
-    await queue.send(await queueOf(method), {
+    await sendStep(stepQueue(method.parent.typeName), {
       id: `${key}/${run.attempts}`,
       payload: toBinary(StepWorkSchema, work),
       after_ms: Math.max(0, (run.notBefore ?? 0) - now()),
@@ -95,9 +84,8 @@ interface CallOf {
 
 /** What is called for a run, and with what. */
 export function callOf(task: TaskState, run: Run, step: Step, contracts: Contracts): CallOf {
-  const index = run.index === undefined ? {} : { index: run.index };
   const method = known(contracts, step.method, step.digest);
-  const request = bindRequest(method, step, sourcesOf(task, contracts), index.index);
+  const request = bindRequest(method, step, sourcesOf(task, contracts), run.index);
   if (!run.undo) return { method, path: step.method, request };
   const { method: path, digest } = step.undo!;
   const undo = known(contracts, path, digest);

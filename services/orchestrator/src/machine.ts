@@ -17,7 +17,7 @@ import {
   type StepSucceeded,
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
-import { attemptPrice, available, startPrice } from "./budget.ts";
+import { attemptPrice, available, startPrice, undoAttempts } from "./budget.ts";
 import { bug } from "./bugs.ts";
 import { attemptDeadline, backoff, taskDeadline } from "./deadlines.ts";
 import { Draft, type Environment, type NewEvent, runProblem } from "./draft.ts";
@@ -226,7 +226,7 @@ function onFailure(draft: Draft, run: Run, failed: StepFailed, instead: Plan | u
   const { task, now } = draft;
   draft.emit({ case: "stepFailed", value: settled(run, failed) });
   const step = task.graph.steps.get(run.step)!;
-  const most = run.undo ? step.undo?.attemptsMax || limits.undo_attempts_max : attemptsOf(step);
+  const most = run.undo ? undoAttempts(step) : attemptsOf(step);
   const again =
     // Taking back is tried whatever was said: there is nothing better to do.
     (failed.retryable || run.undo) &&

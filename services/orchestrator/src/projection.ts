@@ -17,16 +17,16 @@ const waitsPrefix = "task-waits/";
 const checkpointPrefix = "task-checkpoint/";
 const page_max = 1000;
 
+/** Of several transitions before the entries are written only the last counts. */
 export interface ListedTask {
   owner: string;
   name: string;
   partition: number;
   /** `conversations/{id}`; empty: none. */
   conversation: string;
-  /** Asked for when the entry is written: of several transitions in between only the last counts. */
-  summary: () => TaskSummary;
+  summary: TaskSummary;
   /** Whom it waits for: `users/{id}`. */
-  waitsFor: () => string[];
+  waitsFor: string[];
   /** Position of the journal record that it reflects. */
   position: number;
   /** A former leader may have written just this: what stands already is not written again. */
@@ -74,11 +74,10 @@ export function createProjection(kv: KeyValue, leads: (partition: number) => boo
   };
 
   const write = async (task: ListedTask) => {
-    const { owner, name, conversation } = task;
+    const { owner, name, conversation, summary } = task;
     const open = openOf(task.partition, name);
-    const summary = task.summary();
     const put = task.mayStand ? placeUnlessThere : place;
-    await writeWaits(name, task.waitsFor(), put);
+    await writeWaits(name, task.waitsFor, put);
     if (finalStates.has(summary.state)) await kv.delete(open);
     else await put(open, new Uint8Array());
     const entry = toBinary(TaskSummarySchema, summary);

@@ -1,6 +1,6 @@
 /** Makes CreateTask idempotent: a caller's request id stands for one task, also after a crash. */
 import { createHash } from "node:crypto";
-import { type KeyValue, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+import { isConflict, type KeyValue } from "@keiko/runtime/substrate/substrate.ts";
 
 export interface Requests {
   /** The task name that the id stands for: the given one, unless the id was claimed before. */
@@ -16,7 +16,7 @@ export function createRequests(kv: KeyValue): Requests {
         await kv.put(key, new TextEncoder().encode(name), { expect: 0 });
         return { name, existing: false };
       } catch (error) {
-        if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
+        if (!isConflict(error)) throw error;
         const entry = await kv.get(key, { decides: true });
         // Claimed, but perhaps not created: whoever asks again creates it under the claimed name.
         return { name: new TextDecoder().decode(entry!.value), existing: true };

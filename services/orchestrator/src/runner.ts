@@ -4,13 +4,18 @@
  * in memory is a cache of it, and whoever leads the partition of a task after any crash derives the
  * same commands again.
  */
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import type { Plan, Problem, Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import { type Created, StepOutcomeSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import {
+  type Created,
+  type StepOutcome,
+  StepOutcomeSchema,
+} from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { TaskSummary } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import type { Emitter } from "@keiko/runtime/events.ts";
 import type { Log as Logger } from "@keiko/runtime/log.ts";
+import { createQueueSender } from "@keiko/runtime/queue-sender.ts";
 import {
   cancelSubject,
   outcomeQueue,
@@ -19,17 +24,17 @@ import {
   stepOfSubject,
   taskOfSubject,
 } from "@keiko/runtime/subjects.ts";
-import { type Substrate, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
-import { outcomeQueueConfig } from "@keiko/runtime/worker.ts";
+import { isConflict, type Substrate, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+import { outcomeQueueConfig, stepQueueConfig } from "@keiko/runtime/worker.ts";
 import { type Call, createAnswers } from "./answers.ts";
 import { fillTemplate } from "./bind.ts";
-import { bug } from "./bugs.ts";
 import { tellChanges } from "./changes.ts";
 import type { Contracts } from "./contracts.ts";
 import { due } from "./deadlines.ts";
 import { createDispatch } from "./dispatch.ts";
 import type { Environment, NewEvent } from "./draft.ts";
 import { createJournal, journalPrefix } from "./journal.ts";
+import { createLeading } from "./leading.ts";
 import { limits } from "./limits.ts";
 import { begin, type Input, next, running } from "./machine.ts";
 import { createProjection } from "./projection.ts";
@@ -37,6 +42,7 @@ import type { Replicas } from "./replicas.ts";
 import { isFinal, type Run, type TaskState } from "./state.ts";
 import { TaskCache } from "./task-cache.ts";
 import { lasting, realTimers, type Timers } from "./timers.ts";
+import { Turns } from "./turns.ts";
 import { sourcesOf, valuesOf } from "./values.ts";
 import { resultOfPlan, summaryOf, viewOf, waitsFor } from "./view.ts";
 import { createWatchers } from "./watchers.ts";
@@ -66,30 +72,23 @@ export function createRunner(deps: RunnerDeps) {
   const { partitionOf } = replicas;
   const ours = (name: string) => replicas.leads(partitionOf(name));
   const tasks = new TaskCache(ours);
-  const turns = new Map<string, Promise<unknown>>();
+  const turns = new Turns();
   /** Tasks whose state is ahead of their journal until what was decided is written. */
   const deciding = new Set<string>();
   const progress = new Map<string, Map<string, string>>();
   const listeners = new Map<string, Set<() => void>>();
   const watchers = createWatchers();
   const values = valuesOf(contracts);
+  const sendStep = createQueueSender(substrate.queue, stepQueueConfig);
+  const sendOutcome = createQueueSender(substrate.queue, outcomeQueueConfig);
   const dispatch = createDispatch({
-    queue: substrate.queue,
+    sendStep,
     contracts,
     now,
     partitionOf,
     startChild: deps.startChild,
   });
   const environment = (): Environment => ({ now: now(), values });
-
-  /** One input of a task at a time; different tasks do not wait for each other. */
-  const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (turns.get(name) ?? Promise.resolve()).then(work, work);
-    turns.set(name, turn);
-    const done = () => turns.get(name) === turn && turns.delete(name);
-    turn.then(done, done);
-    return turn;
-  };
 
   const report = (what: string) => (error: unknown) => {
     if (error instanceof SubstrateError && error.code === "CLOSED") return;
@@ -171,18 +170,17 @@ export function createRunner(deps: RunnerDeps) {
   // Made now and not when it is written: by then the state may be one that is not written down yet.
   const noteDown = (task: TaskState, how?: "recovered") => {
     const { owner, name, conversation } = task.created;
-    const summary = summaryNow(task);
-    const waits = waitsFor(task);
+    const { position } = task;
     const partition = partitionOf(name);
-    if (ours(name)) {
-      const { position } = task;
-      const lists = { summary: () => summary, waitsFor: () => waits };
+    const summary = summaryNow(task);
+    if (replicas.leads(partition)) {
       const mayStand = how === "recovered";
-      projection.put({ owner, name, partition, conversation, position, mayStand, ...lists });
+      const lists = { summary, waitsFor: waitsFor(task), mayStand };
+      projection.put({ owner, name, partition, conversation, position, ...lists });
+      tellProgress(task, summary);
     }
-    watchers.changed(owner, name, () => summary);
+    watchers.changed(owner, summary);
     tell(name);
-    if (ours(name)) tellProgress(task, summary);
   };
 
   const append = async (task: TaskState, events: NewEvent[], at: number) => {
@@ -198,13 +196,13 @@ export function createRunner(deps: RunnerDeps) {
 
   /** One input: decide, write, then act on what was written. Another writer wins: look again. */
   const advance = (name: string, input: Input): Promise<TaskState | undefined> =>
-    inTurn(name, () => decide(name, input));
+    turns.take(name, () => decide(name, input));
 
   const decide = async (name: string, input: Input): Promise<TaskState | undefined> => {
     // What the cached state makes nothing of may mean something to the newest. What it does make
     // something of is refused by the journal, unless it is the newest.
     for (let sure = !substrate.shared || input.kind === "tick"; ; ) {
-      const task = await (sure && substrate.shared ? newest(name) : state(name));
+      const task = await (sure ? newest(name) : state(name));
       if (!task) return undefined;
       const given = environment();
       const events = next(task, input, given);
@@ -219,9 +217,9 @@ export function createRunner(deps: RunnerDeps) {
       } catch (error) {
         tasks.delete(name);
         // Nobody knows whether it was written. Whoever looks after deadlines must have it again.
-        if (!isConflict(error) && ours(name)) void untilTakenUp(name);
-        conflicted(error);
-        continue;
+        if (isConflict(error)) continue;
+        if (ours(name)) void leading.untilTakenUp(name, error);
+        throw error;
       } finally {
         deciding.delete(name);
       }
@@ -266,109 +264,45 @@ export function createRunner(deps: RunnerDeps) {
       task: parent.task,
       result: resultOfPlan(task, parent.step),
     });
-    await send(partitionOf(parent.task), `${name}/ended`, toBinary(StepOutcomeSchema, outcome));
-  };
-
-  const declared = new Set<string>();
-  const send = async (partition: number, id: string, payload: Uint8Array) => {
-    const queue = outcomeQueue(partition);
-    if (!declared.has(queue)) await substrate.queue.declare(queue, outcomeQueueConfig);
-    declared.add(queue);
-    await substrate.queue.send(queue, { id, payload });
+    await sendOutcome(outcomeQueue(partitionOf(parent.task)), {
+      id: `${name}/ended`,
+      payload: toBinary(StepOutcomeSchema, outcome),
+    });
   };
 
   const takeUp = (name: string) =>
-    inTurn(name, async () => {
+    turns.take(name, async () => {
       const task = await newest(name);
       if (!task) return;
       noteDown(task, "recovered");
       await act(task, "recovered");
     });
 
-  /** Resolves when it is taken up at last, or somebody else leads it. */
-  const untilTakenUp = async (name: string) => {
-    for (let wait_ms = limits.try_again_ms; ; wait_ms *= 2) {
-      await new Promise<void>((next) => {
-        timers.after(Math.min(wait_ms, limits.take_up_again_ms_max), next);
-      });
-      if (!ours(name)) return;
-      try {
-        return await takeUp(name);
-      } catch (error) {
-        report(`${name} could not be taken up yet`)(error);
-      }
-    }
-  };
-
-  const recover = async (partition: number) => {
-    const { names, position } = await projection.recover(partition, substrate.log, partitionOf);
-    if (!substrate.shared) projection.saw(position);
-    const queue = bug("a takeover looks at nothing") ? [] : [...names];
-    const later: Promise<void>[] = [];
-    const work = async () => {
-      for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-        const task = name;
-        // One that cannot be taken up yet must not keep the others waiting.
-        await takeUp(task).catch(() => void later.push(untilTakenUp(task)));
-      }
-    };
-    await Promise.all(Array.from({ length: limits.taken_up_at_a_time }, work));
-    void Promise.all(later).then(() => projection.recovered(partition));
-    await projection.flush();
-  };
-
-  const outcomes = async (partition: number, signal: AbortSignal) => {
-    const queue = outcomeQueue(partition);
-    await substrate.queue.declare(queue, outcomeQueueConfig);
-    const options = { concurrency: limits.outcomes_at_a_time, signal };
-    await substrate.queue.consume(queue, options, async (delivery) => {
-      const outcome = fromBinary(StepOutcomeSchema, delivery.payload);
-      if (answers.take(outcome)) return delivery.ack();
-      const instead = await replacement(outcome.task, outcome.result);
-      await advance(outcome.task, { kind: "outcome", outcome, instead });
-      await delivery.ack();
-    });
-  };
-
-  const replacement = async (
-    name: string,
-    result: { case: string | undefined; value?: unknown },
-  ): Promise<Plan | undefined> => {
-    if (result.case !== "failed") return undefined;
-    const { retryable, problem } = result.value as { retryable: boolean; problem?: Problem };
-    const task = await inTurn(name, () => state(name));
-    if (retryable || !problem || !task || isFinal(task)) return undefined;
+  /** A plan that does without what failed for good, where there is one. */
+  const replacement = async ({ task: name, result }: StepOutcome): Promise<Plan | undefined> => {
+    if (result.case !== "failed" || result.value.retryable) return undefined;
+    const { problem } = result.value;
+    const task = await turns.take(name, () => state(name));
+    if (!problem || !task || isFinal(task)) return undefined;
     return deps.planAnew(task, problem).catch(() => undefined);
   };
 
-  const answers = createAnswers();
-  const led = new Map<number, AbortController>();
-  const follow = (partitions: ReadonlySet<number>, signal: AbortSignal) => {
-    for (const [partition, over] of led) {
-      if (partitions.has(partition)) continue;
-      over.abort();
-      led.delete(partition);
-      projection.forget(partition);
-    }
-    const begun: Promise<unknown>[] = [];
-    for (const partition of partitions) {
-      if (led.has(partition) || signal.aborted) continue;
-      const over = new AbortController();
-      led.set(partition, over);
-      const either = AbortSignal.any([over.signal, signal]);
-      const told = report("outcomes are not consumed for a moment");
-      lasting(timers, either, () => outcomes(partition, either), told);
-      begun.push(
-        new Promise<void>((resolve) => {
-          // Whoever leads it now sees to it.
-          either.addEventListener("abort", () => resolve());
-          const taken = report("tasks could not be taken up yet");
-          lasting(timers, either, () => recover(partition).then(resolve), taken);
-        }),
-      );
-    }
-    return Promise.all(begun);
+  const onOutcome = async (outcome: StepOutcome) => {
+    if (answers.take(outcome)) return;
+    const instead = await replacement(outcome);
+    await advance(outcome.task, { kind: "outcome", outcome, instead });
   };
+
+  const answers = createAnswers(sendStep);
+  const leading = createLeading({
+    substrate,
+    replicas,
+    projection,
+    timers,
+    report,
+    takeUp,
+    onOutcome,
+  });
 
   /**
    * Steps wait in memory, which ends with the store's nodes: what has been under way for long is handed
@@ -380,7 +314,7 @@ export function createRunner(deps: RunnerDeps) {
       if (isFinal(task) || !ours(task.created.name)) continue;
       for (const run of running(task)) {
         if ((run.scheduled ?? 0) < before)
-          await inTurn(task.created.name, () => handOut(task, run));
+          await turns.take(task.created.name, () => handOut(task, run));
       }
     }
   };
@@ -392,16 +326,17 @@ export function createRunner(deps: RunnerDeps) {
       signal,
     })) {
       const cached = tasks.get(stream);
-      const known = cached && cached.position >= position && !turns.has(stream);
+      const known = cached && cached.position >= position && !turns.busy(stream);
       if (!known && (cached || ours(stream) || watchers.any())) {
         const settled = projection.begin();
-        inTurn(stream, async () => {
-          if ((tasks.get(stream)?.position ?? 0) >= position) return;
-          const loaded = !tasks.has(stream);
-          const task = await newest(stream);
-          if (task && loaded) noteDown(task);
-        })
-          .catch(() => untilTakenUp(stream))
+        turns
+          .take(stream, async () => {
+            if ((tasks.get(stream)?.position ?? 0) >= position) return;
+            const loaded = !tasks.has(stream);
+            const task = await newest(stream);
+            if (task && loaded) noteDown(task);
+          })
+          .catch((error) => leading.untilTakenUp(stream, error))
           .finally(settled);
       }
       projection.saw(position);
@@ -421,11 +356,17 @@ export function createRunner(deps: RunnerDeps) {
     }
   };
 
+  const read = <T>(name: string, reader: (task: TaskState) => T): Promise<T | undefined> =>
+    turns.take(name, async () => {
+      const task = await newest(name);
+      return task && reader(task);
+    });
+
   const look = () => {
     const at = now();
     for (const task of tasks.values()) {
       const { name } = task.created;
-      if (isFinal(task) || turns.has(name) || !ours(name) || !due(task, at)) continue;
+      if (isFinal(task) || turns.busy(name) || !ours(name) || !due(task, at)) continue;
       advance(name, { kind: "tick" }).catch(report("a deadline was not handled"));
     }
   };
@@ -439,12 +380,12 @@ export function createRunner(deps: RunnerDeps) {
       }
       let first: Promise<unknown> = Promise.resolve();
       await replicas.start(signal, (partitions) => {
-        first = follow(partitions, signal);
+        first = leading.follow(partitions, signal);
       });
       await first;
       const told = report("progress is not followed for a moment");
       lasting(timers, signal, () => followProgress(signal), told);
-      const stops = [
+      const clocks = [
         timers.every(limits.tick_ms, look),
         timers.every(limits.send_again_ms, () => {
           sendAgain().catch(report("steps under way were not handed out again"));
@@ -454,21 +395,21 @@ export function createRunner(deps: RunnerDeps) {
         }),
       ];
       signal.addEventListener("abort", () => {
-        for (const stop of stops) stop();
+        for (const stop of clocks) stop();
       });
     },
     /** Others take over at once what this one led. */
     stop: () => replicas.leave(),
     leads: ours,
     create: (created: Created, problems: Problem[]): Promise<Task> =>
-      inTurn(created.name, async () => {
+      turns.take(created.name, async () => {
         await loadContracts(created.plan);
         const given = environment();
         const { task, events } = begin(created, problems, given);
         try {
           await append(task, events, given.now);
         } catch (error) {
-          conflicted(error);
+          if (!isConflict(error)) throw error;
           // The same request, sent twice at once, lost the race: the task is there.
           return view((await state(created.name))!);
         }
@@ -477,26 +418,17 @@ export function createRunner(deps: RunnerDeps) {
         return view(task);
       }),
     /** Undefined: there is no such task. */
-    get: (name: string): Promise<Task | undefined> =>
-      inTurn(name, async () => {
-        const task = await newest(name);
-        return task && view(task);
-      }),
+    get: (name: string): Promise<Task | undefined> => read(name, view),
     /** What is known of a task now, read only. */
-    look: <T>(name: string, read: (task: TaskState) => T): Promise<T | undefined> =>
-      inTurn(name, async () => {
-        const task = await newest(name);
-        return task && read(task);
-      }),
-    async ownerOf(name: string): Promise<string | undefined> {
-      return inTurn(name, async () => (await state(name))?.created.owner);
-    },
+    look: read,
+    ownerOf: (name: string): Promise<string | undefined> =>
+      turns.take(name, async () => (await state(name))?.created.owner),
     async apply(name: string, input: Input): Promise<Task | undefined> {
       const task = await advance(name, input);
-      return task && inTurn(name, async () => view((await state(name))!));
+      return task && turns.take(name, async () => view((await state(name))!));
     },
     /** Calls a method as a step would, outside of any task. */
-    call: (work: Call) => answers.call(substrate.queue, work, [...led.keys()][0] ?? 0, now()),
+    call: (work: Call) => answers.call(work, leading.any(), now()),
     transitions: journal.transitions,
     /** Names of tasks that may not have ended yet, of everybody. */
     unfinished: () => projection.unfinished(replicas.count),
@@ -525,15 +457,6 @@ export function createRunner(deps: RunnerDeps) {
 }
 
 const stops: ReadonlySet<string | undefined> = new Set(["stopping", "ended", "replanned"]);
-
-function isConflict(error: unknown): boolean {
-  return error instanceof SubstrateError && error.code === "CONFLICT";
-}
-
-/** Somebody else wrote first, which is no failure; anything else is. */
-function conflicted(error: unknown): void {
-  if (!isConflict(error)) throw error;
-}
 
 /** Whoever took the last workload away that the task needs sees here what waits for it. */
 function unserved(method: string, language: string | undefined): string {

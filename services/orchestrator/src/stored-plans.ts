@@ -2,7 +2,7 @@
  * Plans under names, each version for ever, per owner. The head of a plan holds its newest version and
  * its triggers, and is replaced under compare-and-set, so two who store at once get two versions.
  */
-import { create, equals, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { type Plan, PlanSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
@@ -12,7 +12,12 @@ import {
   type Trigger,
 } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import { refuse } from "@keiko/runtime/errors.ts";
-import { type Entry, type KeyValue, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
+import {
+  type Entry,
+  isConflict,
+  type KeyValue,
+  SubstrateError,
+} from "@keiko/runtime/substrate/substrate.ts";
 
 export const headPrefix = "plan-head/";
 const versionPrefix = "plan-version/";
@@ -55,7 +60,7 @@ export function createStoredPlans(kv: KeyValue, now: () => number) {
           await put(version, entry?.revision ?? 0);
           return version;
         } catch (error) {
-          if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
+          if (!isConflict(error)) throw error;
         }
       }
     },
@@ -86,7 +91,7 @@ export function createStoredPlans(kv: KeyValue, now: () => number) {
           await put(next, entry.revision);
           return next;
         } catch (error) {
-          if (!(error instanceof SubstrateError) || error.code !== "CONFLICT") throw error;
+          if (!isConflict(error)) throw error;
         }
       }
     },
@@ -138,5 +143,3 @@ function changed(name: string, expected: number, newest: number) {
     metadata: { name, expected: String(expected), newest: String(newest) },
   });
 }
-
-export type StoredPlanInit = MessageInitShape<typeof StoredPlanSchema>;

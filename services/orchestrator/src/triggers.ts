@@ -3,7 +3,7 @@
  * all triggers; the one that leads a plan's partition acts on them, under a request id that names the
  * point in time or the event, so that two who act at once create one task.
  */
-import { create, fromBinary, type JsonValue, toJson } from "@bufbuild/protobuf";
+import { create, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { timestampFromMs, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { FileSchema } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
@@ -18,12 +18,12 @@ import {
   TriggerSchema,
 } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import { refuse } from "@keiko/runtime/errors.ts";
-import { subscribeEvents } from "@keiko/runtime/events.ts";
+import { kindName, subscribeEvents } from "@keiko/runtime/events.ts";
 import type { Log } from "@keiko/runtime/log.ts";
 import type { Bus, KeyValue } from "@keiko/runtime/substrate/substrate.ts";
 import { Cron } from "croner";
 import { limits } from "./limits.ts";
-import { headPrefix } from "./stored-plans.ts";
+import { headPrefix, read } from "./stored-plans.ts";
 import { lasting, realTimers, type Timers } from "./timers.ts";
 
 const firedPrefix = "plan-fired/";
@@ -145,7 +145,7 @@ export function createTriggers(deps: TriggerDeps) {
   const follow = async (signal: AbortSignal) => {
     for await (const change of kv.watch(headPrefix, { signal })) {
       if (change.kind === "put") {
-        plans.set(change.entry.key, fromBinary(StoredPlanSchema, change.entry.value));
+        plans.set(change.entry.key, read(change.entry));
       } else if (change.kind === "delete") plans.delete(change.key);
     }
   };
@@ -284,8 +284,8 @@ function latestOf(schedule: Schedule, after: number, until: number): number {
 
 /** Only what the owner may see, and what has the values that are asked for. */
 function matches(plan: StoredPlan, filter: EventFilter, event: Event): boolean {
-  const kind = event.change.case?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  if (kind !== filter.kind || (event.owner !== "" && event.owner !== plan.owner)) return false;
+  if (kindName(event) !== filter.kind || (event.owner !== "" && event.owner !== plan.owner))
+    return false;
   const change = changeOf(event, filter.kind);
   return Object.entries(filter.fields).every(([path, value]) => {
     const found = path.split(".").reduce<JsonValue | undefined>(into, change);

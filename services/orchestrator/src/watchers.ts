@@ -8,8 +8,8 @@ import { refuse } from "@keiko/runtime/errors.ts";
 import { limits } from "./limits.ts";
 
 interface Watcher {
-  /** By task, made when it is sent: of several changes only the last counts. */
-  readonly changed: Map<string, () => TaskSummary>;
+  /** By task: of several changes only the last counts. */
+  readonly changed: Map<string, TaskSummary>;
   wake(): void;
 }
 
@@ -17,9 +17,9 @@ export function createWatchers(pending_max: number = limits.watched_tasks_pendin
   const watchers = new Map<string, Set<Watcher>>();
   return {
     any: () => watchers.size > 0,
-    changed(owner: string, name: string, summary: () => TaskSummary): void {
+    changed(owner: string, summary: TaskSummary): void {
       for (const watcher of watchers.get(owner) ?? []) {
-        watcher.changed.set(name, summary);
+        watcher.changed.set(summary.name, summary);
         watcher.wake();
       }
     },
@@ -44,7 +44,7 @@ export function createWatchers(pending_max: number = limits.watched_tasks_pendin
           if (watcher.changed.size > pending_max) throw tooSlow(watcher.changed.size, pending_max);
           const batch = [...watcher.changed.values()];
           watcher.changed.clear();
-          if (batch.length > 0 && !signal.aborted) yield batch.map((summary) => summary());
+          if (batch.length > 0 && !signal.aborted) yield batch;
         }
       } finally {
         ofOwner.delete(watcher);
