@@ -1,7 +1,7 @@
 /** The same three steps in Keiko: in one process, and as many processes over a NATS server. */
 import { declareProbe, joinProbe } from "../../test/support/join.ts";
 import { startUp } from "../../test/support/up.ts";
-import { startChild } from "../lib/processes.ts";
+import { type Child, startChild } from "../lib/processes.ts";
 import { processorTime } from "../lib/processor-time.ts";
 import { quantile } from "../row.ts";
 import { syncsOf } from "../task/syncs.ts";
@@ -29,30 +29,14 @@ export const nothingMeasured = (): OwnMeasured => ({
 
 export async function inOneProcess(all: OwnMeasured): Promise<void> {
   const keiko = await startChild("task/keiko.ts");
-  const latencies = async (count: number) => {
-    const question = { kind: "latency", tasks: count };
-    return (await keiko.ask<{ samples_ms: number[] }>(question)).samples_ms;
-  };
-  const loaded = (time_ms: number) =>
-    keiko.ask<{ per_second: number; cpu_us_per_step: number }>({
-      kind: "throughput",
-      in_flight,
-      time_ms,
-    });
   try {
-    await loaded(round_ms);
-    await latencies(warm_tasks);
-    const { grpcCpuUs } = await calibrate();
-    const samples = await latencies(tasks);
-    all.p50_ms.push(quantile(samples, 0.5));
-    all.p99_ms.push(quantile(samples, 0.99));
-    const { per_second, cpu_us_per_step } = await loaded(round_ms);
-    all.per_second.push(per_second);
-    all.echoes.push(cpu_us_per_step / grpcCpuUs);
-    all.with_store.push(cpu_us_per_step / grpcCpuUs);
-    if (all.per_second.length > 1) return;
-    const syncs = await syncsOf([keiko.pid], () => latencies(traced_tasks));
-    all.syncs = syncs === undefined ? undefined : syncs / traced_tasks;
+    await measure(all, keiko, [keiko.pid], async () => {
+      const { per_second, cpu_us_per_step } = await keiko.ask<{
+        per_second: number;
+        cpu_us_per_step: number;
+      }>(loaded);
+      return { per_second, step_us: cpu_us_per_step, with_store_us: cpu_us_per_step };
+    });
   } finally {
     await keiko.stop();
   }
@@ -71,33 +55,18 @@ export async function overTheMesh(all: OwnMeasured): Promise<void> {
       probe.child.pid!,
       ...up.processes().flatMap(({ identity, pid }) => (identity === "nats" ? [] : [pid])),
     ];
-    const latencies = async (count: number) => {
-      const question = { kind: "latency", tasks: count };
-      return (await client.ask<{ samples_ms: number[] }>(question)).samples_ms;
-    };
-    const loaded = (time_ms: number) =>
-      client.ask<{ per_second: number; steps: number; cpu_us: number }>({
-        kind: "throughput",
-        in_flight,
-        time_ms,
-      });
     try {
-      await loaded(round_ms);
-      await latencies(warm_tasks);
-      const { grpcCpuUs } = await calibrate();
-      const samples = await latencies(tasks);
-      all.p50_ms.push(quantile(samples, 0.5));
-      all.p99_ms.push(quantile(samples, 0.99));
-      const before = { own: processorTime(own), store: processorTime(store) };
-      const { per_second, steps, cpu_us } = await loaded(round_ms);
-      const used = cpu_us + processorTime(own) - before.own;
-      const stored = processorTime(store) - before.store;
-      all.per_second.push(per_second);
-      all.echoes.push(used / steps / grpcCpuUs);
-      all.with_store.push((used + stored) / steps / grpcCpuUs);
-      if (all.per_second.length > 1) return;
-      const syncs = await syncsOf([...own, ...store], () => latencies(traced_tasks));
-      all.syncs = syncs === undefined ? undefined : syncs / traced_tasks;
+      await measure(all, client, [...own, ...store], async () => {
+        const before = { own: processorTime(own), store: processorTime(store) };
+        const { per_second, steps, cpu_us } = await client.ask<{
+          per_second: number;
+          steps: number;
+          cpu_us: number;
+        }>(loaded);
+        const used = cpu_us + processorTime(own) - before.own;
+        const stored = processorTime(store) - before.store;
+        return { per_second, step_us: used / steps, with_store_us: (used + stored) / steps };
+      });
     } finally {
       await client.stop();
       await probe.stop();
@@ -105,4 +74,39 @@ export async function overTheMesh(all: OwnMeasured): Promise<void> {
   } finally {
     await up.stop();
   }
+}
+
+const loaded = { kind: "throughput", in_flight, time_ms: round_ms };
+
+interface Loaded {
+  per_second: number;
+  /** Processor time of a step in microseconds, without and with the process of the store. */
+  step_us: number;
+  with_store_us: number;
+}
+
+/** One round; `child` takes questions, `traced` are the processes whose syncs count. */
+async function measure(
+  all: OwnMeasured,
+  child: Child,
+  traced: number[],
+  load: () => Promise<Loaded>,
+): Promise<void> {
+  const latencies = async (count: number) => {
+    const question = { kind: "latency", tasks: count };
+    return (await child.ask<{ samples_ms: number[] }>(question)).samples_ms;
+  };
+  await child.ask(loaded);
+  await latencies(warm_tasks);
+  const { grpcCpuUs } = await calibrate();
+  const samples = await latencies(tasks);
+  all.p50_ms.push(quantile(samples, 0.5));
+  all.p99_ms.push(quantile(samples, 0.99));
+  const { per_second, step_us, with_store_us } = await load();
+  all.per_second.push(per_second);
+  all.echoes.push(step_us / grpcCpuUs);
+  all.with_store.push(with_store_us / grpcCpuUs);
+  if (all.per_second.length > 1) return;
+  const syncs = await syncsOf(traced, () => latencies(traced_tasks));
+  all.syncs = syncs === undefined ? undefined : syncs / traced_tasks;
 }

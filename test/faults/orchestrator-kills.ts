@@ -30,7 +30,7 @@ export interface KillsReport {
 
 const ledger = (method: string) => `${LedgerService.typeName}/${method}`;
 
-export function twentySteps(name: string): Plan {
+function twentySteps(name: string): Plan {
   const steps = Array.from({ length: 20 }, (_, n) => ({
     id: `s${n}`,
     method: ledger(n % 2 === 0 ? "Range" : "Reserve"),

@@ -46,7 +46,7 @@ export function isSecret(message: DescMessage, path: string): boolean {
 const inner = new WeakMap<DescMessage, Rank>();
 
 /** The strictest of what messages of the type hold, however deep. */
-export function innerRank(message: DescMessage): Rank {
+function innerRank(message: DescMessage): Rank {
   const known = inner.get(message);
   if (known !== undefined) return known;
   const seen = new Set<DescMessage>();

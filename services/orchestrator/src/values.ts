@@ -33,11 +33,7 @@ export function sourcesOf(task: TaskState, contracts: Contracts): Sources {
 }
 
 /** The message that a step gives as its result; undefined: its contract is not known. */
-export function outputOf(
-  task: TaskState,
-  id: string,
-  contracts: Contracts,
-): DescMessage | undefined {
+function outputOf(task: TaskState, id: string, contracts: Contracts): DescMessage | undefined {
   const step = task.graph.steps.get(id);
   if (!step) return undefined;
   // A plan that ends in a question has no method whose response it would give.
