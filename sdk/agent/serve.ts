@@ -99,8 +99,7 @@ function contextFor(handler: HandlerContext, deps: AgentDeps): AgentContext {
     client: (service) => deps.dialer.client(service),
     step: (name, fn) => once(deps.substrate.kv, call.idempotencyKey, name, fn),
     subTask: async (name, request) => {
-      const key = effectKey(call.idempotencyKey ?? crypto.randomUUID(), name);
-      const requestId = key.slice(0, 64);
+      const requestId = effectKey(call.idempotencyKey ?? crypto.randomUUID(), name);
       const task = await ended(deps.dialer.client(TaskService), { ...request, requestId }, handler);
       spend(handler, Number(task.usage?.costMicros ?? 0n));
       return task;
