@@ -7,7 +7,7 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { EventService } from "@keiko/gen/keiko/event/v1/event_service_pb.js";
 import { ObservabilityService } from "@keiko/gen/keiko/observability/v1/observability_service_pb.js";
 import { RegistryService } from "@keiko/gen/keiko/registry/v1/registry_service_pb.js";
-import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import { State, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { errorInfo } from "@keiko/runtime/errors.ts";
 import { createGrpcTransport } from "@keiko/runtime/mesh/grpc-transport.ts";
@@ -99,24 +99,30 @@ describe.skipIf(!server)(`keiko up${without}`, { timeout: 120_000 }, () => {
     await declareProbe(up);
     const patient = { timeout: 15_000 };
     await expect.poll(() => heard.map(({ kind }) => kind), patient).toContain("policyChanged");
+    const tasks = up.client(TaskService);
+    const plan = planOf(step("a", ProbeService.method.increment.name, literal("value", 41)));
+    const perform = async () => {
+      const { task } = await tasks.createTask({ plan });
+      let last = task!;
+      for await (const { task: now } of tasks.watchTask({ name: last.name })) last = now!;
+      return last;
+    };
+    const unknown = (task: Task | undefined) =>
+      task?.problems.map(({ reason }) => reason).join() === String(Reason.UNKNOWN_METHOD);
+    expect(unknown(await perform())).toBe(true);
     const probe = await joinProbe(up);
     await probe.ready;
     const ready = Date.now();
-    const { increment } = ProbeService.method;
-    const plan = planOf(step("a", increment.name, literal("value", 41)));
-    // Planner, gateway, policy and the worker's queue: a task needs all of them.
-    let state = State.UNSPECIFIED;
-    const { task } = await up.client(TaskService).createTask({ plan });
-    for await (const { task: now } of up.client(TaskService).watchTask({ name: task!.name })) {
-      state = now!.state;
-    }
+    // Compiler, policy and the worker's queue: a task needs all of them.
+    let last: Task | undefined;
+    do last = await perform();
+    while (unknown(last) && Date.now() < ready + 10_000);
     const known_ms = Date.now() - ready;
     console.log(`an agent that joined had done a task ${known_ms} ms after it was ready`);
     // A second on a machine that does nothing else.
-    expect(known_ms).toBeLessThan(10_000);
-    expect(state).toBe(State.SUCCEEDED);
-    const answer = await up.client(ProbeService).increment({ value: 1n });
-    expect(answer.value).toBe(2n);
+    expect(last, JSON.stringify(last.problems)).toMatchObject({ state: State.SUCCEEDED });
+    const asked = () => up.client(ProbeService).increment({ value: 1n });
+    await expect.poll(async () => (await asked()).value, patient).toBe(2n);
     const came = heard.find(({ kind }) => kind === "workloadRegistered");
     expect(came?.at).toBeLessThan(ready + 10_000);
     expect(await probe.stop()).toBe(0);
