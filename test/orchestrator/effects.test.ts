@@ -1,92 +1,24 @@
-/** Plans with effects, people, loops and conditions, through the public API of a real Keiko. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { create, type JsonValue, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, type JsonValue } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
+import { LimitsSchema, ParameterType, Test } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
+import { describe, expect, test } from "vitest";
 import {
-  LimitsSchema,
-  ParameterType,
-  PlanSchema,
-  type StepSchema,
-  Test,
-} from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import { PlanService } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
-import { RecordedTaskSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
-import { State, type Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
-import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
-import { errorInfo } from "@keiko/runtime/errors.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LedgerService, TotalResponseSchema } from "../gen/keiko/ledger/v1/ledger_service_pb.js";
-import { startKeiko, type TestKeiko } from "../support/keiko.ts";
-import { Ledger, ledgerAgent } from "../support/ledger-agent.ts";
-import { literal, output, planOf } from "../support/plans.ts";
+  ledgerKeiko,
+  type NewStep,
+  pay,
+  range,
+  refusal,
+  reserve,
+  rich,
+  step,
+} from "../support/ledger-keiko.ts";
+import { literal, output } from "../support/plans.ts";
 import { jsonValue } from "../support/values.ts";
 
-let keiko: TestKeiko;
-let ledger: Ledger;
-let folder: string;
-/** What is awaited before an effect, by its purpose. */
-const before = new Map<string, () => Promise<void>>();
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "keiko-ledger-"));
-  ledger = new Ledger(join(folder, "ledger.db"));
-  keiko = await startKeiko({ home: folder, agents });
-});
-afterAll(async () => {
-  await keiko.stop();
-  ledger.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const agents = () => [ledgerAgent(ledger, async (purpose) => before.get(purpose)?.())];
-const tasks = () => keiko.client(TaskService);
-const plans = () => keiko.client(PlanService);
-const rich = create(LimitsSchema, { costMicrosMax: 1_000_000n });
-
-type NewStep = MessageInitShape<typeof StepSchema>;
-
-function step(id: string, method: string, inputs: NewStep["inputs"], more: NewStep = {}): NewStep {
-  return { id, method: `${LedgerService.typeName}/${method}`, inputs: inputs ?? [], ...more };
-}
-
-const reserve = (id: string, purpose: string, more: NewStep = {}) =>
-  step(id, "Reserve", [literal("purpose", purpose), literal("amount", 5)], more);
-const pay = (id: string, purpose: string, more: NewStep = {}) =>
-  step(id, "Pay", [literal("purpose", purpose), literal("amount", 5)], more);
-const range = (id: string, limit: number, more: NewStep = {}) =>
-  step(id, "Range", [literal("limit", limit)], more);
-
-async function run(
-  steps: NewStep[],
-  more: MessageInitShape<typeof PlanSchema> = {},
-  limits = rich,
-) {
-  const plan = create(PlanSchema, { goal: "probe", language: "en", steps, ...more });
-  const { task } = await tasks().createTask({ plan, limits });
-  return task!;
-}
-
-/** The first state of the task that the condition holds for. */
-async function when(name: string, holds: (task: Task) => boolean): Promise<Task> {
-  for await (const { task } of tasks().watchTask({ name })) if (holds(task!)) return task!;
-  throw new Error("the task ended before");
-}
-
-const ended = (name: string) => when(name, ({ endTime }) => endTime !== undefined);
-const waiting = (name: string) => when(name, ({ state }) => state === State.WAITING);
-const rows = (purpose: string) => ledger.rows().filter((row) => row.purpose === purpose);
-
-async function refusal(call: Promise<unknown>) {
-  const error = await call.then(
-    () => expect.fail("it should have been refused"),
-    (cause) => ConnectError.from(cause),
-  );
-  return { code: error.code, reason: errorInfo(error)?.reason, message: error.rawMessage };
-}
+const { before, tasks, run, when, ended, waiting, rows, restart } = ledgerKeiko();
 
 describe("what goes wrong is taken back", () => {
   test("the last first; what it cost stays within what was granted", async () => {
@@ -214,8 +146,7 @@ describe("people", () => {
   test("both survive a restart, and so does a pause", async () => {
     const { name } = await run([pay("p", "restarted"), range("r", 1, { after: ["p"] })]);
     await waiting(name);
-    await keiko.stop();
-    keiko = await startKeiko({ home: folder, agents });
+    await restart();
     expect((await tasks().getTask({ name })).task?.state).toBe(State.WAITING);
     await tasks().pauseTask({ name });
     await tasks().answerStep({ name, step: "p", answer: { case: "agree", value: true } });
@@ -351,190 +282,4 @@ describe("an agent asks for a task of its own", () => {
     expect([State.CANCELLED, State.COMPENSATED]).toContain(child.state);
     expect(rows("held-deeper").every(({ undone }) => undone)).toBe(true);
   });
-});
-
-describe("stored plans", () => {
-  const counted = create(PlanSchema, {
-    steps: [
-      step("r", "Range", [
-        { field: "limit", value: { case: "parameter" as const, value: "many" } },
-      ]),
-    ],
-    parameters: [{ name: "many", type: ParameterType.INTEGER, default: jsonValue(3) }],
-    goal: "count",
-    language: "en",
-  });
-
-  test("versions side by side, run with values, and as a step of another plan", async () => {
-    const name = "plans/count";
-    const first = await plans().storePlan({ name, plan: counted });
-    expect(first.problems).toEqual([]);
-    expect(first.plan?.version).toBe(1);
-    const again = await plans().storePlan({ name, plan: counted });
-    expect(again.plan?.version).toBe(1);
-    const second = await plans().storePlan({
-      name,
-      plan: create(PlanSchema, { ...counted, reason: "better" }),
-    });
-    expect(second.plan?.version).toBe(2);
-    const stale = plans().storePlan({ name, plan: counted, expectVersion: 1 });
-    expect(await refusal(stale)).toMatchObject({ reason: Reason.CONFLICT });
-    expect((await plans().getPlan({ name, version: 1 })).plan?.plan?.reason).toBe("");
-
-    const inputs = { many: jsonValue(5) };
-    const { task } = await tasks().createTask({ storedPlan: { name, version: 1 }, inputs });
-    const alone = await ended(task!.name);
-    expect(alone.steps[0]?.responseJson).toContain('"limit":"5"');
-    expect(alone.storedPlan).toMatchObject({ name, version: 1 });
-    const wrong = await tasks().createTask({
-      storedPlan: { name },
-      inputs: { many: jsonValue("lots"), few: jsonValue(1) },
-    });
-    expect(wrong.task!.problems.map(({ field }) => field).sort()).toEqual([
-      'inputs["few"]',
-      'inputs["many"]',
-    ]);
-
-    const within = await run([
-      { id: "sub", subPlan: { name }, inputs: [literal("many", 2)] },
-      step("sum", "Total", [output("numbers", "sub", "numbers")]),
-    ]);
-    const outer = await ended(within.name);
-    expect(outer.problems).toEqual([]);
-    expect(outer.steps[1]?.responseJson).toBe('{"total":"3"}');
-    const child = (await tasks().getTask({ name: outer.steps[0]!.child })).task!;
-    expect(child).toMatchObject({ state: State.SUCCEEDED, parent: within.name });
-  });
-
-  test("one that is needed is not removed, and the refusal says by what", async () => {
-    const name = "plans/needed";
-    await plans().storePlan({ name, plan: counted });
-    const using = planOf({ id: "sub", subPlan: { name } });
-    await plans().storePlan({ name: "plans/using", plan: using });
-    expect((await refusal(plans().deletePlan({ name }))).message).toContain("plans/using");
-    await plans().deletePlan({ name: "plans/using" });
-    const waits = await run([pay("p", "pinned"), { id: "sub", subPlan: { name }, after: ["p"] }]);
-    expect((await refusal(plans().deletePlan({ name }))).message).toContain(waits.name);
-    await tasks().cancelTask({ name: waits.name });
-    await plans().deletePlan({ name });
-    const listed = await plans().listPlans({});
-    expect(listed.plans.map((one) => one.name)).not.toContain(name);
-  });
-
-  test("an event that fits starts a plan once, with what it is about", async () => {
-    const name = "plans/on-upload";
-    const plan = create(PlanSchema, {
-      goal: "probe",
-      language: "en",
-      steps: [range("r", 1)],
-      parameters: [{ name: "file", type: ParameterType.FILE }],
-    });
-    await plans().storePlan({ name, plan });
-    const fields = { "file.media_type": jsonValue("text/csv") };
-    const on = {
-      case: "event" as const,
-      value: { kind: "artifact_stored", fields, parameter: "file" },
-    };
-    await plans().setTriggers({ name, triggers: [{ id: "csv", on }] });
-    const upload = (filename: string) =>
-      fetch(`${keiko.base}/files`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${keiko.token}`, "x-filename": filename },
-        body: `a,b\n1,${filename}\n`,
-      });
-    await upload("some.txt");
-    await upload("some.csv");
-    const started = async () => (await plans().getPlan({ name })).plan?.triggers[0]?.lastTask ?? "";
-    await expect.poll(started, { timeout: 10_000 }).toMatch(/^tasks\//);
-    const task = await ended(await started());
-    expect(task).toMatchObject({ state: State.SUCCEEDED, storedPlan: { name } });
-    expect(task.trigger).not.toBe("");
-    const { tasks: all } = await tasks().listTasks({});
-    expect(all.filter((one) => one.goal === "probe" && one.name === task.name)).toHaveLength(1);
-  });
-
-  test("a plan that waits for tasks to end is not started by its own", async () => {
-    const name = "plans/after-tasks";
-    await plans().storePlan({ name, plan: create(PlanSchema, { ...counted, goal: "after" }) });
-    const fields = { state: jsonValue("STATE_SUCCEEDED") };
-    const on = { case: "event" as const, value: { kind: "task_changed", fields } };
-    await plans().setTriggers({ name, triggers: [{ id: "t", on }] });
-    await ended((await run([range("r", 1)])).name);
-    const started = async () =>
-      (await tasks().listTasks({ query: "after" })).tasks.filter(({ goal }) => goal === "after");
-    await expect.poll(started, { timeout: 10_000 }).toHaveLength(1);
-    await ended((await started())[0]!.name);
-    await new Promise((next) => setTimeout(next, 300));
-    expect(await started()).toHaveLength(1);
-    await plans().setTriggers({ name, triggers: [] });
-  });
-
-  test("a schedule that cannot be is refused where it is wrong; one that can says when", async () => {
-    const name = "plans/timed";
-    await plans().storePlan({ name, plan: counted });
-    const timed = (cron: string, timeZone = "") => ({
-      name,
-      triggers: [{ id: "t", on: { case: "schedule" as const, value: { cron, timeZone } } }],
-    });
-    const wrong = await refusal(plans().setTriggers(timed("61 * * * *")));
-    expect(wrong.reason).toBe(Reason.INVALID_FIELD);
-    const zone = await refusal(plans().setTriggers(timed("0 6 * * *", "Mars/Base")));
-    expect(zone.reason).toBe(Reason.INVALID_FIELD);
-    const { plan } = await plans().setTriggers(timed("30 6 * * 1-5", "Europe/Berlin"));
-    const next = plan!.triggers[0]!.nextTime!;
-    expect(Number(next.seconds) * 1000).toBeGreaterThan(Date.now());
-    await plans().setTriggers({ name, triggers: [] });
-  });
-});
-
-test("a recorded task is a test that needs nothing else, and tells where it diverges", async () => {
-  const { name } = await run([
-    range("r", 3),
-    step("sum", "Total", [output("numbers", "r", "numbers")]),
-  ]);
-  expect(await refusal(tasks().recordTask({ name: "tasks/none" }))).toMatchObject({
-    reason: Reason.NOT_FOUND,
-  });
-  await ended(name);
-  const { recorded } = await tasks().recordTask({ name });
-  const bytes = toBinary(RecordedTaskSchema, recorded!);
-  expect((await tasks().replayTask({ recorded: bytes })).divergence).toBeUndefined();
-  const now = await tasks().replayTask({ recorded: bytes, againstCurrent: true });
-  expect(now).toMatchObject({ callCount: 2 });
-  expect(now.divergence).toBeUndefined();
-
-  // As if the agent had said something else on that day.
-  for (const { kind } of recorded!.transitions.flatMap(({ events }) => events)) {
-    if (kind.case !== "stepSucceeded" || kind.value.step !== "sum") continue;
-    kind.value.response = toBinary(TotalResponseSchema, create(TotalResponseSchema, { total: 7n }));
-  }
-  const other = toBinary(RecordedTaskSchema, recorded!);
-  const { divergence } = await tasks().replayTask({ recorded: other, againstCurrent: true });
-  expect(divergence).toMatchObject({
-    step: "sum",
-    field: "response.total",
-    recorded: '"7"',
-    now: '"6"',
-  });
-
-  // As if the machine had decided otherwise.
-  const [first] = recorded!.transitions;
-  first!.events.push(...first!.events.slice(1));
-  const wrong = await tasks().replayTask({ recorded: toBinary(RecordedTaskSchema, recorded!) });
-  expect(wrong.divergence).toMatchObject({ transition: 1, field: "events[2]" });
-  const garbage = tasks().replayTask({ recorded: new Uint8Array([1, 2, 3]) });
-  expect(await refusal(garbage)).toMatchObject({ reason: Reason.INVALID_FIELD });
-});
-
-test("a task from its journal, as another process reads it, replays the same", async () => {
-  const { name } = await run([range("r", 3), pay("p", "replayed", { after: ["r"] })]);
-  await waiting(name);
-  await tasks().answerStep({ name, step: "p", answer: { case: "agree", value: true } });
-  await ended(name);
-  const same = await tasks().replayTask({ name });
-  expect(same.divergence).toBeUndefined();
-  expect(same.transitionCount).toBeGreaterThan(2);
-  const now = await tasks().replayTask({ name, againstCurrent: true });
-  expect(now).toMatchObject({ callCount: 1 });
-  expect(now.divergence).toBeUndefined();
 });

@@ -18,7 +18,7 @@ export function brokenBy(name: string, store: Store, world: World, values: Value
   if (first?.kind.case !== "created") return [`${name} was acknowledged and is not there`];
   const created = first.kind.value;
   const events = transitions.flatMap((one) => one.events);
-  const ended = events.find(({ kind }) => kind.case === "ended")?.kind;
+  const ended = events.findLast(({ kind }) => kind.case === "ended")?.kind;
   if (ended?.case !== "ended") return [`${name} has not come to an end`];
   const diverged = replay(transitions, values);
   const state = ended.value.state as State;
@@ -32,6 +32,7 @@ export function brokenBy(name: string, store: Store, world: World, values: Value
     ...asked(name, created, events, world),
     ...affordable(name, created, transitions, ended.value.problems),
     ...complete(name, created, events, state),
+    ...plansWithin(name, events, state, ended.value.problems, store),
   ];
 }
 
@@ -42,6 +43,7 @@ function once(name: string, events: readonly Event[]): string[] {
   const done = new Set<string>();
   let over = false;
   for (const { kind } of events) {
+    if (kind.case === "takenBack") over = false;
     if (over) broken.push(`${name}: ${kind.case} after the end`);
     if (kind.case === "stepScheduled") latest.set(kind.value.step, kind.value.attempt);
     if (kind.case === "stepSucceeded" || kind.case === "stepFailed") {
@@ -104,6 +106,7 @@ function order(name: string, { plan }: Created, events: readonly Event[]): strin
   const done: string[] = [];
   const effectOf = (run: string) =>
     plan?.steps.find((step) => step.id === run.split(":")[0])?.effect ?? Effect.UNSPECIFIED;
+  const undoOf = (run: string) => plan?.steps.find((step) => step.id === run.split(":")[0])?.undo;
   let undone = Number.POSITIVE_INFINITY;
   for (const { kind } of events) {
     if (kind.case === "stepScheduled") {
@@ -121,7 +124,7 @@ function order(name: string, { plan }: Created, events: readonly Event[]): strin
       const { step } = kind.value;
       running.delete(step);
       if (step.endsWith(":undo")) continue;
-      if (effectOf(step) === Effect.COMPENSATED && !done.includes(step)) done.push(step);
+      if (undoOf(step) && !done.includes(step)) done.push(step);
     }
     if (kind.case === "ended" && running.size > 0) {
       broken.push(`${name} ended while ${[...running][0]} runs`);
@@ -158,8 +161,42 @@ function takenBack(
     if (tries < (step.undo?.attemptsMax ?? 0))
       broken.push(`${key} was given up after ${tries} tries`);
   }
-  if (state === State.COMPENSATED && !events.some(({ kind }) => kind.case === "stopping")) {
+  const stopped = events.some(({ kind }) => ["stopping", "takenBack"].includes(kind.case ?? ""));
+  if (state === State.COMPENSATED && !stopped) {
     broken.push(`${name} was taken back without having stopped`);
+  }
+  return broken;
+}
+
+/** What plans within it did is taken back with it, or said to be left behind. */
+function plansWithin(
+  name: string,
+  events: readonly Event[],
+  state: State,
+  problems: readonly { field: string }[],
+  store: Store,
+): string[] {
+  if (state === State.SUCCEEDED) return [];
+  const broken: string[] = [];
+  for (const { kind } of events) {
+    if (kind.case !== "childStarted") continue;
+    const { step, task } = kind.value;
+    const within = store
+      .stream(task)
+      .flatMap(({ payload }) => fromBinary(TransitionSchema, payload).events);
+    const [first] = within;
+    const last = within.findLast((one) => one.kind.case === "ended")?.kind;
+    if (first?.kind.case !== "created" || last?.case !== "ended") continue;
+    const effects = first.kind.value.plan?.steps.some(
+      ({ effect }) => effect === Effect.COMPENSATED,
+    );
+    const stands = (last.value.state as State) === State.SUCCEEDED;
+    const final = events.some(
+      (one) => one.kind.case === "stepSucceeded" && one.kind.value.step === `${step}:undo`,
+    );
+    if (stands && final) broken.push(`${task} counts as taken back by ${name} and is not`);
+    if (!effects || !stands || problems.some(({ field }) => field === step)) continue;
+    broken.push(`${task} stands although ${name} does not, and nobody says so`);
   }
   return broken;
 }

@@ -15,6 +15,7 @@ import {
   Test,
 } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { type Created, CreatedSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import { worstOf, worstOfPlan } from "@keiko/orchestrator/compile/worst.ts";
 import { LedgerService } from "../gen/keiko/ledger/v1/ledger_service_pb.js";
 import { Random } from "./scheduler.ts";
 
@@ -30,6 +31,8 @@ export interface Scenario {
 
 export interface TaskScenario {
   steps: Step[];
+  /** Steps of the plans that are steps of it, by name. */
+  plans: Record<string, Step[]>;
   /** Millionths of a euro. */
   granted: number;
   /** When who owns it stops it, has it wait and go on; 0: never. */
@@ -93,19 +96,55 @@ export function scenarioOf(seed: number): Scenario {
 }
 
 function taskOf(random: Random): TaskScenario {
-  const steps: Step[] = [];
-  const count = 1 + random.below(7);
-  for (let n = 0; n < count; n++) steps.push(stepOf(random, n, steps));
+  const plans: Record<string, Step[]> = {};
+  const steps = stepsOf(random, 1 + random.below(7), plans);
   const price = steps.reduce((sum, step) => sum + priceOf(step), 0);
   const once = steps.reduce((sum, step) => sum + Number(step.costMicrosMax), 0);
   const enough = random.chance(0.7);
   return {
     steps,
+    plans,
     granted: enough ? price * 3 : Math.floor(once * (0.5 + 1.5 * random.next())),
     cancel_ms: random.chance(0.15) ? random.below(faulty_ms) : 0,
     pause_ms: random.chance(0.15) ? random.below(10_000) : 0,
     resume_ms: 1_000 + random.below(20_000),
   };
+}
+
+/** `plans`: gets those that are steps of it; unset: there are none. */
+function stepsOf(random: Random, count: number, plans?: Record<string, Step[]>): Step[] {
+  const steps: Step[] = [];
+  for (let n = 0; n < count; n++) {
+    const step = stepOf(random, n, steps);
+    steps.push(plans && random.chance(0.15) ? planStep(step, random, plans) : step);
+  }
+  return steps;
+}
+
+/** As the compiler fills it in, in place of another step that nothing can refer to then. */
+function planStep({ id, after, when }: Step, random: Random, plans: Record<string, Step[]>): Step {
+  const name = `plans/${id}`;
+  const within = stepsOf(random, 1 + random.below(3));
+  plans[name] = within;
+  const plan = create(PlanSchema, { steps: within });
+  const worst = worstOfPlan(plan, new Map(plan.steps.map((step) => [step, worstOf(step)])));
+  const effect = Math.max(...within.map((step) => step.effect)) as Effect;
+  const undo = {
+    timeMax: durationFromMs(Math.max(1_000, worst.undo_ms)),
+    costMicrosMax: worst.undo_micros,
+    attemptsMax: 1,
+  };
+  return create(StepSchema, {
+    id,
+    after,
+    when,
+    subPlan: { name, version: 1 },
+    effect,
+    timeMax: durationFromMs(Math.max(1_000, worst.tried_ms)),
+    attemptsMax: 1,
+    costMicrosMax: worst.micros,
+    ...(within.some((step) => step.undo) ? { undo } : {}),
+  });
 }
 
 function priceOf({ costMicrosMax, undo, forEach }: Step): number {
@@ -227,7 +266,10 @@ function output(field: string, step: string, from: string): Binding {
 export const owner = "users/ann";
 export const other = "users/bob";
 
-export function createdOf({ steps, granted }: TaskScenario, name: string): Created {
+export function createdOf(
+  { steps, granted }: Pick<TaskScenario, "steps" | "granted">,
+  name: string,
+): Created {
   const plan: Plan = create(PlanSchema, { goal: "simulated", language: "en", steps });
   const limits = create(LimitsSchema, {
     costMicrosMax: BigInt(granted),

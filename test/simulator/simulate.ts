@@ -1,10 +1,17 @@
 /** One run of a scenario: the orchestrator's own runner and machine, over a store and a world that fail. */
 import { create, fromBinary } from "@bufbuild/protobuf";
-import { type Reply, ReplySchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import { type Transition, TransitionSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { type Reply, ReplySchema, type Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import {
+  ParentSchema,
+  type Transition,
+  TransitionSchema,
+} from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Contracts } from "@keiko/orchestrator/contracts.ts";
+import { attemptEnd } from "@keiko/orchestrator/deadlines.ts";
 import { together } from "@keiko/orchestrator/replicas.ts";
 import { createRunner, type Runner } from "@keiko/orchestrator/runner.ts";
+import type { Run, TaskState } from "@keiko/orchestrator/state.ts";
 import type { Timers } from "@keiko/orchestrator/timers.ts";
 import { valuesOf } from "@keiko/orchestrator/values.ts";
 import { silentLog } from "@keiko/runtime/log.ts";
@@ -39,6 +46,14 @@ interface Orchestrator {
   runner: Runner;
 }
 
+type StartChild = (
+  runner: Runner,
+  task: TaskState,
+  run: Run,
+  step: Step,
+  now: number,
+) => Promise<string>;
+
 export async function simulate(scenario: Scenario): Promise<Outcome> {
   const scheduler = new Scheduler();
   const random = new Random(scenario.seed ^ 0x5bd1e995);
@@ -49,9 +64,24 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   let kills = 0;
   let born = 0;
 
+  const names = scenario.tasks.map((_, n) => `tasks/${scenario.seed.toString(36)}-${n}`);
+  const plans = new Map(scenario.tasks.map(({ plans: own }, n) => [names[n]!, own]));
+  const children = new Set<string>();
+  const startChild: StartChild = async (runner, task, run, { subPlan }, now) => {
+    const { name: parent } = task.created;
+    const name = `${parent}-${run.key.replace(":", "-")}`;
+    const steps = plans.get(parent)![subPlan!.name]!;
+    const created = createdOf({ steps, granted: run.reserved }, name);
+    created.limits!.timeMax = durationFromMs(Math.max(1, attemptEnd(task, run) - now));
+    created.parent = create(ParentSchema, { task: parent, step: run.key, depth: 1, asStep: true });
+    await runner.create(created, []);
+    children.add(name);
+    return name;
+  };
+
   const launch = (at: number) => {
     const process = new Process(`orchestrator-${at}-${born++}`);
-    const runner = runnerIn(process, store, scheduler, random, faults.clock_ms);
+    const runner = runnerIn(process, store, scheduler, random, faults.clock_ms, startChild);
     all[at] = { process, runner };
     runner.start(process.over.signal).catch(() => {
       // It could not reach the store when it began: whoever watches over it starts another.
@@ -86,7 +116,6 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     store.weather = { slow_ms: 2, stalls: 0, lost: 0, doubled: 0, unheard: 0 };
   });
 
-  const names = scenario.tasks.map((_, n) => `tasks/${scenario.seed.toString(36)}-${n}`);
   const anyone = () => {
     const here = all.filter(({ process }) => process.alive && !process.cut);
     return here.length > 0 ? random.pick(here).runner : undefined;
@@ -122,13 +151,14 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   };
   people();
 
-  const over = () => names.every((name) => hasEnded(store, name));
+  const every = () => [...names, ...children];
+  const over = () => every().every((name) => hasEnded(store, name));
   await scheduler.run(patience_ms, over);
   const values = valuesOf(contracts);
-  const broken = names.flatMap((name) => brokenBy(name, store, world, values));
+  const broken = every().flatMap((name) => brokenBy(name, store, world, values));
   // Whoever still waits for something must not go on in the next run.
   for (const { process } of all) process.kill();
-  const journals = names.map((name) =>
+  const journals = every().map((name) =>
     store.stream(name).map(({ payload }) => fromBinary(TransitionSchema, payload)),
   );
   const transitions = journals.reduce((sum, { length }) => sum + length, 0);
@@ -146,6 +176,7 @@ function runnerIn(
   scheduler: Scheduler,
   random: Random,
   clock_ms: number,
+  startChild: StartChild,
 ): Runner {
   const wrong = Math.round((random.next() - 0.5) * 2 * clock_ms);
   const now = () => epoch + Math.floor(scheduler.now) + wrong;
@@ -169,7 +200,7 @@ function runnerIn(
   };
   const substrate = store.for(process);
   const monotonic = () => scheduler.now;
-  return createRunner({
+  const runner: Runner = createRunner({
     substrate,
     contracts,
     replicas: together({ bus: substrate.bus, id: process.name, now: monotonic, timers }),
@@ -177,10 +208,11 @@ function runnerIn(
     log: silentLog,
     now,
     timers,
-    startChild: () => Promise.reject(new Error("no plan here has plans as steps")),
+    startChild: (task, run, step) => startChild(runner, task, run, step, now()),
     served: () => true,
     planAnew: async () => undefined,
   });
+  return runner;
 }
 
 /** Whoever asks and gets no answer asks again. */

@@ -18,6 +18,7 @@ export const bugs = [
   "a loop forgets its last element",
   "the fence is not held",
   "a takeover looks at nothing",
+  "what a plan within did stays",
 ] as const;
 
 export type Bug = (typeof bugs)[number];

@@ -46,6 +46,7 @@ function changeOf(
     case "resumed":
       return { case: "taskChanged", value: { name, state: State.RUNNING } };
     case "stopping":
+    case "takenBack":
       return { case: "taskChanged", value: { name, state: State.STOPPING } };
     case "ended":
       return { case: "taskChanged", value: { name, state: task.state } };

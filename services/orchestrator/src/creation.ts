@@ -171,7 +171,8 @@ export function createCreation({
       const narrowed = narrow(undefined, inherited, now());
       const made = await planning.run(stored.plan!, inputs, {
         attachments,
-        limits: narrowed,
+        // The plan around it was found short enough; that it began a moment ago is no reason to refuse.
+        limits: { ...narrowed, timeMax: durationFromMs(limits.task_time_ms_max) },
         user,
       });
       const about = {

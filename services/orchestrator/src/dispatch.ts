@@ -3,13 +3,20 @@ import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bu
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import type { Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import { StepOutcomeSchema, StepWorkSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import {
+  StepFailedSchema,
+  type StepOutcome,
+  StepOutcomeSchema,
+  StepSucceededSchema,
+  StepWorkSchema,
+} from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { childTrace, formatTraceparent } from "@keiko/runtime/call.ts";
 import { errorInfo } from "@keiko/runtime/errors.ts";
 import type { QueueSender } from "@keiko/runtime/queue-sender.ts";
 import { outcomeQueue, stepKey, stepQueue } from "@keiko/runtime/subjects.ts";
 import { SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 import { bindRequest, bindUndo } from "./bind.ts";
+import { bug } from "./bugs.ts";
 import type { Contracts } from "./contracts.ts";
 import { attemptEnd } from "./deadlines.ts";
 import { runProblem } from "./draft.ts";
@@ -25,6 +32,10 @@ export interface DispatchDeps {
   partitionOf: (task: string) => number;
   /** Makes, or finds, the task that does the work of a run; resolves to its name. */
   startChild(task: TaskState, run: Run, step: Step): Promise<string>;
+  /** Of a task that does the work of a run: the outcome, if it is known already. */
+  resultOf(child: string, run: Run): Promise<StepOutcome["result"] | undefined>;
+  /** Has the task taken back for the run; its outcome, if it is known already. */
+  takeBack(child: string, run: Run): Promise<StepOutcome["result"] | undefined>;
 }
 
 export type Dispatch = (task: TaskState, run: Run) => Promise<Input | undefined>;
@@ -59,6 +70,13 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     });
   };
 
+  const takeBack = async (task: TaskState, run: Run): Promise<Input | undefined> => {
+    const { child } = runOf(task, undone(run.key));
+    const stays = bug("what a plan within did stays");
+    const result = child && !stays ? await deps.takeBack(child, run) : nothingToTakeBack(run);
+    return result && outcomeOf(task, result);
+  };
+
   return async (task, run) => {
     const step = task.graph.steps.get(run.step)!;
     try {
@@ -66,8 +84,13 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         await send(task, run, step);
         return undefined;
       }
+      if (run.undo) return await takeBack(task, run);
       const child = await deps.startChild(task, run, step);
-      if (run.child === child) return undefined;
+      if (run.child === child) {
+        // It says so itself when it ends; what it said may not have come.
+        const result = await deps.resultOf(child, run);
+        return result && outcomeOf(task, result);
+      }
       return { kind: "child", step: run.key, task: child, granted: run.reserved };
     } catch (error) {
       if (error instanceof SubstrateError) throw error;
@@ -106,9 +129,16 @@ function impossible(task: TaskState, run: Run, error: unknown): Input {
   const reason = info?.reason ?? Reason.PLAN_INVALID;
   const problem = runProblem(run.step, reason, text, info?.remedy ?? "");
   const value = { step: run.key, attempt: run.attempts, problem, retryable: false };
-  const result = { case: "failed" as const, value };
-  return {
-    kind: "outcome",
-    outcome: create(StepOutcomeSchema, { task: task.created.name, result }),
-  };
+  return outcomeOf(task, { case: "failed", value: create(StepFailedSchema, value) });
+}
+
+function outcomeOf(task: TaskState, result: StepOutcome["result"]): Input {
+  const outcome = create(StepOutcomeSchema, { task: task.created.name, result });
+  return { kind: "outcome", outcome };
+}
+
+/** The run never came as far as having a task. */
+function nothingToTakeBack({ key, attempts }: Run): StepOutcome["result"] {
+  const value = create(StepSucceededSchema, { step: key, attempt: attempts });
+  return { case: "succeeded", value };
 }

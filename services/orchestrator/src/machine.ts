@@ -24,7 +24,7 @@ import { Draft, type Environment, type NewEvent, runProblem } from "./draft.ts";
 import { limits } from "./limits.ts";
 import { type Answer, ask, expired, onAnswer } from "./people.ts";
 import { partsOf, runKey, undoKey } from "./runs.ts";
-import { hasEffect, isFinal, opened, type Run, type TaskState } from "./state.ts";
+import { hasEffect, isFinal, isSettled, opened, type Run, type TaskState } from "./state.ts";
 
 export type Input =
   | {
@@ -39,6 +39,8 @@ export type Input =
   | { kind: "answer"; answer: Answer }
   /** A task of its own is made for a run, which may spend so much of what the run may. */
   | { kind: "child"; step: string; task: string; granted: number }
+  /** The task around it does not go on; `step` of it waits for this. */
+  | { kind: "takeBack"; step: string; attempt: number }
   /** Time passed: are there deadlines that did too? */
   | { kind: "tick" };
 
@@ -57,7 +59,7 @@ export function begin(
 }
 
 export function next(task: TaskState, input: Input, environment: Environment): NewEvent[] {
-  if (isFinal(task)) return [];
+  if (input.kind === "takeBack" ? isSettled(task) : isFinal(task)) return [];
   const draft = new Draft(task, environment);
   take(draft, input);
   if (draft.events.length > 0) goOn(draft);
@@ -93,6 +95,12 @@ function take(draft: Draft, input: Input): void {
       const { step, task: child, granted } = input;
       const grantedMicros = BigInt(granted);
       draft.emit({ case: "childStarted", value: { step, task: child, grantedMicros } });
+      return;
+    }
+    case "takeBack": {
+      const { step, attempt } = input;
+      if ((task.takenBack?.attempt ?? 0) < attempt)
+        draft.emit({ case: "takenBack", value: { step, attempt } });
       return;
     }
     case "tick":

@@ -96,6 +96,8 @@ function causes(events: readonly Event[]): Input[] {
       const { step, task, grantedMicros } = kind.value;
       return [{ kind: "child", step, task, granted: Number(grantedMicros) }];
     }
+    case "takenBack":
+      return [{ kind: "takeBack", step: kind.value.step, attempt: kind.value.attempt }];
     case "delegated": {
       const { step, by, to } = kind.value;
       const said = { case: "delegateTo" as const, value: to };

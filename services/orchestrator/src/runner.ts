@@ -37,14 +37,15 @@ import { createJournal, journalPrefix } from "./journal.ts";
 import { createLeading } from "./leading.ts";
 import { limits } from "./limits.ts";
 import { begin, type Input, next, running } from "./machine.ts";
+import { resultOfPlan, resultOfTakingBack } from "./plan-outcome.ts";
 import { createProjection } from "./projection.ts";
 import type { Replicas } from "./replicas.ts";
-import { isFinal, type Run, type TaskState } from "./state.ts";
+import { isFinal, isSettled, type Run, type TaskState } from "./state.ts";
 import { TaskCache } from "./task-cache.ts";
 import { lasting, realTimers, type Timers } from "./timers.ts";
 import { Turns } from "./turns.ts";
 import { sourcesOf, valuesOf } from "./values.ts";
-import { resultOfPlan, summaryOf, viewOf, waitsFor } from "./view.ts";
+import { summaryOf, viewOf, waitsFor } from "./view.ts";
 import { createWatchers } from "./watchers.ts";
 
 export interface RunnerDeps {
@@ -87,6 +88,11 @@ export function createRunner(deps: RunnerDeps) {
     now,
     partitionOf,
     startChild: deps.startChild,
+    resultOf: async (child, { key }) => {
+      const task = await turns.take(child, () => newest(child));
+      return task && isFinal(task) ? resultOfPlan(task, key) : undefined;
+    },
+    takeBack: (child, run) => takeBack(child, run),
   });
   const environment = (): Environment => ({ now: now(), values });
 
@@ -119,7 +125,7 @@ export function createRunner(deps: RunnerDeps) {
   /** As others may have written meanwhile. Within a turn of the task only. */
   const newest = async (name: string): Promise<TaskState | undefined> => {
     const cached = substrate.shared ? tasks.get(name) : undefined;
-    if (!cached || isFinal(cached)) return state(name);
+    if (!cached || isSettled(cached)) return state(name);
     const before = cached.position;
     await journal.catchUp(cached);
     if (cached.position > before) {
@@ -132,7 +138,7 @@ export function createRunner(deps: RunnerDeps) {
   const loadContracts = async (plan: Plan | undefined) => {
     const methods = (plan?.steps ?? []).flatMap(({ method: path, digest, undo }) => [
       ...(path ? [{ path, digest }] : []),
-      ...(undo ? [{ path: undo.method, digest: undo.digest }] : []),
+      ...(undo?.method ? [{ path: undo.method, digest: undo.digest }] : []),
     ]);
     await contracts.load(methods);
   };
@@ -256,6 +262,13 @@ export function createRunner(deps: RunnerDeps) {
     advance(child, { kind: "cancel", by: "" }).catch(report(`${child} was not cancelled`));
   };
 
+  const takeBack = async (child: string, { key: step, attempts: attempt }: Run) => {
+    const task = await advance(child, { kind: "takeBack", step, attempt });
+    if (!task) throw new Error(`there is no ${child} to take back`);
+    if (!isFinal(task)) return undefined;
+    return resultOfTakingBack(task, { spent: task.spent, ...task.takenBack, step, attempt });
+  };
+
   /** A task that is a step of another one says how it went, as a worker would. */
   const tellParent = async (task: TaskState) => {
     const { parent, name } = task.created;
@@ -265,7 +278,7 @@ export function createRunner(deps: RunnerDeps) {
       result: resultOfPlan(task, parent.step),
     });
     await sendOutcome(outcomeQueue(partitionOf(parent.task)), {
-      id: `${name}/ended`,
+      id: task.takenBack ? `${name}/taken-back/${task.takenBack.attempt}` : `${name}/ended`,
       payload: toBinary(StepOutcomeSchema, outcome),
     });
   };
@@ -456,7 +469,12 @@ export function createRunner(deps: RunnerDeps) {
   };
 }
 
-const stops: ReadonlySet<string | undefined> = new Set(["stopping", "ended", "replanned"]);
+const stops: ReadonlySet<string | undefined> = new Set([
+  "stopping",
+  "ended",
+  "replanned",
+  "takenBack",
+]);
 
 /** Whoever took the last workload away that the task needs sees here what waits for it. */
 function unserved(method: string, language: string | undefined): string {

@@ -1,16 +1,19 @@
 /** A task as its journal tells it: a fold over transitions, and nothing that the fold did not see. */
-import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { create } from "@bufbuild/protobuf";
+import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { Effect } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import type { Plan, Problem } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import type {
-  Created,
-  Event,
-  PersonAsked,
-  StepFailed,
-  StepScheduled,
-  StepSucceeded,
-  Stopping,
-  Transition,
+import {
+  type Created,
+  type Event,
+  type PersonAsked,
+  type StepFailed,
+  type StepScheduled,
+  type StepSucceeded,
+  type Stopping,
+  StoppingSchema,
+  type TakenBack,
+  type Transition,
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { undoPrice } from "./budget.ts";
@@ -101,6 +104,8 @@ export interface TaskState {
   /** When it stopped, and by whose word. */
   stoppedAt?: number;
   cancelledBy?: string;
+  /** The run of the task around it that takes it back, and what it had spent when it had succeeded. */
+  takenBack?: { step: string; attempt: number; spent: number | undefined };
   replans: number;
   /** Millionths of a euro. */
   spent: number;
@@ -126,6 +131,11 @@ export const finalStates: ReadonlySet<State> = new Set([
 
 export function isFinal(task: TaskState): boolean {
   return finalStates.has(task.state);
+}
+
+/** Nothing will ever be written about it any more: it is no step of a task that may take it back. */
+export function isSettled(task: TaskState): boolean {
+  return isFinal(task) && !(task.state === State.SUCCEEDED && task.created.parent?.asStep);
 }
 
 /** The state after one more transition, which the state before becomes. Undefined before the first. */
@@ -265,6 +275,9 @@ function applyKind(task: TaskState, kind: Event["kind"], time: number): void {
     case "stopping":
       onStopping(task, kind.value, time);
       return;
+    case "takenBack":
+      onTakenBack(task, kind.value, time);
+      return;
     case "ended":
       task.state = kind.value.state as State;
       task.problems = kind.value.problems;
@@ -298,6 +311,7 @@ function onSucceeded(task: TaskState, event: StepSucceeded, time: number): void 
   run.workload = event.workload;
   if (event.startTime) run.started ??= timestampMs(event.startTime);
   settle(task, run, Number(event.costMicros));
+  task.waited += event.waited ? durationMs(event.waited) : 0;
   run.uncertain = false;
   end(task, run, State.SUCCEEDED, time);
 }
@@ -308,6 +322,7 @@ function onFailed(task: TaskState, event: StepFailed, time: number): void {
   run.workload = event.workload;
   if (event.startTime) run.started ??= timestampMs(event.startTime);
   settle(task, run, Number(event.costMicros));
+  task.waited += event.waited ? durationMs(event.waited) : 0;
   run.uncertain ||= event.uncertain;
   end(task, run, State.FAILED, time);
 }
@@ -356,6 +371,19 @@ function onStopping(task: TaskState, stopping: Stopping, time: number): void {
     if (step.state === State.QUEUED) step.state = State.CANCELLED;
   }
 }
+
+/** Also one that has succeeded goes on, backwards. */
+function onTakenBack(task: TaskState, { step, attempt }: TakenBack, time: number): void {
+  const ended = isFinal(task);
+  task.takenBack = { step, attempt, spent: ended ? task.spent : undefined };
+  if (ended) {
+    task.state = State.STOPPING;
+    delete task.endTime;
+  }
+  if (!task.stopping) onStopping(task, backwards, time);
+}
+
+const backwards = create(StoppingSchema, { state: State.COMPENSATED });
 
 /** Runs that nobody waits for any more. What their attempts cost is not known, so they cost all. */
 function giveUp(task: TaskState, time: number, which: (run: Run) => boolean): void {
@@ -409,7 +437,9 @@ function end(task: TaskState, run: Run, state: State, time: number): void {
  */
 function mayHaveHappened(task: TaskState, run: Run): boolean {
   const step = task.graph.steps.get(run.step);
-  if (step?.effect !== Effect.COMPENSATED || run.attempts === 0) return false;
+  if (!step || run.attempts === 0) return false;
+  // A plan may do both what can be taken back and what cannot.
+  if (step.subPlan ? !step.undo : step.effect !== Effect.COMPENSATED) return false;
   if (bug("what nobody answered for did not happen")) return run.state === State.SUCCEEDED;
   return run.state === State.SUCCEEDED || run.uncertain || !step.undo?.needsResponse;
 }

@@ -19,11 +19,6 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { Role } from "@keiko/gen/keiko/option/v1/option_pb.js";
 import type { Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import {
-  StepFailedSchema,
-  type StepOutcome,
-  StepSucceededSchema,
-} from "@keiko/gen/keiko/task/v1/journal_pb.js";
-import {
   type AnswerSchema,
   type PersonWaitedForSchema,
   State,
@@ -127,20 +122,6 @@ export function waitsFor(task: TaskState): string[] {
     for (const user of task.runs.get(key)?.asked?.deciders ?? []) users.add(user);
   }
   return [...users];
-}
-
-/** What a run of the task that the plan is a step of has as its outcome. */
-export function resultOfPlan(task: TaskState, step: string): StepOutcome["result"] {
-  const common = { step, attempt: 1, workload: "orchestrator", costMicros: BigInt(task.spent) };
-  if (task.state === State.SUCCEEDED) {
-    const last = task.plan?.result || (task.plan?.steps.at(-1)?.id ?? "");
-    const response = task.runs.get(last)?.response ?? new Uint8Array();
-    const value = create(StepSucceededSchema, { ...common, response });
-    return { case: "succeeded", value };
-  }
-  const [problem] = task.problems;
-  const value = create(StepFailedSchema, { ...common, ...(problem ? { problem } : {}) });
-  return { case: "failed", value };
 }
 
 function stepRun(

@@ -7,7 +7,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { File } from "../../artifact/v1/artifact_pb.js";
 import type { Limits, Plan, Problem, SubPlan } from "../../plan/v1/plan_pb.js";
 
@@ -183,6 +183,14 @@ export declare type Event = Message<"keiko.task.v1.Event"> & {
      */
     value: Stopping;
     case: "stopping";
+  } | {
+    /**
+     * The task around it takes back what it did.
+     *
+     * @generated from field: keiko.task.v1.TakenBack taken_back = 17;
+     */
+    value: TakenBack;
+    case: "takenBack";
   } | { case: undefined; value?: undefined };
 };
 
@@ -295,6 +303,33 @@ export declare type Created = Message<"keiko.task.v1.Created"> & {
  * Use `create(CreatedSchema)` to create a new message.
  */
 export declare const CreatedSchema: GenMessage<Created>;
+
+/**
+ * A task that was a step of another is taken back, because that one does not go on.
+ *
+ * @generated from message keiko.task.v1.TakenBack
+ */
+export declare type TakenBack = Message<"keiko.task.v1.TakenBack"> & {
+  /**
+   * The run of the other task that waits for it: "trip:undo".
+   *
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * Its attempt.
+   *
+   * @generated from field: int32 attempt = 2;
+   */
+  attempt: number;
+};
+
+/**
+ * Describes the message keiko.task.v1.TakenBack.
+ * Use `create(TakenBackSchema)` to create a new message.
+ */
+export declare const TakenBackSchema: GenMessage<TakenBack>;
 
 /**
  * Who asked for a task from within another.
@@ -764,6 +799,13 @@ export declare type StepSucceeded = Message<"keiko.task.v1.StepSucceeded"> & {
    * @generated from field: int64 cost_micros = 6;
    */
   costMicros: bigint;
+
+  /**
+   * Of a plan that ran as the step: how long it did nothing but wait for people, or was paused.
+   *
+   * @generated from field: google.protobuf.Duration waited = 7;
+   */
+  waited?: Duration | undefined;
 };
 
 /**
@@ -833,6 +875,13 @@ export declare type StepFailed = Message<"keiko.task.v1.StepFailed"> & {
    * @generated from field: bool uncertain = 8;
    */
   uncertain: boolean;
+
+  /**
+   * Of a plan that ran as the step: how long it did nothing but wait for people, or was paused.
+   *
+   * @generated from field: google.protobuf.Duration waited = 9;
+   */
+  waited?: Duration | undefined;
 };
 
 /**

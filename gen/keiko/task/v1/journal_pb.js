@@ -6,7 +6,8 @@
 // and what has to be done next is derived from it, never remembered elsewhere.
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_keiko_artifact_v1_artifact } from "../../artifact/v1/artifact_pb.js";
 import { file_keiko_plan_v1_plan } from "../../plan/v1/plan_pb.js";
 
@@ -14,7 +15,7 @@ import { file_keiko_plan_v1_plan } from "../../plan/v1/plan_pb.js";
  * Describes the file keiko/task/v1/journal.proto.
  */
 export const file_keiko_task_v1_journal = /*@__PURE__*/
-  fileDesc("ChtrZWlrby90YXNrL3YxL2pvdXJuYWwucHJvdG8SDWtlaWtvLnRhc2sudjEiXAoKVHJhbnNpdGlvbhIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIkCgZldmVudHMYAiADKAsyFC5rZWlrby50YXNrLnYxLkV2ZW50IqoGCgVFdmVudBIpCgdjcmVhdGVkGAEgASgLMhYua2Vpa28udGFzay52MS5DcmVhdGVkSAASNgoOc3RlcF9zY2hlZHVsZWQYAiABKAsyHC5rZWlrby50YXNrLnYxLlN0ZXBTY2hlZHVsZWRIABI2Cg5zdGVwX3N1Y2NlZWRlZBgDIAEoCzIcLmtlaWtvLnRhc2sudjEuU3RlcFN1Y2NlZWRlZEgAEjAKC3N0ZXBfZmFpbGVkGAQgASgLMhkua2Vpa28udGFzay52MS5TdGVwRmFpbGVkSAASOgoQY2FuY2VsX3JlcXVlc3RlZBgFIAEoCzIeLmtlaWtvLnRhc2sudjEuQ2FuY2VsUmVxdWVzdGVkSAASJQoFZW5kZWQYBiABKAsyFC5rZWlrby50YXNrLnYxLkVuZGVkSAASMgoMc3RlcF9za2lwcGVkGAcgASgLMhoua2Vpa28udGFzay52MS5TdGVwU2tpcHBlZEgAEjIKDGxvb3Bfc3RhcnRlZBgIIAEoCzIaLmtlaWtvLnRhc2sudjEuTG9vcFN0YXJ0ZWRIABIyCgxwZXJzb25fYXNrZWQYCSABKAsyGi5rZWlrby50YXNrLnYxLlBlcnNvbkFza2VkSAASOAoPcGVyc29uX2Fuc3dlcmVkGAogASgLMh0ua2Vpa28udGFzay52MS5QZXJzb25BbnN3ZXJlZEgAEi0KCWRlbGVnYXRlZBgLIAEoCzIYLmtlaWtvLnRhc2sudjEuRGVsZWdhdGVkSAASJwoGcGF1c2VkGAwgASgLMhUua2Vpa28udGFzay52MS5QYXVzZWRIABIpCgdyZXN1bWVkGA0gASgLMhYua2Vpa28udGFzay52MS5SZXN1bWVkSAASLQoJcmVwbGFubmVkGA4gASgLMhgua2Vpa28udGFzay52MS5SZXBsYW5uZWRIABI0Cg1jaGlsZF9zdGFydGVkGA8gASgLMhsua2Vpa28udGFzay52MS5DaGlsZFN0YXJ0ZWRIABIrCghzdG9wcGluZxgQIAEoCzIXLmtlaWtvLnRhc2sudjEuU3RvcHBpbmdIAEIGCgRraW5kIt8CCgdDcmVhdGVkEgwKBG5hbWUYASABKAkSDQoFb3duZXIYAiABKAkSDAoEZ29hbBgDIAEoCRIsCgthdHRhY2htZW50cxgEIAMoCzIXLmtlaWtvLmFydGlmYWN0LnYxLkZpbGUSIQoEcGxhbhgFIAEoCzITLmtlaWtvLnBsYW4udjEuUGxhbhIlCgZsaW1pdHMYBiABKAsyFS5rZWlrby5wbGFuLnYxLkxpbWl0cxISCgpyZXF1ZXN0X2lkGAcgASgJEhAKCHRyYWNlX2lkGAggASgJEhQKDGNvbnZlcnNhdGlvbhgJIAEoCRIQCghwcmV2aW91cxgKIAEoCRIlCgZwYXJlbnQYCyABKAsyFS5rZWlrby50YXNrLnYxLlBhcmVudBIrCgtzdG9yZWRfcGxhbhgMIAEoCzIWLmtlaWtvLnBsYW4udjEuU3ViUGxhbhIPCgd0cmlnZ2VyGA0gASgJIkQKBlBhcmVudBIMCgR0YXNrGAEgASgJEgwKBHN0ZXAYAiABKAkSDQoFZGVwdGgYAyABKAUSDwoHYXNfc3RlcBgEIAEoCCKGAQoNU3RlcFNjaGVkdWxlZBIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSLgoKbm90X2JlZm9yZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFYXZvaWQYBCADKAkSFwoPcmVzZXJ2ZWRfbWljcm9zGAUgASgDIiwKC1N0ZXBTa2lwcGVkEgwKBHN0ZXAYASABKAkSDwoHYmVjYXVzZRgCIAEoCSIqCgtMb29wU3RhcnRlZBIMCgRzdGVwGAEgASgJEg0KBWNvdW50GAIgASgFIn4KC1BlcnNvbkFza2VkEgwKBHN0ZXAYASABKAkSEAoIYXBwcm92YWwYAiABKAgSDAoEdGV4dBgDIAEoCRIQCghkZWNpZGVycxgEIAMoCRIvCgtleHBpcmVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVwoOUGVyc29uQW5zd2VyZWQSDAoEc3RlcBgBIAEoCRIKCgJieRgCIAEoCRIOCgZhZ3JlZWQYAyABKAgSDQoFcmVwbHkYBCABKAwSDAoEbm90ZRgFIAEoCSIxCglEZWxlZ2F0ZWQSDAoEc3RlcBgBIAEoCRIKCgJieRgCIAEoCRIKCgJ0bxgDIAEoCSIUCgZQYXVzZWQSCgoCYnkYASABKAkiFQoHUmVzdW1lZBIKCgJieRgBIAEoCSJXCglSZXBsYW5uZWQSIQoEcGxhbhgBIAEoCzITLmtlaWtvLnBsYW4udjEuUGxhbhInCgdwcm9ibGVtGAIgASgLMhYua2Vpa28ucGxhbi52MS5Qcm9ibGVtIkIKDENoaWxkU3RhcnRlZBIMCgRzdGVwGAEgASgJEgwKBHRhc2sYAiABKAkSFgoOZ3JhbnRlZF9taWNyb3MYAyABKAMiQwoIU3RvcHBpbmcSDQoFc3RhdGUYASABKAUSKAoIcHJvYmxlbXMYAiADKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0iHQoPQ2FuY2VsUmVxdWVzdGVkEgoKAmJ5GAEgASgJIpcBCg1TdGVwU3VjY2VlZGVkEgwKBHN0ZXAYASABKAkSDwoHYXR0ZW1wdBgCIAEoBRIQCghyZXNwb25zZRgDIAEoDBIQCgh3b3JrbG9hZBgEIAEoCRIuCgpzdGFydF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtjb3N0X21pY3JvcxgGIAEoAyLRAQoKU3RlcEZhaWxlZBIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSJwoHcHJvYmxlbRgDIAEoCzIWLmtlaWtvLnBsYW4udjEuUHJvYmxlbRIRCglyZXRyeWFibGUYBCABKAgSEAoId29ya2xvYWQYBSABKAkSLgoKc3RhcnRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLY29zdF9taWNyb3MYByABKAMSEQoJdW5jZXJ0YWluGAggASgIIkAKBUVuZGVkEg0KBXN0YXRlGAEgASgFEigKCHByb2JsZW1zGAIgAygLMhYua2Vpa28ucGxhbi52MS5Qcm9ibGVtInIKDFJlY29yZGVkVGFzaxIuCgt0cmFuc2l0aW9ucxgBIAMoCzIZLmtlaWtvLnRhc2sudjEuVHJhbnNpdGlvbhIyCgljb250cmFjdHMYAiADKAsyHy5rZWlrby50YXNrLnYxLlJlY29yZGVkQ29udHJhY3QiSAoQUmVjb3JkZWRDb250cmFjdBIPCgdzZXJ2aWNlGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRITCgtkZXNjcmlwdG9ycxgDIAEoDCKQAgoIU3RlcFdvcmsSDAoEdGFzaxgBIAEoCRIMCgRzdGVwGAIgASgJEg8KB2F0dGVtcHQYAyABKAUSDgoGbWV0aG9kGAQgASgJEg8KB3JlcXVlc3QYBSABKAwSDAoEdXNlchgGIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYByABKAkSLAoIZGVhZGxpbmUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3RyYWNlcGFyZW50GAkgASgJEhMKC3JlcGx5X3F1ZXVlGAogASgJEg0KBWF2b2lkGAsgAygJEg8KB3VuZG9fb2YYDCABKAkSFwoPY29zdF9taWNyb3NfbWF4GA0gASgDIoUBCgtTdGVwT3V0Y29tZRIMCgR0YXNrGAEgASgJEjEKCXN1Y2NlZWRlZBgCIAEoCzIcLmtlaWtvLnRhc2sudjEuU3RlcFN1Y2NlZWRlZEgAEisKBmZhaWxlZBgDIAEoCzIZLmtlaWtvLnRhc2sudjEuU3RlcEZhaWxlZEgAQggKBnJlc3VsdGIGcHJvdG8z", [file_google_protobuf_timestamp, file_keiko_artifact_v1_artifact, file_keiko_plan_v1_plan]);
+  fileDesc("ChtrZWlrby90YXNrL3YxL2pvdXJuYWwucHJvdG8SDWtlaWtvLnRhc2sudjEiXAoKVHJhbnNpdGlvbhIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIkCgZldmVudHMYAiADKAsyFC5rZWlrby50YXNrLnYxLkV2ZW50ItoGCgVFdmVudBIpCgdjcmVhdGVkGAEgASgLMhYua2Vpa28udGFzay52MS5DcmVhdGVkSAASNgoOc3RlcF9zY2hlZHVsZWQYAiABKAsyHC5rZWlrby50YXNrLnYxLlN0ZXBTY2hlZHVsZWRIABI2Cg5zdGVwX3N1Y2NlZWRlZBgDIAEoCzIcLmtlaWtvLnRhc2sudjEuU3RlcFN1Y2NlZWRlZEgAEjAKC3N0ZXBfZmFpbGVkGAQgASgLMhkua2Vpa28udGFzay52MS5TdGVwRmFpbGVkSAASOgoQY2FuY2VsX3JlcXVlc3RlZBgFIAEoCzIeLmtlaWtvLnRhc2sudjEuQ2FuY2VsUmVxdWVzdGVkSAASJQoFZW5kZWQYBiABKAsyFC5rZWlrby50YXNrLnYxLkVuZGVkSAASMgoMc3RlcF9za2lwcGVkGAcgASgLMhoua2Vpa28udGFzay52MS5TdGVwU2tpcHBlZEgAEjIKDGxvb3Bfc3RhcnRlZBgIIAEoCzIaLmtlaWtvLnRhc2sudjEuTG9vcFN0YXJ0ZWRIABIyCgxwZXJzb25fYXNrZWQYCSABKAsyGi5rZWlrby50YXNrLnYxLlBlcnNvbkFza2VkSAASOAoPcGVyc29uX2Fuc3dlcmVkGAogASgLMh0ua2Vpa28udGFzay52MS5QZXJzb25BbnN3ZXJlZEgAEi0KCWRlbGVnYXRlZBgLIAEoCzIYLmtlaWtvLnRhc2sudjEuRGVsZWdhdGVkSAASJwoGcGF1c2VkGAwgASgLMhUua2Vpa28udGFzay52MS5QYXVzZWRIABIpCgdyZXN1bWVkGA0gASgLMhYua2Vpa28udGFzay52MS5SZXN1bWVkSAASLQoJcmVwbGFubmVkGA4gASgLMhgua2Vpa28udGFzay52MS5SZXBsYW5uZWRIABI0Cg1jaGlsZF9zdGFydGVkGA8gASgLMhsua2Vpa28udGFzay52MS5DaGlsZFN0YXJ0ZWRIABIrCghzdG9wcGluZxgQIAEoCzIXLmtlaWtvLnRhc2sudjEuU3RvcHBpbmdIABIuCgp0YWtlbl9iYWNrGBEgASgLMhgua2Vpa28udGFzay52MS5UYWtlbkJhY2tIAEIGCgRraW5kIt8CCgdDcmVhdGVkEgwKBG5hbWUYASABKAkSDQoFb3duZXIYAiABKAkSDAoEZ29hbBgDIAEoCRIsCgthdHRhY2htZW50cxgEIAMoCzIXLmtlaWtvLmFydGlmYWN0LnYxLkZpbGUSIQoEcGxhbhgFIAEoCzITLmtlaWtvLnBsYW4udjEuUGxhbhIlCgZsaW1pdHMYBiABKAsyFS5rZWlrby5wbGFuLnYxLkxpbWl0cxISCgpyZXF1ZXN0X2lkGAcgASgJEhAKCHRyYWNlX2lkGAggASgJEhQKDGNvbnZlcnNhdGlvbhgJIAEoCRIQCghwcmV2aW91cxgKIAEoCRIlCgZwYXJlbnQYCyABKAsyFS5rZWlrby50YXNrLnYxLlBhcmVudBIrCgtzdG9yZWRfcGxhbhgMIAEoCzIWLmtlaWtvLnBsYW4udjEuU3ViUGxhbhIPCgd0cmlnZ2VyGA0gASgJIioKCVRha2VuQmFjaxIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKAUiRAoGUGFyZW50EgwKBHRhc2sYASABKAkSDAoEc3RlcBgCIAEoCRINCgVkZXB0aBgDIAEoBRIPCgdhc19zdGVwGAQgASgIIoYBCg1TdGVwU2NoZWR1bGVkEgwKBHN0ZXAYASABKAkSDwoHYXR0ZW1wdBgCIAEoBRIuCgpub3RfYmVmb3JlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhdm9pZBgEIAMoCRIXCg9yZXNlcnZlZF9taWNyb3MYBSABKAMiLAoLU3RlcFNraXBwZWQSDAoEc3RlcBgBIAEoCRIPCgdiZWNhdXNlGAIgASgJIioKC0xvb3BTdGFydGVkEgwKBHN0ZXAYASABKAkSDQoFY291bnQYAiABKAUifgoLUGVyc29uQXNrZWQSDAoEc3RlcBgBIAEoCRIQCghhcHByb3ZhbBgCIAEoCBIMCgR0ZXh0GAMgASgJEhAKCGRlY2lkZXJzGAQgAygJEi8KC2V4cGlyZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJXCg5QZXJzb25BbnN3ZXJlZBIMCgRzdGVwGAEgASgJEgoKAmJ5GAIgASgJEg4KBmFncmVlZBgDIAEoCBINCgVyZXBseRgEIAEoDBIMCgRub3RlGAUgASgJIjEKCURlbGVnYXRlZBIMCgRzdGVwGAEgASgJEgoKAmJ5GAIgASgJEgoKAnRvGAMgASgJIhQKBlBhdXNlZBIKCgJieRgBIAEoCSIVCgdSZXN1bWVkEgoKAmJ5GAEgASgJIlcKCVJlcGxhbm5lZBIhCgRwbGFuGAEgASgLMhMua2Vpa28ucGxhbi52MS5QbGFuEicKB3Byb2JsZW0YAiABKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0iQgoMQ2hpbGRTdGFydGVkEgwKBHN0ZXAYASABKAkSDAoEdGFzaxgCIAEoCRIWCg5ncmFudGVkX21pY3JvcxgDIAEoAyJDCghTdG9wcGluZxINCgVzdGF0ZRgBIAEoBRIoCghwcm9ibGVtcxgCIAMoCzIWLmtlaWtvLnBsYW4udjEuUHJvYmxlbSIdCg9DYW5jZWxSZXF1ZXN0ZWQSCgoCYnkYASABKAkizAEKDVN0ZXBTdWNjZWVkZWQSDAoEc3RlcBgBIAEoCRIPCgdhdHRlbXB0GAIgASgFEhAKCHJlc3BvbnNlGAMgASgMEhAKCHdvcmtsb2FkGAQgASgJEi4KCnN0YXJ0X3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2Nvc3RfbWljcm9zGAYgASgDEjMKBndhaXRlZBgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIIukgFqgECMgAihgIKClN0ZXBGYWlsZWQSDAoEc3RlcBgBIAEoCRIPCgdhdHRlbXB0GAIgASgFEicKB3Byb2JsZW0YAyABKAsyFi5rZWlrby5wbGFuLnYxLlByb2JsZW0SEQoJcmV0cnlhYmxlGAQgASgIEhAKCHdvcmtsb2FkGAUgASgJEi4KCnN0YXJ0X3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2Nvc3RfbWljcm9zGAcgASgDEhEKCXVuY2VydGFpbhgIIAEoCBIzCgZ3YWl0ZWQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAIkAKBUVuZGVkEg0KBXN0YXRlGAEgASgFEigKCHByb2JsZW1zGAIgAygLMhYua2Vpa28ucGxhbi52MS5Qcm9ibGVtInIKDFJlY29yZGVkVGFzaxIuCgt0cmFuc2l0aW9ucxgBIAMoCzIZLmtlaWtvLnRhc2sudjEuVHJhbnNpdGlvbhIyCgljb250cmFjdHMYAiADKAsyHy5rZWlrby50YXNrLnYxLlJlY29yZGVkQ29udHJhY3QiSAoQUmVjb3JkZWRDb250cmFjdBIPCgdzZXJ2aWNlGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRITCgtkZXNjcmlwdG9ycxgDIAEoDCKQAgoIU3RlcFdvcmsSDAoEdGFzaxgBIAEoCRIMCgRzdGVwGAIgASgJEg8KB2F0dGVtcHQYAyABKAUSDgoGbWV0aG9kGAQgASgJEg8KB3JlcXVlc3QYBSABKAwSDAoEdXNlchgGIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYByABKAkSLAoIZGVhZGxpbmUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3RyYWNlcGFyZW50GAkgASgJEhMKC3JlcGx5X3F1ZXVlGAogASgJEg0KBWF2b2lkGAsgAygJEg8KB3VuZG9fb2YYDCABKAkSFwoPY29zdF9taWNyb3NfbWF4GA0gASgDIoUBCgtTdGVwT3V0Y29tZRIMCgR0YXNrGAEgASgJEjEKCXN1Y2NlZWRlZBgCIAEoCzIcLmtlaWtvLnRhc2sudjEuU3RlcFN1Y2NlZWRlZEgAEisKBmZhaWxlZBgDIAEoCzIZLmtlaWtvLnRhc2sudjEuU3RlcEZhaWxlZEgAQggKBnJlc3VsdGIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_keiko_artifact_v1_artifact, file_keiko_plan_v1_plan]);
 
 /**
  * Describes the message keiko.task.v1.Transition.
@@ -38,142 +39,149 @@ export const CreatedSchema = /*@__PURE__*/
   messageDesc(file_keiko_task_v1_journal, 2);
 
 /**
+ * Describes the message keiko.task.v1.TakenBack.
+ * Use `create(TakenBackSchema)` to create a new message.
+ */
+export const TakenBackSchema = /*@__PURE__*/
+  messageDesc(file_keiko_task_v1_journal, 3);
+
+/**
  * Describes the message keiko.task.v1.Parent.
  * Use `create(ParentSchema)` to create a new message.
  */
 export const ParentSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 3);
+  messageDesc(file_keiko_task_v1_journal, 4);
 
 /**
  * Describes the message keiko.task.v1.StepScheduled.
  * Use `create(StepScheduledSchema)` to create a new message.
  */
 export const StepScheduledSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 4);
+  messageDesc(file_keiko_task_v1_journal, 5);
 
 /**
  * Describes the message keiko.task.v1.StepSkipped.
  * Use `create(StepSkippedSchema)` to create a new message.
  */
 export const StepSkippedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 5);
+  messageDesc(file_keiko_task_v1_journal, 6);
 
 /**
  * Describes the message keiko.task.v1.LoopStarted.
  * Use `create(LoopStartedSchema)` to create a new message.
  */
 export const LoopStartedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 6);
+  messageDesc(file_keiko_task_v1_journal, 7);
 
 /**
  * Describes the message keiko.task.v1.PersonAsked.
  * Use `create(PersonAskedSchema)` to create a new message.
  */
 export const PersonAskedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 7);
+  messageDesc(file_keiko_task_v1_journal, 8);
 
 /**
  * Describes the message keiko.task.v1.PersonAnswered.
  * Use `create(PersonAnsweredSchema)` to create a new message.
  */
 export const PersonAnsweredSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 8);
+  messageDesc(file_keiko_task_v1_journal, 9);
 
 /**
  * Describes the message keiko.task.v1.Delegated.
  * Use `create(DelegatedSchema)` to create a new message.
  */
 export const DelegatedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 9);
+  messageDesc(file_keiko_task_v1_journal, 10);
 
 /**
  * Describes the message keiko.task.v1.Paused.
  * Use `create(PausedSchema)` to create a new message.
  */
 export const PausedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 10);
+  messageDesc(file_keiko_task_v1_journal, 11);
 
 /**
  * Describes the message keiko.task.v1.Resumed.
  * Use `create(ResumedSchema)` to create a new message.
  */
 export const ResumedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 11);
+  messageDesc(file_keiko_task_v1_journal, 12);
 
 /**
  * Describes the message keiko.task.v1.Replanned.
  * Use `create(ReplannedSchema)` to create a new message.
  */
 export const ReplannedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 12);
+  messageDesc(file_keiko_task_v1_journal, 13);
 
 /**
  * Describes the message keiko.task.v1.ChildStarted.
  * Use `create(ChildStartedSchema)` to create a new message.
  */
 export const ChildStartedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 13);
+  messageDesc(file_keiko_task_v1_journal, 14);
 
 /**
  * Describes the message keiko.task.v1.Stopping.
  * Use `create(StoppingSchema)` to create a new message.
  */
 export const StoppingSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 14);
+  messageDesc(file_keiko_task_v1_journal, 15);
 
 /**
  * Describes the message keiko.task.v1.CancelRequested.
  * Use `create(CancelRequestedSchema)` to create a new message.
  */
 export const CancelRequestedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 15);
+  messageDesc(file_keiko_task_v1_journal, 16);
 
 /**
  * Describes the message keiko.task.v1.StepSucceeded.
  * Use `create(StepSucceededSchema)` to create a new message.
  */
 export const StepSucceededSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 16);
+  messageDesc(file_keiko_task_v1_journal, 17);
 
 /**
  * Describes the message keiko.task.v1.StepFailed.
  * Use `create(StepFailedSchema)` to create a new message.
  */
 export const StepFailedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 17);
+  messageDesc(file_keiko_task_v1_journal, 18);
 
 /**
  * Describes the message keiko.task.v1.Ended.
  * Use `create(EndedSchema)` to create a new message.
  */
 export const EndedSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 18);
+  messageDesc(file_keiko_task_v1_journal, 19);
 
 /**
  * Describes the message keiko.task.v1.RecordedTask.
  * Use `create(RecordedTaskSchema)` to create a new message.
  */
 export const RecordedTaskSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 19);
+  messageDesc(file_keiko_task_v1_journal, 20);
 
 /**
  * Describes the message keiko.task.v1.RecordedContract.
  * Use `create(RecordedContractSchema)` to create a new message.
  */
 export const RecordedContractSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 20);
+  messageDesc(file_keiko_task_v1_journal, 21);
 
 /**
  * Describes the message keiko.task.v1.StepWork.
  * Use `create(StepWorkSchema)` to create a new message.
  */
 export const StepWorkSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 21);
+  messageDesc(file_keiko_task_v1_journal, 22);
 
 /**
  * Describes the message keiko.task.v1.StepOutcome.
  * Use `create(StepOutcomeSchema)` to create a new message.
  */
 export const StepOutcomeSchema = /*@__PURE__*/
-  messageDesc(file_keiko_task_v1_journal, 22);
+  messageDesc(file_keiko_task_v1_journal, 23);
 

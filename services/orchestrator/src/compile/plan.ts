@@ -89,7 +89,10 @@ function checkStep(context: Context, step: Step, at: string, nesting: Nesting): 
     const found = checkSubPlan(context, step, at, nesting, within);
     if (found) checkParameters(context, step, at, found.stored.plan.parameters, elements);
     made.set(step.id, { message: found?.compiled.result?.message, loops });
-    return found?.compiled.worst;
+    if (!found) return undefined;
+    const { once_ms, tried_ms } = found.compiled.worst;
+    // What it is granted, and beside that what is held here to take it back.
+    return { ...worstOf(step), once_ms, tried_ms };
   }
   if (!step.method) {
     either(report, at);

@@ -1,9 +1,9 @@
 /** Checks steps that are plans of their own. */
 
-import type { JsonValue } from "@bufbuild/protobuf";
+import { create, type JsonValue } from "@bufbuild/protobuf";
 import { durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
-import type { Plan, Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import { type Plan, type Step, UndoSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import type { StoredPlan } from "@keiko/gen/keiko/plan/v1/plan_service_pb.js";
 import { jsonOf } from "../field-values.ts";
 import { substitute, wrongFor } from "../instantiate.ts";
@@ -102,7 +102,7 @@ function fill(
   step: Step,
   at: string,
   { name, version }: StoredPlan,
-  { result, worst, effect }: Compiled,
+  { plan, result, worst, effect }: Compiled,
 ): void {
   const { method = "", digest = "" } = result ?? {};
   if (step.method !== "" && step.method !== method) {
@@ -114,6 +114,15 @@ function fill(
   step.effect = effect;
   step.subPlan!.version = version;
   delete step.undo;
+  if (plan.steps.some(({ undo }) => undo)) {
+    const { undo_ms, undo_micros } = worst;
+    // The task of the plan tries each of its own steps as often as these say.
+    step.undo = create(UndoSchema, {
+      timeMax: durationFromMs(Math.min(Math.max(1, undo_ms), time_ms_max)),
+      costMicrosMax: undo_micros,
+      attemptsMax: 1,
+    });
+  }
   const asked_ms = step.timeMax ? durationMs(step.timeMax) : undefined;
   if (asked_ms !== undefined && asked_ms < worst.once_ms) {
     const text = `${name} may take ${worst.once_ms} ms, the step allows ${asked_ms} ms`;

@@ -2,7 +2,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import type { Limits, Plan, Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import { undoPrice } from "../budget.ts";
+import { undoAttempts, undoPrice } from "../budget.ts";
 import { needs } from "../graph.ts";
 import { limits as bounds } from "../limits.ts";
 import { runsOf } from "./loops.ts";
@@ -20,6 +20,9 @@ export interface Worst {
   once_ms: number;
   tried_ms: number;
   micros: bigint;
+  /** Taking it back, with all attempts. */
+  undo_ms: number;
+  undo_micros: bigint;
 }
 
 /** Of one run of a step that calls a method; the compiler has filled it in. */
@@ -27,18 +30,33 @@ export function worstOf(step: Step): Worst {
   const time_ms = step.timeMax ? durationMs(step.timeMax) : 0;
   const wait_ms = step.retryWait ? durationMs(step.retryWait) : 0;
   const attempts = Math.max(1, step.attemptsMax);
-  let waits_ms = 0;
+  const undo_micros = BigInt(undoPrice(step));
+  const undo_ms = step.undo?.timeMax ? durationMs(step.undo.timeMax) : 0;
+  const undos = step.undo ? undoAttempts(step) : 0;
+  return {
+    once_ms: time_ms,
+    tried_ms: attempts * time_ms + waits(wait_ms, attempts),
+    micros: step.costMicrosMax + undo_micros,
+    undo_ms: undos * undo_ms + waits(wait_ms, undos),
+    undo_micros,
+  };
+}
+
+/** Between so many attempts, in milliseconds. */
+function waits(first_ms: number, attempts: number): number {
+  let all = 0;
   for (let attempt = 1; attempt < attempts; attempt++) {
-    waits_ms += Math.min(wait_ms * 2 ** (attempt - 1), bounds.retry_ms_max);
+    all += Math.min(first_ms * 2 ** (attempt - 1), bounds.retry_ms_max);
   }
-  const micros = step.costMicrosMax + BigInt(undoPrice(step));
-  return { once_ms: time_ms, tried_ms: attempts * time_ms + waits_ms, micros };
+  return all;
 }
 
 /** `ofStep`: of one run of it. Steps stand after those they need. */
 export function worstOfPlan(plan: Plan, ofStep: ReadonlyMap<Step, Worst>): Worst {
   const ends = new Map<string, Pick<Worst, "once_ms" | "tried_ms">>();
   let micros = 0n;
+  let undo_ms = 0;
+  let undo_micros = 0n;
   for (const step of plan.steps) {
     const one = ofStep.get(step);
     const start = { once_ms: 0, tried_ms: 0 };
@@ -54,12 +72,17 @@ export function worstOfPlan(plan: Plan, ofStep: ReadonlyMap<Step, Worst>): Worst
       tried_ms: start.tried_ms + rounds * (one?.tried_ms ?? 0),
     });
     micros += BigInt(runs) * (one?.micros ?? 0n);
+    // One after the other, the last first.
+    undo_ms += runs * (one?.undo_ms ?? 0);
+    undo_micros += BigInt(runs) * (one?.undo_micros ?? 0n);
   }
   const all = [...ends.values()];
   return {
     once_ms: Math.max(0, ...all.map(({ once_ms }) => once_ms)),
     tried_ms: Math.max(0, ...all.map(({ tried_ms }) => tried_ms)),
     micros,
+    undo_ms,
+    undo_micros,
   };
 }
 
