@@ -136,8 +136,9 @@ export const limits = {
   leave_time_ms_max: 2_000,
   /** How long a starting process tries to reach what it cannot do without. */
   start_time_ms_max: 60_000,
-  /** How long the record of a read may wait to be written together with something else. */
-  audit_read_within_ms: 10,
+  /** How long the record of a read may wait to be written together with others, and with how many. */
+  audit_read_within_ms: 50,
+  audit_batch_max: 256,
 } as const;
 
 /** How much one server takes on at a time. */

@@ -78,6 +78,8 @@ describe.skipIf(!server)(`faults of three servers${without}`, () => {
     const alone = await openStore([leader.url], 3, "fence");
     expect(text((await alone.substrate.kv.get("right", { decides: true }))!.value)).toBe("granted");
     for (const one of followers) one.signal("SIGSTOP");
+    // A process that is told to stand still does so when the machine next gets to it.
+    await new Promise((next) => setTimeout(next, 200));
     const [plain, fenced] = await Promise.allSettled([
       alone.substrate.kv.get("right"),
       alone.substrate.kv.get("right", { decides: true }),

@@ -213,6 +213,6 @@ function createUnit(definition: ServiceDefinition, deps: UnitDeps) {
       ).catch((cause) => {
         if (!signal.aborted) log.error("worker ended", { cause: String(cause) });
       }),
-    flush: () => spans.flush(),
+    flush: () => Promise.all([spans.flush(), audit.flush()]),
   };
 }

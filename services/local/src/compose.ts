@@ -94,6 +94,7 @@ export async function compose(options: ComposeOptions): Promise<Keiko> {
       clearTimeout(warming);
       for (const { service } of opened) await service.stop?.();
       await process.stop(() => stopping.abort());
+      await audit.flush();
     },
   };
 }

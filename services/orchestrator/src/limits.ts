@@ -57,6 +57,8 @@ export const limits = {
   try_again_ms: 200,
   /** How long to wait at most before a task is taken up that could not be: its contracts may be missing. */
   take_up_again_ms_max: 30_000,
+  /** How often checkpoints are written at most; what came after one is read again at a takeover. */
+  checkpoint_ms: 2_000,
   /** How often list entries are written back; the journal is the truth meanwhile. */
   projection_flush_ms: 200,
   /** Tasks that wait for a watcher that does not read; beyond that its stream ends. */

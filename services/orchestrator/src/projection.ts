@@ -40,14 +40,23 @@ export interface TaskListOf {
   conversation: string;
 }
 
-export function createProjection(kv: KeyValue, leads: (partition: number) => boolean) {
+export function createProjection(
+  kv: KeyValue,
+  leads: (partition: number) => boolean,
+  now: () => number,
+) {
   const dirty = new Map<string, ListedTask>();
   const waiting = new Map<string, Set<string>>();
+  // Tasks that may stand in the list of open ones: what ends before it is written there never does.
+  const opened = new Set<string>();
   // What an append that is under way will get as its position is above what was seen when it began.
   const under = new Map<symbol, number>();
   const checkpoints = new Map<number, number>();
   // Partitions of which not all is known yet that came after their checkpoint: it must not move on.
   const recovering = new Set<number>();
+  /** Partitions whose checkpoint is to be written. */
+  const touched = new Set<number>();
+  let next_checkpoints = 0;
   let seen = 0;
   let flushing: Promise<void> = Promise.resolve();
 
@@ -78,8 +87,13 @@ export function createProjection(kv: KeyValue, leads: (partition: number) => boo
     const open = openOf(task.partition, name);
     const put = task.mayStand ? placeUnlessThere : place;
     await writeWaits(name, task.waitsFor, put);
-    if (finalStates.has(summary.state)) await kv.delete(open);
-    else await put(open, new Uint8Array());
+    if (!finalStates.has(summary.state)) {
+      opened.add(name);
+      await put(open, new Uint8Array());
+    } else if (opened.has(name)) {
+      await kv.delete(open);
+      opened.delete(name);
+    }
     const entry = toBinary(TaskSummarySchema, summary);
     await put(`${listOf(owner)}${newestFirst(name)}`, entry);
     if (conversation) {
@@ -96,22 +110,25 @@ export function createProjection(kv: KeyValue, leads: (partition: number) => boo
   const flushOnce = async () => {
     const batch = [...dirty.values()];
     const safe = Math.min(seen, ...under.values());
-    const touched = new Set(batch.map(({ partition }) => partition));
+    for (const { partition } of batch) touched.add(partition);
     // A partition in which nothing happens moves on too, in strides, so that nobody reads all again.
-    const stale = [...checkpoints].filter(
-      ([, at]) => safe - at > limits.checkpoint_stride || (at === 0 && safe > 0),
-    );
-    if (batch.length === 0 && stale.length === 0) return;
+    for (const [partition, at] of checkpoints) {
+      if (safe - at > limits.checkpoint_stride || (at === 0 && safe > 0)) touched.add(partition);
+    }
+    if (batch.length === 0 && touched.size === 0) return;
     dirty.clear();
     await Promise.all(batch.map(write)).catch((error) => {
       // Not written, so still to be written, unless something newer waits already.
       for (const task of batch) if (!dirty.has(task.name)) dirty.set(task.name, task);
       throw error;
     });
-    // Only after its entries: a crash in between folds some records twice, which changes nothing.
-    for (const [partition] of stale) touched.add(partition);
+    // Only after its entries: a crash in between folds some records twice, which changes nothing. So
+    // does a checkpoint that is a little old: one now and then is enough.
+    if (now() < next_checkpoints) return;
+    next_checkpoints = now() + limits.checkpoint_ms;
     // Whoever leads it knows what came; a recovery that outlived its lead does not.
     const known = [...touched].filter((one) => leads(one) && !recovering.has(one));
+    touched.clear();
     await Promise.all(known.map((partition) => writeCheckpoint(partition, safe)));
   };
 
@@ -211,7 +228,10 @@ export function createProjection(kv: KeyValue, leads: (partition: number) => boo
         const records = await log.scan(journalPrefix, { after, limit: page_max });
         for (const { stream } of records) if (partitionOf(stream) === partition) names.add(stream);
         after = records.at(-1)?.position ?? after;
-        if (records.length < page_max) return { names, position: after };
+        if (records.length < page_max) {
+          for (const name of names) opened.add(name);
+          return { names, position: after };
+        }
       }
     },
   };

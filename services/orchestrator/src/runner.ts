@@ -69,11 +69,13 @@ export type Runner = ReturnType<typeof createRunner>;
 export function createRunner(deps: RunnerDeps) {
   const { substrate, contracts, replicas, emit, log, now, timers = realTimers } = deps;
   const journal = createJournal(substrate.log);
-  const projection = createProjection(substrate.kv, replicas.leads);
+  const projection = createProjection(substrate.kv, replicas.leads, now);
   const { partitionOf } = replicas;
   const ours = (name: string) => replicas.leads(partitionOf(name));
   const tasks = new TaskCache(ours);
   const turns = new Turns();
+  /** Loaded, and not in any list yet that they came to be: whoever follows the others does that. */
+  const unnoted = new WeakSet<TaskState>();
   /** Tasks whose state is ahead of their journal until what was decided is written. */
   const deciding = new Set<string>();
   const progress = new Map<string, Map<string, string>>();
@@ -118,7 +120,10 @@ export function createRunner(deps: RunnerDeps) {
     const cached = tasks.get(name);
     if (cached) return cached;
     const loaded = await journal.load(name);
-    if (loaded) await keep(loaded);
+    if (loaded) {
+      unnoted.add(loaded);
+      await keep(loaded);
+    }
     return loaded;
   };
 
@@ -177,6 +182,7 @@ export function createRunner(deps: RunnerDeps) {
   const noteDown = (task: TaskState, how?: "recovered") => {
     const { owner, name, conversation } = task.created;
     const { position } = task;
+    unnoted.delete(task);
     const partition = partitionOf(name);
     const summary = summaryNow(task);
     if (replicas.leads(partition)) {
@@ -332,6 +338,11 @@ export function createRunner(deps: RunnerDeps) {
     }
   };
 
+  const noted = (name: string, position: number): boolean => {
+    const cached = tasks.get(name);
+    return cached !== undefined && cached.position >= position && !unnoted.has(cached);
+  };
+
   /** What other orchestrators write: of tasks that are cached, led, or looked at here. */
   const followOthers = async (after: number, signal: AbortSignal) => {
     for await (const { stream, position } of substrate.log.follow(journalPrefix, {
@@ -339,15 +350,14 @@ export function createRunner(deps: RunnerDeps) {
       signal,
     })) {
       const cached = tasks.get(stream);
-      const known = cached && cached.position >= position && !turns.busy(stream);
+      const known = noted(stream, position) && !turns.busy(stream);
       if (!known && (cached || ours(stream) || watchers.any())) {
         const settled = projection.begin();
         turns
           .take(stream, async () => {
-            if ((tasks.get(stream)?.position ?? 0) >= position) return;
-            const loaded = !tasks.has(stream);
+            if (noted(stream, position)) return;
             const task = await newest(stream);
-            if (task && loaded) noteDown(task);
+            if (task && unnoted.has(task)) noteDown(task);
           })
           .catch((error) => leading.untilTakenUp(stream, error))
           .finally(settled);

@@ -15,13 +15,33 @@ import type { Reason } from "../../error/v1/error_pb.js";
 export declare const file_keiko_audit_v1_audit_service: GenFile;
 
 /**
+ * What is written at a time.
+ *
+ * @generated from message keiko.audit.v1.RecordBatch
+ */
+export declare type RecordBatch = Message<"keiko.audit.v1.RecordBatch"> & {
+  /**
+   * In the order in which the calls ended.
+   *
+   * @generated from field: repeated keiko.audit.v1.Record records = 1;
+   */
+  records: Record[];
+};
+
+/**
+ * Describes the message keiko.audit.v1.RecordBatch.
+ * Use `create(RecordBatchSchema)` to create a new message.
+ */
+export declare const RecordBatchSchema: GenMessage<RecordBatch>;
+
+/**
  * One call, allowed or refused.
  *
  * @generated from message keiko.audit.v1.Record
  */
 export declare type Record = Message<"keiko.audit.v1.Record"> & {
   /**
-   * Place in the log; grows.
+   * Grows from record to record.
    *
    * @generated from field: int64 position = 1;
    */

@@ -14,28 +14,35 @@ import { file_keiko_option_v1_option } from "../../option/v1/option_pb.js";
  * Describes the file keiko/audit/v1/audit_service.proto.
  */
 export const file_keiko_audit_v1_audit_service = /*@__PURE__*/
-  fileDesc("CiJrZWlrby9hdWRpdC92MS9hdWRpdF9zZXJ2aWNlLnByb3RvEg5rZWlrby5hdWRpdC52MSKtAgoGUmVjb3JkEhAKCHBvc2l0aW9uGAEgASgDEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBm1ldGhvZBgDIAEoCRISCgpwZXJtaXNzaW9uGAQgASgJEhAKCHdvcmtsb2FkGAUgASgJEhQKBHVzZXIYBiABKAlCBsLXGQIIAxIOCgZzZXJ2ZXIYByABKAkSDAoEY29kZRgIIAEoCRImCgZyZWFzb24YCSABKA4yFi5rZWlrby5lcnJvci52MS5SZWFzb24SEAoIdHJhY2VfaWQYCiABKAkSKwoIZHVyYXRpb24YCyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFgoOcmVxdWVzdF9zaGEyNTYYDCABKAkigAEKEkxpc3RSZWNvcmRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY/wESGAoGbWV0aG9kGAMgASgJQgi6SAVyAxj/ARITCgtmYWlsZWRfb25seRgEIAEoCCJXChNMaXN0UmVjb3Jkc1Jlc3BvbnNlEicKB3JlY29yZHMYASADKAsyFi5rZWlrby5hdWRpdC52MS5SZWNvcmQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMn0KDEF1ZGl0U2VydmljZRJtCgtMaXN0UmVjb3JkcxIiLmtlaWtvLmF1ZGl0LnYxLkxpc3RSZWNvcmRzUmVxdWVzdBojLmtlaWtvLmF1ZGl0LnYxLkxpc3RSZWNvcmRzUmVzcG9uc2UiFZACAcLXGQ4KCmF1ZGl0LnJlYWQQBGIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_keiko_error_v1_error, file_keiko_option_v1_option]);
+  fileDesc("CiJrZWlrby9hdWRpdC92MS9hdWRpdF9zZXJ2aWNlLnByb3RvEg5rZWlrby5hdWRpdC52MSI2CgtSZWNvcmRCYXRjaBInCgdyZWNvcmRzGAEgAygLMhYua2Vpa28uYXVkaXQudjEuUmVjb3JkIq0CCgZSZWNvcmQSEAoIcG9zaXRpb24YASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGbWV0aG9kGAMgASgJEhIKCnBlcm1pc3Npb24YBCABKAkSEAoId29ya2xvYWQYBSABKAkSFAoEdXNlchgGIAEoCUIGwtcZAggDEg4KBnNlcnZlchgHIAEoCRIMCgRjb2RlGAggASgJEiYKBnJlYXNvbhgJIAEoDjIWLmtlaWtvLmVycm9yLnYxLlJlYXNvbhIQCgh0cmFjZV9pZBgKIAEoCRIrCghkdXJhdGlvbhgLIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIWCg5yZXF1ZXN0X3NoYTI1NhgMIAEoCSKAAQoSTGlzdFJlY29yZHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj/ARIYCgZtZXRob2QYAyABKAlCCLpIBXIDGP8BEhMKC2ZhaWxlZF9vbmx5GAQgASgIIlcKE0xpc3RSZWNvcmRzUmVzcG9uc2USJwoHcmVjb3JkcxgBIAMoCzIWLmtlaWtvLmF1ZGl0LnYxLlJlY29yZBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyfQoMQXVkaXRTZXJ2aWNlEm0KC0xpc3RSZWNvcmRzEiIua2Vpa28uYXVkaXQudjEuTGlzdFJlY29yZHNSZXF1ZXN0GiMua2Vpa28uYXVkaXQudjEuTGlzdFJlY29yZHNSZXNwb25zZSIVkAIBwtcZDgoKYXVkaXQucmVhZBAEYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_keiko_error_v1_error, file_keiko_option_v1_option]);
+
+/**
+ * Describes the message keiko.audit.v1.RecordBatch.
+ * Use `create(RecordBatchSchema)` to create a new message.
+ */
+export const RecordBatchSchema = /*@__PURE__*/
+  messageDesc(file_keiko_audit_v1_audit_service, 0);
 
 /**
  * Describes the message keiko.audit.v1.Record.
  * Use `create(RecordSchema)` to create a new message.
  */
 export const RecordSchema = /*@__PURE__*/
-  messageDesc(file_keiko_audit_v1_audit_service, 0);
+  messageDesc(file_keiko_audit_v1_audit_service, 1);
 
 /**
  * Describes the message keiko.audit.v1.ListRecordsRequest.
  * Use `create(ListRecordsRequestSchema)` to create a new message.
  */
 export const ListRecordsRequestSchema = /*@__PURE__*/
-  messageDesc(file_keiko_audit_v1_audit_service, 1);
+  messageDesc(file_keiko_audit_v1_audit_service, 2);
 
 /**
  * Describes the message keiko.audit.v1.ListRecordsResponse.
  * Use `create(ListRecordsResponseSchema)` to create a new message.
  */
 export const ListRecordsResponseSchema = /*@__PURE__*/
-  messageDesc(file_keiko_audit_v1_audit_service, 2);
+  messageDesc(file_keiko_audit_v1_audit_service, 3);
 
 /**
  * Reads the audit log. Records are written by the interceptor chain of every server; no method

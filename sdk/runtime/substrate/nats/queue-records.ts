@@ -55,13 +55,15 @@ export class Records {
   readonly names: ReturnType<typeof queueNames>;
   readonly reader: StreamReader;
   readonly #context: Context;
+  readonly #inMemory: boolean;
   readonly #fence: Fence;
   readonly #removing = new Set<Promise<void>>();
   /** Removals of records, by the sequence of what replaced them. */
   readonly #outdated = new Map<number, Promise<void>>();
 
-  constructor(context: Context, queue: string) {
+  constructor(context: Context, queue: string, storage: QueueConfig["storage"]) {
     this.#context = context;
+    this.#inMemory = storage === "memory";
     this.queue = queue;
     this.names = queueNames(context, queue);
     this.reader = new StreamReader(context.jetstream, this.names.stream, context.replicas);
@@ -104,9 +106,10 @@ export class Records {
 
   /**
    * The record's new sequence, or undefined when another one is there than the one expected.
-   * The one that was replaced is removed behind it, one by one and by its own number: what the bound
-   * of a subject's messages removes is written down nowhere (2.14), so after kill -9 of the server
-   * it would be back as soon as its successor was deleted, and an acknowledged message with it.
+   * In memory the server keeps one message for each subject. On disk the one that was replaced is
+   * removed behind it, one by one and by its own number: what the bound of a subject's messages
+   * removes is written down nowhere (2.14), so after kill -9 of the server it would be back as soon
+   * as its successor was deleted, and an acknowledged message with it.
    */
   async replace(record: NewRecord, expect: number): Promise<number | undefined> {
     const { id, state, attempt, after_ms, payload, reason } = record;
@@ -121,7 +124,7 @@ export class Records {
           ...(reason ? { [reason_header]: encodeURIComponent(reason) } : {}),
         },
       });
-      if (expect > 0) this.#outdate(expect, sequence);
+      if (expect > 0 && !this.#inMemory) this.#outdate(expect, sequence);
       return sequence;
     } catch (error) {
       if (error instanceof Mismatch) return undefined;
@@ -143,7 +146,7 @@ export class Records {
 
   /** The last that there is of a message: only when nothing older is left that it would uncover. */
   removeMark(id: string, mark: number): void {
-    this.#track(this.#removeUpTo(id, mark));
+    this.#track(this.#inMemory ? this.remove(mark) : this.#removeUpTo(id, mark));
   }
 
   async #removeUpTo(id: string, mark: number): Promise<void> {

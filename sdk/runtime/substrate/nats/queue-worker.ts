@@ -113,8 +113,10 @@ export class Worker {
     const { nats, up } = this.#context.connection;
     if (this.#stopped || !up || nats.isClosed()) return;
     const asked = this.#pulls.reduce((sum, { left }) => sum + left, 0);
-    const batch = this.#concurrency - this.#busy - asked;
-    if (batch <= 0) return;
+    const free = this.#concurrency - this.#busy;
+    // For as long as half of what could be done is asked for, asking for more is only work.
+    if (free <= 0 || asked >= free / 2) return;
+    const batch = free - asked;
     const token = (this.#pull++).toString(36);
     this.#pulls.push({ token, left: batch, until: performance.now() + pull_ms * 1.2 });
     const { stream, worker } = this.#work.records.names;
@@ -154,8 +156,8 @@ export class Worker {
     const age = this.#work.now() - record.time_ms;
     if (record.state === "dead") this.#say(stored, "+ACK");
     else if (record.state !== "done") this.#lookAtLiving(record, age, stored);
+    // Its writer removes it in a moment; if it died, the mark comes again as a lease does.
     else if (age >= done_mark_ms) this.#work.onDone(record.id, record.sequence);
-    else this.#giveBack(stored, done_mark_ms);
   }
 
   #lookAtLiving(record: Record, age: number, stored: Stored & Delivered): void {

@@ -51,7 +51,7 @@ export function createQueue(context: Context): Queue {
   const remember = (name: string, config: KeptConfig): Known => {
     const queue = known.get(name);
     if (!queue) {
-      const records = new Records(context, name);
+      const records = new Records(context, name, config.storage);
       const limits = () => roomOf(context, made.config);
       const room = new Room(context.jetstream, records.names.stream, limits);
       const made: Known = { records, config, clock_ms: 0, room };
@@ -177,8 +177,8 @@ async function declare(context: Context, wanted: KeptConfig): Promise<void> {
     num_replicas: replicas,
     max_bytes: roomOf(context, wanted).bytes + headroom_bytes,
     max_msgs: 2 * wanted.messages_max + headroom_messages,
-    // No bound for each subject: replaced records are removed by number (queue-records.ts).
-    max_msgs_per_subject: -1,
+    // On disk replaced records are removed by number (queue-records.ts).
+    max_msgs_per_subject: storage === "memory" ? 1 : -1,
     allow_rollup_hdrs: true,
     description: JSON.stringify(wanted),
   });
