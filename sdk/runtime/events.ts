@@ -24,6 +24,7 @@ const kinds: Record<Case, EventKind> = {
   stepChanged: EventKind.STEP_CHANGED,
   policyChanged: EventKind.POLICY_CHANGED,
   artifactStored: EventKind.ARTIFACT_STORED,
+  contractMissed: EventKind.CONTRACT_MISSED,
 };
 
 export function kindOf(event: Event): EventKind {

@@ -162,6 +162,10 @@ async function runStep(
     await delivery.retry({ after_ms: limits.step_pass_ms });
     return;
   }
+  if (work.only && work.only !== deps.host.name) {
+    await passOn(deps, work, delivery);
+    return;
+  }
   const step = new RunningStep(delivery, lasting);
   const ofTask = running.get(work.task) ?? new Set();
   running.set(work.task, ofTask.add(step));
@@ -177,6 +181,16 @@ async function runStep(
     ofTask.delete(step);
     if (ofTask.size === 0) running.delete(work.task);
   }
+}
+
+/** As a message of its own: a delivery more would count as one that failed. */
+async function passOn({ queue }: WorkerDeps, work: StepWork, delivery: Delivery): Promise<void> {
+  const { id, payload } = delivery;
+  const over = work.deadline !== undefined && timestampMs(work.deadline) <= Date.now();
+  const [service = ""] = work.method.split("/");
+  const passed = { id: `${id}.`, payload, after_ms: limits.step_pass_ms };
+  if (!over) await queue.send(stepQueue(service), passed);
+  await delivery.ack();
 }
 
 async function perform(

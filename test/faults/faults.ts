@@ -65,8 +65,7 @@ export async function runFaults(options: {
     }
     const survivor = await launch(home, undefined);
     await finish(survivor.client!, requests, report);
-    survivor.kill();
-    await survivor.gone;
+    await survivor.end();
     await count(home, requests, report);
   } finally {
     await rm(home, { recursive: true, force: true });
@@ -75,29 +74,40 @@ export async function runFaults(options: {
   return report;
 }
 
-interface Launched {
+export interface Launched {
+  /** Undefined: it was killed before it was ready. */
   client: Client<typeof TaskService> | undefined;
   kill(): void;
   gone: Promise<void>;
+  /** Kills it and waits until it is gone. */
+  end(): Promise<void>;
 }
 
-async function launch(home: string, killAfter_ms: number | undefined): Promise<Launched> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "child.ts"), home], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/** With the probe's agent, or with the ledger's and its database there. */
+export async function launch(
+  home: string,
+  killAfter_ms: number | undefined,
+  ledger?: string,
+): Promise<Launched> {
+  const args = [join(import.meta.dirname, "child.ts"), home, ...(ledger ? [ledger] : [])];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   const errors: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => errors.push(chunk.toString()));
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const kill = () => child.kill("SIGKILL");
+  const end = () => {
+    kill();
+    return gone;
+  };
   const timer = killAfter_ms === undefined ? undefined : setTimeout(kill, killAfter_ms);
   const port = await Promise.race([readyPort(child), gone]);
   clearTimeout(timer);
   if (port === undefined) {
     if (killAfter_ms === undefined) throw new Error(`Keiko did not start:\n${errors.join("")}`);
-    return { client: undefined, kill, gone };
+    return { client: undefined, kill, gone, end };
   }
   const transport = transportTo(`http://127.0.0.1:${port}`, await readToken(home));
-  return { client: createClient(TaskService, transport), kill, gone };
+  return { client: createClient(TaskService, transport), kill, gone, end };
 }
 
 async function readyPort(child: ChildProcess): Promise<number | undefined> {

@@ -1,8 +1,10 @@
 /**
- * kill -9 of the orchestrator at random points of plans with twenty steps, every second one of which
+ * kill -9 of the orchestrator, in a process of its own or in the one that is all, at random points of plans with twenty steps, every second one of which
  * changes a database. At the end every task has succeeded, every effect is there once, and how long
  * tasks stood still after each kill is known.
  */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
@@ -15,7 +17,8 @@ import { declareAgent, type Joining, joinAgent } from "../support/join.ts";
 import { Ledger } from "../support/ledger-agent.ts";
 import { literal, planOf } from "../support/plans.ts";
 import { startUp } from "../support/up.ts";
-import { backAgain, sleep } from "./up-faults.ts";
+import { launch } from "./faults.ts";
+import { sleep } from "./up-faults.ts";
 
 export interface KillsReport {
   kills: number;
@@ -55,50 +58,98 @@ interface InFlight {
   at: number;
 }
 
-export async function runOrchestratorKills(options: {
-  kills: number;
-  replicas: number;
-  at_a_time: number;
-  random?: () => number;
-  progress?: (line: string) => void;
-}): Promise<KillsReport> {
-  const { kills, replicas, at_a_time, random = Math.random, progress = () => {} } = options;
+/** What is killed: one of the orchestrators of many processes, or the one process that is all. */
+export interface Victims {
+  /** As it can be reached now. */
+  tasks(): Client<typeof TaskService>;
+  /** Resolves when it is dead; to what resolves when the next one may be killed. */
+  kill(): Promise<() => Promise<void>>;
+  stop(): Promise<void>;
+}
+
+/** `keiko up` over NATS with so many orchestrators; the ledger's agent joins it. */
+export async function manyProcesses(path: string, replicas: number, random: () => number) {
   const up = await startUp(["--replicas", `orchestrator=${replicas}`]);
-  const path = join(up.home, "ledger.db");
   const joining: Joining = {
     workload: "ledger",
     main: "ledger-main.ts",
     serves: [LedgerService],
     environment: { LEDGER_FILE: path },
   };
+  await declareAgent(up, joining);
+  const agent = await joinAgent(up, joining);
+  await agent.ready;
+  const tasks = up.client(TaskService);
+  const ready = () => up.processes().filter((one) => one.identity === "orchestrator" && one.ready);
+  return {
+    tasks: () => tasks,
+    async kill() {
+      // Of three, one may still be starting when the next one dies.
+      let here = ready();
+      for (; here.length < Math.min(2, replicas); here = ready()) await sleep(20);
+      const victim = here[Math.floor(random() * here.length)]!;
+      process.kill(victim.pid, "SIGKILL");
+      return async () => {
+        while (ready().some(({ pid }) => pid === victim.pid)) await sleep(20);
+      };
+    },
+    async stop() {
+      await agent.stop();
+      await up.stop();
+    },
+  } satisfies Victims;
+}
+
+/** Keiko as one process over the embedded store. Some kills hit while it starts. */
+export async function oneProcess(path: string, random: () => number) {
+  const home = await mkdtemp(join(tmpdir(), "keiko-kills-"));
+  let running = await launch(home, undefined, path);
+  return {
+    tasks: () => running.client!,
+    async kill() {
+      running.kill();
+      await running.gone;
+      while (random() < 0.15) await (await launch(home, random() * 700, path)).end();
+      return async () => {
+        running = await launch(home, undefined, path);
+      };
+    },
+    async stop() {
+      await running.end();
+      await rm(home, { recursive: true, force: true });
+    },
+  } satisfies Victims;
+}
+
+export async function runOrchestratorKills(options: {
+  kills: number;
+  /** Of orchestrators over NATS; 0: everything in one process. */
+  replicas: number;
+  at_a_time: number;
+  random?: () => number;
+  progress?: (line: string) => void;
+}): Promise<KillsReport> {
+  const { kills, replicas, at_a_time, random = Math.random, progress = () => {} } = options;
+  const folder = await mkdtemp(join(tmpdir(), "keiko-ledger-"));
+  const path = join(folder, "ledger.db");
   const book = new Ledger(path);
   const violations: string[] = [];
   const resumed: number[] = [];
   const names: string[] = [];
+  const victims =
+    replicas > 0 ? await manyProcesses(path, replicas, random) : await oneProcess(path, random);
   try {
-    await declareAgent(up, joining);
-    const agent = await joinAgent(up, joining);
-    await agent.ready;
-    const tasks = up.client(TaskService);
     const flight = new Map<string, InFlight>();
     let over = false;
     const worker = async () => {
-      while (!over || flight.size > 0) {
-        if (over) return;
-        await oneTask(tasks, names, flight, violations);
-      }
+      while (!over) await oneTask(victims.tasks, names, flight, violations);
     };
     const workers = Array.from({ length: at_a_time }, worker);
     for (let kill = 0; kill < kills; kill++) {
       await sleep(200 + random() * 800);
-      const here = up
-        .processes()
-        .filter(({ identity, ready }) => identity === "orchestrator" && ready);
-      const victim = here[Math.floor(random() * here.length)];
-      if (!victim) continue;
-      process.kill(victim.pid, "SIGKILL");
-      resumed.push(...(await afterKill(flight)));
-      await backAgain(up, victim);
+      const back = await victims.kill();
+      const [took] = await Promise.all([afterKill(flight), back()]);
+      resumed.push(...took);
       if (kill % 10 === 9) progress(`${kill + 1} kills, ${names.length} tasks`);
     }
     over = true;
@@ -109,10 +160,10 @@ export async function runOrchestratorKills(options: {
     const purposes = new Set(rows.map(({ purpose }) => purpose));
     if (purposes.size !== rows.length) violations.push("an effect is there twice, under two keys");
     if (rows.some(({ undone }) => undone)) violations.push("an effect was taken back");
-    await agent.stop();
   } finally {
+    await victims.stop();
     book.close();
-    await up.stop();
+    await rm(folder, { recursive: true, force: true });
   }
   resumed.sort((a, b) => a - b);
   const at = (share: number) => Math.round(resumed[Math.floor((resumed.length - 1) * share)] ?? 0);
@@ -129,14 +180,14 @@ export async function runOrchestratorKills(options: {
 
 /** One task from its creation to its end, asked for until it is taken. */
 async function oneTask(
-  tasks: Client<typeof TaskService>,
+  tasks: Victims["tasks"],
   names: string[],
   flight: Map<string, InFlight>,
   violations: string[],
 ): Promise<void> {
   const requestId = `k${names.length}-${Math.random().toString(36).slice(2)}`;
   const plan = twentySteps(requestId);
-  const created = await insist(() => tasks.createTask({ plan, requestId, limits }));
+  const created = await insist(() => tasks().createTask({ plan, requestId, limits }));
   const name = created.task!.name;
   names.push(name);
   if (created.task!.state === State.FAILED) {
@@ -146,7 +197,7 @@ async function oneTask(
   const state: InFlight = { name, revision: 0n, at: performance.now() };
   flight.set(name, state);
   for (;;) {
-    const { task } = await insist(() => tasks.getTask({ name }));
+    const { task } = await insist(() => tasks().getTask({ name }));
     if (task!.revision > state.revision) {
       state.revision = task!.revision;
       state.at = performance.now();
@@ -159,7 +210,7 @@ async function oneTask(
       }
       return;
     }
-    await sleep(10);
+    await sleep(20);
   }
 }
 

@@ -1,12 +1,15 @@
-/** `node test/faults/orchestrator-main.ts [--kills 1000] [--replicas 2]`: exit status 1 where a promise broke. */
+/**
+ * `npm run faults -- orchestrator [--kills 1000] [--replicas 3]`: exit status 1 where a promise broke.
+ * `--replicas 0`: everything in one process, over the embedded store.
+ */
 import { parseArgs } from "node:util";
 import { runOrchestratorKills } from "./orchestrator-kills.ts";
 
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "1000" },
-    replicas: { type: "string", default: "2" },
-    tasks: { type: "string", default: "6" },
+    replicas: { type: "string", default: "3" },
+    tasks: { type: "string", default: "4" },
   },
 });
 const { violations, ...counts } = await runOrchestratorKills({

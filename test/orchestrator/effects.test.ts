@@ -5,6 +5,7 @@ import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { LimitsSchema, ParameterType, Test } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { describe, expect, test } from "vitest";
+import { ledgerAgent } from "../support/ledger-agent.ts";
 import {
   ledgerKeiko,
   type NewStep,
@@ -65,6 +66,34 @@ describe("what goes wrong is taken back", () => {
     const after = await ended(name);
     expect(after.state).toBe(State.COMPENSATED);
     expect(rows("cancelled-1")[0]?.undone).toBe(1);
+  });
+});
+
+describe("replay against a workload", () => {
+  test("a newer agent beside the older one is asked alone, and its first other answer is shown", async () => {
+    const { name } = await run([step("t", "Total", [literal("numbers", ["1", "2"])])]);
+    expect((await ended(name)).steps[0]?.responseJson).toBe('{"total":"3"}');
+    await restart((ledger) => {
+      const newer = ledgerAgent(ledger);
+      const skills = { ...newer.skills, total: async () => ({ total: 4n }) };
+      return [{ ...newer, name: "ledger-next", version: "0.2.0", skills }];
+    });
+    const against = (againstWorkload: string) =>
+      tasks().replayTask({ name, againstCurrent: true, againstWorkload });
+    for (let n = 0; n < 5; n++) {
+      const same = await against("ledger");
+      expect([same.callCount, same.divergence]).toEqual([1, undefined]);
+      expect((await against("ledger-next")).divergence).toMatchObject({
+        step: "t",
+        field: "response.total",
+        recorded: '"3"',
+        now: '"4"',
+      });
+    }
+    expect(await refusal(against("visual"))).toMatchObject({ reason: Reason.NOT_FOUND });
+    const alone = tasks().replayTask({ name, againstWorkload: "ledger" });
+    expect((await refusal(alone)).message).toContain("against_current");
+    await restart();
   });
 });
 

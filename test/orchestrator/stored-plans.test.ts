@@ -10,7 +10,7 @@ import { ledgerKeiko, pay, range, refusal, reserve, step } from "../support/ledg
 import { literal, output, planOf } from "../support/plans.ts";
 import { jsonValue } from "../support/values.ts";
 
-const { before, tasks, plans, run, when, ended, waiting, rows, keiko } = ledgerKeiko();
+const { before, tasks, plans, run, when, ended, waiting, rows, keiko, restart } = ledgerKeiko();
 
 const quick = create(LimitsSchema, {
   costMicrosMax: 1_000_000n,
@@ -68,6 +68,10 @@ describe("stored plans", () => {
     expect(outer.steps[1]?.responseJson).toBe('{"total":"3"}');
     const child = (await tasks().getTask({ name: outer.steps[0]!.child })).task!;
     expect(child).toMatchObject({ state: State.SUCCEEDED, parent: within.name });
+    const runs = await tasks().listTasks({ storedPlan: name });
+    const listed = runs.tasks.map((one) => one.name);
+    expect(listed).toEqual([child.name, wrong.task!.name, task!.name]);
+    expect(runs.tasks.every((one) => one.storedPlan === name)).toBe(true);
   });
 
   test("one that is needed is not removed, and the refusal says by what", async () => {
@@ -115,6 +119,8 @@ describe("stored plans", () => {
     expect(task.trigger).not.toBe("");
     const { tasks: all } = await tasks().listTasks({});
     expect(all.filter((one) => one.goal === "probe" && one.name === task.name)).toHaveLength(1);
+    await restart();
+    expect(await started()).toBe(task.name);
   });
 
   test("a plan that waits for tasks to end is not started by its own", async () => {

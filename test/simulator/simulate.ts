@@ -61,6 +61,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   const store = new Store(scheduler, random, weatherOf(scenario));
   const world = new World(store, scheduler, random, faults);
   const all: Orchestrator[] = [];
+  const processes: Process[] = [];
   let kills = 0;
   let born = 0;
 
@@ -81,6 +82,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
 
   const launch = (at: number) => {
     const process = new Process(`orchestrator-${at}-${born++}`);
+    processes.push(process);
     const runner = runnerIn(process, store, scheduler, random, faults.clock_ms, startChild);
     all[at] = { process, runner };
     runner.start(process.over.signal).catch(() => {
@@ -158,6 +160,8 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   const broken = every().flatMap((name) => brokenBy(name, store, world, values));
   // Whoever still waits for something must not go on in the next run.
   for (const { process } of all) process.kill();
+  // Node keeps signals that are made of others, and all that listens to them, until they abort.
+  for (const process of processes) process.over.abort();
   const journals = every().map((name) =>
     store.stream(name).map(({ payload }) => fromBinary(TransitionSchema, payload)),
   );

@@ -43,6 +43,8 @@ export async function refusal(call: Promise<unknown>) {
   return { code: error.code, reason: errorInfo(error)?.reason, message: error.rawMessage };
 }
 
+type TestAgent = ReturnType<typeof ledgerAgent>;
+
 /** Starts it before the tests of a file, and stops it after them. */
 export function ledgerKeiko() {
   let keiko: TestKeiko;
@@ -83,9 +85,10 @@ export function ledgerKeiko() {
     ended: (name: string) => when(name, ({ endTime }) => endTime !== undefined),
     waiting: (name: string) => when(name, ({ state }) => state === State.WAITING),
     rows: (purpose: string) => ledger.rows().filter((row) => row.purpose === purpose),
-    async restart() {
+    /** With further agents, if there are to be. */
+    async restart(more: (ledger: Ledger) => TestAgent[] = () => []) {
       await keiko.stop();
-      keiko = await startKeiko({ home: folder, agents });
+      keiko = await startKeiko({ home: folder, agents: () => [...agents(), ...more(ledger)] });
     },
   };
 }

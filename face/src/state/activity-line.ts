@@ -52,6 +52,10 @@ export function sayLine(
       const subject = activity.policy(line.revision.slice(0, shortLength));
       return { subject, href: "", rest: activity.inForce };
     }
+    case "missed": {
+      const href = line.count === 1 ? hrefOfName(line.task) : "/tasks";
+      return { subject: line.service, href, rest: activity.missed(line.count) };
+    }
     case "file": {
       const size = formatBytes(Number(line.file.sizeBytes), language);
       return { ...leadTo(line.file), rest: activity.stored(size) };

@@ -30,6 +30,8 @@ type What =
   /** Steps of one task, the one that changed last first. */
   | { about: "steps"; task: string; steps: readonly [StepNews, ...StepNews[]] }
   | { about: "policy"; revision: string }
+  /** Nobody serves what so many unfinished tasks need; the first of them. */
+  | { about: "missed"; service: string; task: string; count: number }
   | { about: "file"; file: File }
   /** Between what stands below and above it something may be missing. */
   | { about: "gap" };
@@ -47,6 +49,7 @@ const kinds: Record<Exclude<What["about"], "gap">, ActivityKind> = {
   task: "tasks",
   steps: "tasks",
   policy: "policy",
+  missed: "workloads",
   file: "files",
 };
 
@@ -109,6 +112,10 @@ function whatOf({ change, time }: Event): What | undefined {
     }
     case "policyChanged":
       return { about: "policy", revision: change.value.revision };
+    case "contractMissed": {
+      const { service, tasks, taskCount } = change.value;
+      return { about: "missed", service, task: tasks[0] ?? "", count: taskCount };
+    }
     case "artifactStored":
       return change.value.file && { about: "file", file: change.value.file };
     default:

@@ -11,8 +11,7 @@ import { idOf } from "../routes/router.ts";
 import type { Connection } from "./connection.svelte.ts";
 
 const pageSize = 500;
-/** So many tasks with the goal of the plan are looked at, and so many of its own shown. */
-const lookedAt = 12;
+/** So many of its latest tasks are shown. */
 const runsMax = 5;
 const againMs = 1000;
 
@@ -108,7 +107,7 @@ export class PlanDetail {
   /** 0: the newest version. */
   async load(version: number, signal: AbortSignal): Promise<void> {
     // Whoever left and came back before the runs were there still wants them.
-    if (this.#plan) await this.#loadRuns(this.#plan, signal);
+    if (this.#plan) await this.#loadRuns(signal);
     while (!signal.aborted && !this.#plan && !this.#trouble) {
       await this.#connection.restored(signal);
       try {
@@ -118,7 +117,7 @@ export class PlanDetail {
         this.#newest = last?.version ?? plan?.version ?? 0;
         // Triggers are of the plan, whatever its version.
         this.#plan = plan && { ...plan, triggers: last?.triggers ?? plan.triggers };
-        if (plan) void this.#loadRuns(plan, signal);
+        if (plan) void this.#loadRuns(signal);
       } catch (error) {
         if (!signal.aborted && !isUnreachable(error)) this.#trouble = troubleOf(error);
       }
@@ -127,7 +126,7 @@ export class PlanDetail {
 
   /** Looks again at what the plan's tasks do now. */
   async refreshRuns(signal: AbortSignal): Promise<void> {
-    if (this.#plan) await this.#loadRuns(this.#plan, signal);
+    if (this.#plan) await this.#loadRuns(signal);
   }
 
   /** The name of the task; unset where it was refused. */
@@ -188,12 +187,12 @@ export class PlanDetail {
 
   /** Until it is known: a call that fails would otherwise say for good that nothing ran. Of two that
    * ask at once only the later is heard, as the earlier one may be answered last. */
-  async #loadRuns(plan: StoredPlan, signal: AbortSignal): Promise<void> {
+  async #loadRuns(signal: AbortSignal): Promise<void> {
     const turn = ++this.#asked;
     while (!signal.aborted && turn === this.#asked) {
       try {
         await this.#connection.restored(signal);
-        const runs = await this.#findRuns(plan, signal);
+        const runs = await this.#findRuns(signal);
         if (turn === this.#asked) this.#runs = runs;
         return;
       } catch (error) {
@@ -206,21 +205,11 @@ export class PlanDetail {
     }
   }
 
-  /** Lists do not say which plan a task runs: those with its goal are looked at. */
-  async #findRuns({ plan, triggers }: StoredPlan, signal: AbortSignal): Promise<Task[]> {
-    // One that was started elsewhere may bear the plan's name instead of its goal.
-    const queries = new Set([plan?.goal.slice(0, 255) || idOf(this.#name), this.#name]);
-    const listed = await Promise.all(
-      [...queries].map((query) =>
-        this.#clients.tasks.listTasks({ query, pageSize: lookedAt }, { signal }),
-      ),
-    );
-    const names = new Set([
-      ...triggers.flatMap(({ lastTask }) => lastTask || []),
-      ...listed.flatMap(({ tasks }) => tasks.map(({ name }) => name)),
-    ]);
+  async #findRuns(signal: AbortSignal): Promise<Task[]> {
+    const asked = { storedPlan: this.#name, pageSize: runsMax };
+    const { tasks } = await this.#clients.tasks.listTasks(asked, { signal });
     const looked = await Promise.all(
-      [...names].map((name) =>
+      tasks.map(({ name }) =>
         this.#clients.tasks.getTask({ name }, { signal }).catch((error) => {
           // It may be gone by now; what only could not be asked is asked again.
           if (isFinal(error)) return { task: undefined };
@@ -228,9 +217,6 @@ export class PlanDetail {
         }),
       ),
     );
-    return looked
-      .flatMap(({ task }) => (task?.storedPlan?.name === this.#name ? task : []))
-      .sort((a, b) => (a.name < b.name ? 1 : -1))
-      .slice(0, runsMax);
+    return looked.flatMap(({ task }) => task ?? []);
   }
 }

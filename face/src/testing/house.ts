@@ -137,13 +137,14 @@ export class House {
         this.#admit();
         return { task: this.#find(name) };
       },
-      listTasks: ({ states, query, conversation, pageSize, pageToken }) => {
+      listTasks: ({ states, query, conversation, storedPlan, pageSize, pageToken }) => {
         this.#admit();
         const all = [...this.tasks.values()].reverse().map(summaryOf);
         const found = all.filter(
           (task) =>
             (states.length === 0 || states.includes(task.state)) &&
             (!conversation || task.conversation === conversation) &&
+            (!storedPlan || task.storedPlan === storedPlan) &&
             `${task.goal} ${task.outcome}`.toLowerCase().includes(query.toLowerCase()),
         );
         const from = Number(pageToken);

@@ -83,6 +83,7 @@ export const summaryOf = (task: Task): TaskSummary =>
     ...(task.endTime ? { endTime: task.endTime } : {}),
     revision: task.revision,
     conversation: task.conversation,
+    storedPlan: task.storedPlan?.name ?? "",
     reason: task.problems[0]?.reason ?? 0,
   });
 

@@ -20,6 +20,8 @@ export const englishActivity = {
     unknownTask: (id: string) => `Task ${id}`,
     policy: (revision: string) => `Policy ${revision}`,
     inForce: "is in force",
+    missed: (n: number) =>
+      `is served by nobody any more; ${n} unfinished ${plural(n, "task needs", "tasks need")} it`,
     stored: (size: string) => `was stored, ${size}`,
     steps: (n: number) => `${n} ${plural(n, "step", "steps")}`,
     showSteps: (goal: string) => `Steps of “${goal}”`,

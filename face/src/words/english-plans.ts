@@ -62,6 +62,7 @@ export const englishPlans = {
       workload_changed: "An agent changes",
       workload_left: "An agent leaves",
       policy_changed: "The policy changes",
+      contract_missed: "Nobody serves what tasks need",
     } as Record<string, string>,
     times: [
       ["0 7 * * 1-5", "Weekdays at 7:00"],

@@ -6,6 +6,8 @@ export const germanActivity = {
     title: "Aktivität",
     filter: "Nach Art filtern",
     all: "Alles",
+    missed: (n: number) =>
+      `bietet niemand mehr an; ${n} ${plural(n, "offene Aufgabe braucht", "offene Aufgaben brauchen")} es`,
     kinds: { workloads: "Dienste", tasks: "Aufgaben", policy: "Regeln", files: "Dateien" },
     empty: "Seit dem Öffnen dieser Seite ist nichts geschehen.",
     emptyHint:

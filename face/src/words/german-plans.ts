@@ -63,6 +63,7 @@ export const germanPlans = {
       workload_changed: "Ein Agent ändert sich",
       workload_left: "Ein Agent geht",
       policy_changed: "Die Richtlinie ändert sich",
+      contract_missed: "Niemand bietet an, was Aufgaben brauchen",
     },
     times: [
       ["0 7 * * 1-5", "Werktags um 7:00"],

@@ -56,19 +56,20 @@ path, yes or no, texts with commas between them.
 Triggers replace those that there were. KIND is one of those of "event tail".
 
 ${COMMON}`,
-  task: `Usage: keiko task list [--limit N] [--json]
+  task: `Usage: keiko task list [--plan NAME] [--limit N] [--json]
        keiko task show TASK [--out DIR] [--json]
        keiko task cancel | pause | resume TASK [--json]
        keiko task approve | decline TASK [STEP] [--note TEXT] [--json]
        keiko task answer TASK [STEP] VALUE [--json]
        keiko task delegate TASK STEP USER [--json]
        keiko task record TASK > FILE.json
-       keiko task replay TASK | FILE.json [--against recorded | current] [--json]
+       keiko task replay TASK | FILE.json [--against recorded | current | WORKLOAD] [--json]
 
 TASK is "tasks/…" or what follows the slash. STEP may be left out where only one waits. VALUE is what the
 question wants: text, a number, yes or no, the path of a file, texts with commas between them.
 "replay" runs the task again from what was recorded, with no outside call; exit code 1 where it comes out
-otherwise. "--against current" compares with the contracts and answers of now. "record" prints a task with
+otherwise. "--against current" compares with the contracts and answers of now, "--against WORKLOAD" with
+those of one workload, such as a newer agent beside the older one. "record" prints a task with
 all that it takes to replay it anywhere: kept in a file, it is a regression test.
 
 ${COMMON}`,

@@ -257,7 +257,7 @@ test.each([
   [["task", "answer", "x"], "TASK [STEP] VALUE"],
   [["task", "delegate", "x", "y"], "TASK STEP USER"],
   [["task", "approve", "x", "No Step"], "no step"],
-  [["task", "replay", "x", "--against", "then"], "recorded or current"],
+  [["task", "replay", "x", "--against", "No Workload"], "the name of a workload"],
   [["plan", "store", "x"], "NAME FILE"],
   [["plan", "store", "Big Name", "x"], "no name"],
   [["plan", "run", "x", "--input", "y"], "name=value"],

@@ -16,6 +16,8 @@ export interface Call {
   request: Uint8Array;
   /** `users/{id}`. */
   user: string;
+  /** The only workload that may answer; empty: whoever serves the method. */
+  only?: string;
 }
 
 const prefix = "replays/";
@@ -44,6 +46,7 @@ export function createAnswers(sendStep: QueueSender) {
         deadline: timestampFromMs(now + limits.replay_call_ms),
         traceparent: formatTraceparent(currentCall.getStore()?.trace ?? newTrace()),
         replyQueue: outcomeQueue(partition),
+        only: work.only ?? "",
       });
       const answer = Promise.withResolvers<StepOutcome["result"]>();
       waiting.set(task, answer.resolve);

@@ -9,6 +9,8 @@ import { hosted } from "@keiko/runtime/host.ts";
 import type { ServiceDefinition } from "@keiko/runtime/service.ts";
 import { createContracts } from "./contracts.ts";
 import { createCreation } from "./creation.ts";
+import { limits } from "./limits.ts";
+import { createMissed } from "./missed.ts";
 import { planService } from "./plan-service.ts";
 import { createPlanning } from "./planning.ts";
 import { merged, without } from "./replan.ts";
@@ -65,6 +67,9 @@ export const orchestrator: ServiceDefinition = {
       async start() {
         await runner.start(signal);
         triggers.start(signal);
+        const missed = createMissed({ catalog, tasks: runner.led, emit, log });
+        const stop = realTimers.every(limits.missed_look_ms, missed);
+        signal.addEventListener("abort", stop);
       },
       stop: () => runner.stop(),
     };

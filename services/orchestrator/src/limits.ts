@@ -57,6 +57,9 @@ export const limits = {
   try_again_ms: 200,
   /** How long to wait at most before a task is taken up that could not be: its contracts may be missing. */
   take_up_again_ms_max: 30_000,
+  /** How often it is looked whether somebody went whom tasks need, and how many of those are named. */
+  missed_look_ms: 500,
+  missed_tasks_named_max: 10,
   /** How often checkpoints are written at most; what came after one is read again at a takeover. */
   checkpoint_ms: 2_000,
   /** How often list entries are written back; the journal is the truth meanwhile. */

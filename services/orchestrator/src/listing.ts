@@ -14,15 +14,16 @@ type List = Runner["list"];
 const batch_max = 500;
 
 export async function listTasks(list: List, owner: string, request: ListTasksRequest) {
-  const { states, query, conversation } = request;
+  const { states, query, conversation, storedPlan } = request;
   const limit = request.pageSize || 50;
   const said = query.trim().toLowerCase();
   const wanted = (task: TaskSummary) =>
     (states.length === 0 || states.includes(task.state)) &&
+    (storedPlan === "" || task.storedPlan === storedPlan) &&
     (said === "" || contains(task.goal, said) || contains(task.outcome, said));
   const tasks: TaskSummary[] = [];
   const after = readPageToken(request.pageToken, "string");
-  const narrow = states.length > 0 || said !== "";
+  const narrow = states.length > 0 || said !== "" || storedPlan !== "";
   for await (const task of walk(list, { owner, conversation }, after, narrow ? batch_max : limit)) {
     if (wanted(task)) tasks.push(task);
     if (tasks.length === limit) return { tasks, nextPageToken: pageToken(task.name) };

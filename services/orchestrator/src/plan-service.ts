@@ -37,12 +37,12 @@ export function planService({ planning, plans, triggers, runner }: Deps) {
       return { plan: await plans.store(user, name, plan!, expectVersion) };
     },
     async getPlan({ name, version }, context) {
-      return { plan: triggers.told(await plans.get(userOf(context), name, version)) };
+      return { plan: await triggers.told(await plans.get(userOf(context), name, version)) };
     },
     async listPlans({ pageSize, pageToken: token }, context) {
       const limit = pageSize || 50;
       const listed = await plans.list(userOf(context), readPageToken(token, "string"), limit);
-      const told = listed.map((one) => triggers.told(one));
+      const told = await Promise.all(listed.map((one) => triggers.told(one)));
       const last = listed.at(-1);
       return last && listed.length === limit
         ? { plans: told, nextPageToken: pageToken(last.name) }
@@ -59,7 +59,7 @@ export function planService({ planning, plans, triggers, runner }: Deps) {
       const user = userOf(context);
       const stored = await plans.get(user, name, 0);
       triggers.guard(stored, given);
-      return { plan: triggers.told(await plans.setTriggers(user, name, given)) };
+      return { plan: await triggers.told(await plans.setTriggers(user, name, given)) };
     },
   } satisfies ServiceImpl<typeof PlanService>;
 }

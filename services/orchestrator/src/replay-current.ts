@@ -18,6 +18,7 @@ import type { StepOutcome, Transition } from "@keiko/gen/keiko/task/v1/journal_p
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { Catalog } from "@keiko/runtime/catalog.ts";
 import { varies } from "@keiko/runtime/contracts.ts";
+import type { Call } from "./answers.ts";
 import type { Contracts } from "./contracts.ts";
 import { callOf } from "./dispatch.ts";
 import type { Planning } from "./planning.ts";
@@ -31,8 +32,10 @@ export interface CurrentDeps {
   catalog: Catalog;
   contracts: Contracts;
   planning: Planning;
+  /** Identity of the workload that answers calls, alone; empty: whoever serves them. */
+  only: string;
   /** Makes the call of a run anew, outside of any task. */
-  call(work: { method: string; request: Uint8Array; user: string }): Promise<StepOutcome["result"]>;
+  call(work: Call): Promise<StepOutcome["result"]>;
 }
 
 export async function replayCurrent(
@@ -53,11 +56,18 @@ export async function replayCurrent(
     const found = step && deps.catalog.method(step.method);
     if (!found || run.undo || run.state !== State.SUCCEEDED || !run.response) continue;
     if (found.skill?.effect !== Effect.READ_ONLY || found.skill.needsModel) continue;
+    if (!answers(step.method, deps)) continue;
     calls++;
     const divergence = await callAnew(task, run, found.method, deps, contracts);
     if (divergence) return { calls, divergence: { step: run.key, ...divergence } };
   }
   return { calls, divergence: undefined };
+}
+
+/** Of several workloads in a plan only the steps that the one serves are asked of it. */
+function answers(method: string, { catalog, only }: CurrentDeps): boolean {
+  const [service = ""] = method.split("/");
+  return only === "" || catalog.providers(service).includes(only);
 }
 
 async function compileAnew(task: TaskState, { planning, user }: CurrentDeps) {
@@ -92,7 +102,8 @@ async function callAnew(
   const step = task.graph.steps.get(run.step)!;
   const { request } = callOf(task, run, step, contracts);
   const bytes = toBinary(method.input, request);
-  const result = await deps.call({ method: step.method, request: bytes, user: deps.user });
+  const { user, only } = deps;
+  const result = await deps.call({ method: step.method, request: bytes, user, only });
   if (result.case !== "succeeded") {
     const message = result.value?.problem?.message ?? "it gave no answer";
     return { field: "response", now: "", recorded: "", message: `the call fails now: ${message}` };

@@ -444,6 +444,10 @@ export function createRunner(deps: RunnerDeps) {
     get: (name: string): Promise<Task | undefined> => read(name, view),
     /** What is known of a task now, read only. */
     look: read,
+    /** Unfinished and ended tasks in memory that are led here. */
+    *led(): Iterable<TaskState> {
+      for (const task of tasks.values()) if (ours(task.created.name)) yield task;
+    },
     ownerOf: (name: string): Promise<string | undefined> =>
       turns.take(name, async () => (await state(name))?.created.owner),
     async apply(name: string, input: Input): Promise<Task | undefined> {

@@ -26,7 +26,7 @@ export interface Deps {
   runner: Runner;
   creation: Creation;
   /** What a recorded task is compared with. */
-  current: Omit<CurrentDeps, "user">;
+  current: Omit<CurrentDeps, "user" | "only">;
   /** Whether the bytes of a file are there. */
   stored: (file: File) => Promise<boolean>;
   now: () => number;
@@ -101,7 +101,7 @@ export function taskService({ runner, creation, current, stored, now }: Deps) {
       if (!finalStates.has(task.state)) throw unfinished(name);
       return { recorded: await recordOf(await runner.transitions(name), current.contracts) };
     },
-    async replayTask({ name, againstCurrent, recorded: bytes }, context) {
+    async replayTask({ name, againstCurrent, againstWorkload: only, recorded: bytes }, context) {
       const user = userOf(context);
       if (name) await owned(name, user);
       const recorded = name ? undefined : readRecord(bytes);
@@ -113,7 +113,9 @@ export function taskService({ runner, creation, current, stored, now }: Deps) {
           ...current,
           contracts,
           user,
+          only,
         });
+        if (only && calls === 0 && !divergence) throw nothingToAsk(only);
         return { ...done, callCount: calls, ...(divergence ? { divergence } : {}) };
       }
       const divergence = replay(transitions, valuesOf(contracts));
@@ -122,6 +124,15 @@ export function taskService({ runner, creation, current, stored, now }: Deps) {
     answerStep: (request, context) => answerStep(runner, request, userOf(context), now),
     listDecisions: (request, context) => listDecisions(runner, request, userOf(context)),
   } satisfies ServiceImpl<typeof TaskService>;
+}
+
+function nothingToAsk(workload: string) {
+  return refuse(Reason.NOT_FOUND, {
+    message: `"${workload}" serves nothing that the task called and that changes nothing`,
+    field: "against_workload",
+    remedy: "name a workload that serves a skill of the task, as ListWorkloads names it",
+    metadata: { workload },
+  });
 }
 
 async function guardAttachments(

@@ -23,7 +23,7 @@ import type { Log } from "@keiko/runtime/log.ts";
 import type { Bus, KeyValue } from "@keiko/runtime/substrate/substrate.ts";
 import { Cron } from "croner";
 import { limits } from "./limits.ts";
-import { headPrefix, read } from "./stored-plans.ts";
+import { headPrefix, read as readPlan } from "./stored-plans.ts";
 import { lasting, realTimers, type Timers } from "./timers.ts";
 
 const firedPrefix = "plan-fired/";
@@ -72,14 +72,16 @@ export function createTriggers(deps: TriggerDeps) {
     await kv.put(`${firedPrefix}${key}`, bytes);
   };
 
-  const lastOf = async (key: string): Promise<Fired | undefined> => {
-    const known = fired.get(key);
-    if (known) return known;
+  /** What whoever led the plan wrote last. */
+  const read = async (key: string): Promise<Fired | undefined> => {
     const entry = await kv.get(`${firedPrefix}${key}`);
-    if (!entry) return undefined;
-    const value = JSON.parse(new TextDecoder().decode(entry.value)) as Fired;
-    fired.set(key, value);
-    return value;
+    return entry && (JSON.parse(new TextDecoder().decode(entry.value)) as Fired);
+  };
+
+  const lastOf = async (key: string): Promise<Fired | undefined> => {
+    const known = fired.get(key) ?? (await read(key));
+    if (known) fired.set(key, known);
+    return known;
   };
 
   const fire = async (plan: StoredPlan, trigger: Trigger, why: Why, at: number) => {
@@ -145,7 +147,7 @@ export function createTriggers(deps: TriggerDeps) {
   const follow = async (signal: AbortSignal) => {
     for await (const change of kv.watch(headPrefix, { signal })) {
       if (change.kind === "put") {
-        plans.set(change.entry.key, read(change.entry));
+        plans.set(change.entry.key, readPlan(change.entry));
       } else if (change.kind === "delete") plans.delete(change.key);
     }
   };
@@ -192,16 +194,17 @@ export function createTriggers(deps: TriggerDeps) {
       signal.addEventListener("abort", stop);
     },
     /** With what triggers will do next and did last. */
-    told(stored: StoredPlan): StoredPlan {
-      const triggers = stored.triggers.map((trigger) => {
-        const last = fired.get(keyOf(stored, trigger));
+    async told(stored: StoredPlan): Promise<StoredPlan> {
+      const tell = async (trigger: Trigger) => {
+        const last = await read(keyOf(stored, trigger));
         const next = trigger.on.case === "schedule" ? nextOf(trigger.on.value, now()) : undefined;
         return create(TriggerSchema, {
           ...trigger,
           lastTask: last?.task ?? "",
           ...(next !== undefined && !trigger.paused ? { nextTime: timestampFromMs(next) } : {}),
         });
-      });
+      };
+      const triggers = await Promise.all(stored.triggers.map(tell));
       return create(StoredPlanSchema, { ...stored, triggers });
     },
     guard,

@@ -111,6 +111,7 @@ export function summaryOf(task: TaskState, first: string): TaskSummary {
     ...(task.endTime ? { endTime: timestampFromMs(task.endTime) } : {}),
     revision: BigInt(task.revision),
     conversation: task.created.conversation,
+    storedPlan: task.created.storedPlan?.name ?? "",
     reason: task.problems[0]?.reason ?? Reason.UNSPECIFIED,
   });
 }

@@ -120,6 +120,14 @@ export declare type Event = Message<"keiko.event.v1.Event"> & {
      */
     value: ArtifactStored;
     case: "artifactStored";
+  } | {
+    /**
+     * Nobody serves a contract any more that unfinished tasks need.
+     *
+     * @generated from field: keiko.event.v1.ContractMissed contract_missed = 13;
+     */
+    value: ContractMissed;
+    case: "contractMissed";
   } | { case: undefined; value?: undefined };
 };
 
@@ -280,6 +288,40 @@ export declare type PolicyChanged = Message<"keiko.event.v1.PolicyChanged"> & {
 export declare const PolicyChangedSchema: GenMessage<PolicyChanged>;
 
 /**
+ * Those tasks wait until somebody serves it again.
+ *
+ * @generated from message keiko.event.v1.ContractMissed
+ */
+export declare type ContractMissed = Message<"keiko.event.v1.ContractMissed"> & {
+  /**
+   * Full name of the service.
+   *
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * The first of them: `tasks/{id}`.
+   *
+   * @generated from field: repeated string tasks = 2;
+   */
+  tasks: string[];
+
+  /**
+   * How many there are.
+   *
+   * @generated from field: int32 task_count = 3;
+   */
+  taskCount: number;
+};
+
+/**
+ * Describes the message keiko.event.v1.ContractMissed.
+ * Use `create(ContractMissedSchema)` to create a new message.
+ */
+export declare const ContractMissedSchema: GenMessage<ContractMissed>;
+
+/**
  * @generated from message keiko.event.v1.ArtifactStored
  */
 export declare type ArtifactStored = Message<"keiko.event.v1.ArtifactStored"> & {
@@ -358,6 +400,13 @@ export enum EventKind {
    * @generated from enum value: EVENT_KIND_ARTIFACT_STORED = 7;
    */
   ARTIFACT_STORED = 7,
+
+  /**
+   * Nobody serves a contract any more that unfinished tasks need.
+   *
+   * @generated from enum value: EVENT_KIND_CONTRACT_MISSED = 8;
+   */
+  CONTRACT_MISSED = 8,
 }
 
 /**

@@ -1074,6 +1074,13 @@ export declare type StepWork = Message<"keiko.task.v1.StepWork"> & {
    * @generated from field: int64 cost_micros_max = 13;
    */
   costMicrosMax: bigint;
+
+  /**
+   * The only workload that may do it; empty: whoever serves it.
+   *
+   * @generated from field: string only = 14;
+   */
+  only: string;
 };
 
 /**

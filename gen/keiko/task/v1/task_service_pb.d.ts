@@ -184,6 +184,13 @@ export declare type ListTasksRequest = Message<"keiko.task.v1.ListTasksRequest">
    * @generated from field: string query = 5;
    */
   query: string;
+
+  /**
+   * Only tasks that run this stored plan: `plans/{id}`; empty: all.
+   *
+   * @generated from field: string stored_plan = 6;
+   */
+  storedPlan: string;
 };
 
 /**
@@ -298,6 +305,13 @@ export declare type TaskSummary = Message<"keiko.task.v1.TaskSummary"> & {
    * @generated from field: keiko.error.v1.Reason reason = 11;
    */
   reason: Reason;
+
+  /**
+   * The stored plan that it runs, `plans/{id}`; empty: none.
+   *
+   * @generated from field: string stored_plan = 12;
+   */
+  storedPlan: string;
 };
 
 /**
@@ -840,6 +854,14 @@ export declare type ReplayTaskRequest = Message<"keiko.task.v1.ReplayTaskRequest
    * @generated from field: bool against_current = 2;
    */
   againstCurrent: boolean;
+
+  /**
+   * With `against_current`: only this workload answers what is called anew, for example a newer
+   * agent that serves the same contract beside the older one. Its identity; empty: whoever serves it.
+   *
+   * @generated from field: string against_workload = 4;
+   */
+  againstWorkload: string;
 
   /**
    * An encoded RecordedTask.

@@ -89,6 +89,11 @@ function sentenceOf({ change }: Event): string {
     }
     case "policyChanged":
       return `policy set ${change.value.revision.slice(0, 12)} is in force`;
+    case "contractMissed": {
+      const { service, tasks, taskCount } = change.value;
+      const named = `${tasks.slice(0, 3).join(", ")}${taskCount > 3 ? ", …" : ""}`;
+      return `nobody serves ${service} any more, and ${taskCount} unfinished need it: ${named}`;
+    }
     case "artifactStored":
       return `${change.value.file?.filename || change.value.file?.name} was stored`;
     default:

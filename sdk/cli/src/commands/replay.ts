@@ -13,11 +13,17 @@ import type { Given } from "../options.ts";
 import { cut, paint as makePaint, oneLine } from "../show/text.ts";
 import type { Console } from "../terminal.ts";
 
-/** Reads `--against`; fails with WrongUsage on anything but "recorded" and "current". */
-export function readAgainst(given: Given): boolean {
+/** Reads `--against`: "recorded", "current", or a workload; fails with WrongUsage on anything else. */
+export function readAgainst(given: Given) {
   const against = given.text("against") ?? "recorded";
-  if (against === "recorded" || against === "current") return against === "current";
-  throw new WrongUsage(`--against "${against}" is not known: recorded or current.`);
+  if (against === "recorded") return { againstCurrent: false, againstWorkload: "" };
+  if (against === "current") return { againstCurrent: true, againstWorkload: "" };
+  const workload = against.replace(/^workloads\//, "");
+  if (/^[a-z][a-z0-9-]{0,62}$/.test(workload))
+    return { againstCurrent: true, againstWorkload: workload };
+  throw new WrongUsage(
+    `--against "${against}" is not known: recorded, current, or the name of a workload.`,
+  );
 }
 
 /** Prints a task with all that it takes to replay it anywhere. */
@@ -54,8 +60,7 @@ export async function replayTask(
   given: Given,
   console: Console,
 ): Promise<ExitCode> {
-  const againstCurrent = readAgainst(given);
-  const asked = { ...(await subject(word)), againstCurrent };
+  const asked = { ...(await subject(word)), ...readAgainst(given) };
   const response = await connection.client(TaskService).replayTask(asked);
   const { divergence, transitionCount, callCount } = response;
   const words = commandWordsOf(console.language);

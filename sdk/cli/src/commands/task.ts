@@ -32,6 +32,7 @@ export async function task(words: string[], console: Console): Promise<ExitCode>
     limit: { type: "string" },
     note: { type: "string" },
     against: { type: "string" },
+    plan: { type: "string" },
   });
   const [verb = "list", name] = given.words;
   if (!VERBS.includes(verb)) {
@@ -70,7 +71,9 @@ export async function task(words: string[], console: Console): Promise<ExitCode>
 
 async function list(connection: Connection, given: Given, console: Console): Promise<ExitCode> {
   const pageSize = limitOf(given.text("limit"));
-  const response = await connection.client(TaskService).listTasks({ pageSize });
+  const plan = given.text("plan");
+  const storedPlan = plan ? `plans/${plan.replace(/^plans\//, "")}` : "";
+  const response = await connection.client(TaskService).listTasks({ pageSize, storedPlan });
   if (given.flag("json")) {
     console.out(`${JSON.stringify(toJson(ListTasksResponseSchema, response), null, 2)}\n`);
     return EXIT.done;
