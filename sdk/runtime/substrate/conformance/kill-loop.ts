@@ -40,8 +40,10 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
   const ledger = new Ledger();
   let redelivered = 0;
   for (let kill = 0; kill < options.kills; kill++) {
-    // One in five dies while it opens the store, the others while they write.
-    const output = await writeAndDie(options.address, kill % 5 === 4, random);
+    // One in five dies while it opens the store, one after it has acked at least once, which takes a
+    // slow machine its time, the others while they write.
+    const when = kill % 5 === 4 ? "early" : kill % 5 === 0 ? "acked" : "ready";
+    const output = await writeAndDie(options.address, when, random);
     ledger.read(output);
     const substrate = await options.reopen();
     try {
@@ -70,7 +72,7 @@ function generator(seed: number): () => number {
 
 async function writeAndDie(
   address: StoreAddress,
-  early: boolean,
+  when: "early" | "ready" | "acked",
   random: () => number,
 ): Promise<string> {
   const writer = fileURLToPath(new URL("./writer.ts", import.meta.url));
@@ -84,9 +86,9 @@ async function writeAndDie(
     output.errors += data;
   });
   const closed = once(child, "close");
-  if (early) await sleep(60 + random() * 200);
+  if (when === "early") await sleep(60 + random() * 200);
   else {
-    await ready(child, output);
+    await said(child, output, when);
     await sleep(10 + random() * 120);
   }
   child.kill("SIGKILL");
@@ -95,10 +97,13 @@ async function writeAndDie(
   return output.text;
 }
 
-/** The first line, or the end of the process, which the caller reports. */
-async function ready(child: ChildProcess, output: { text: string }): Promise<void> {
-  while (!output.text.includes("\n") && child.exitCode === null) await sleep(2);
+/** That line, or the end of the process, which the caller reports. */
+async function said(child: ChildProcess, output: { text: string }, word: string): Promise<void> {
+  while (!lineOf(output.text, word) && child.exitCode === null) await sleep(2);
 }
+
+const lineOf = (text: string, word: string) =>
+  text.split("\n").some((line) => line === word || line.startsWith(`${word} `));
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
