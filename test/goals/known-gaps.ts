@@ -6,8 +6,6 @@
 export const knownGaps: Readonly<Record<string, string>> = {
   "Welches Auto beschleunigt am langsamsten?":
     "a verb is not led back to its column, and slow is not the far end of acceleration",
-  "Is gas related to miles? Show the correlation coefficient":
-    '"related to" is not read as a correlation',
   "Welches Bakterium braucht am meisten Neomycin?": "„Bakterium“ is not read as Bacteria",
   "Wie viel ergibt 2024 über alle Bundesländer zusammen?":
     "„über alle … zusammen“ is not told from a grouping",
@@ -19,13 +17,8 @@ export const knownGaps: Readonly<Record<string, string>> = {
     '"rank" with "by their" is not read as an order',
   "What was the median wheat price from 1600 through 1700?":
     "the price of wheat is in a column called wheat",
-  "Wie teuer war ein Bagel im Schnitt, also Umsatz geteilt durch Menge?":
-    "two columns are not divided by each other",
   "Wie stark ist Tirol zwischen 2015 und 2019 gewachsen?":
     "columns that are called like years are no time",
-  "Bei wie vielen Personen fehlt das Einkommen?":
-    "people are not taken for the rows of a table of answers",
-  "Verdienen Männer mehr als Frauen?": "a verb is not led back to its column",
   "Was haben die Vogelschläge insgesamt gekostet?":
     "„insgesamt“ does not choose the column of totals",
   "Wie viele Arbeitslose gab es im Dezember 2009 in der Finanzbranche?":
@@ -45,26 +38,17 @@ export const knownGaps: Readonly<Record<string, string>> = {
   "How many games ended in a draw with zero goals each, i.e. home score 0 and away score 0?":
     '"i.e." puts a question in other words',
   "In which month did most soldiers die of disease?": '"soldiers" is no word of the table',
-  "How much money did confirmed bookings bring in altogether?": '"money" names no column',
   "How satisfied are people with the delivery on average?": "two words of one column stand apart",
   "how does the number of movies break down by decade of... no wait, just by rating":
     "a person who changes their mind",
-  "interquartile range of horsepower for american cars": "the interquartile range is not computed",
   "How much does yield vary (std dev) between varieties?": "a figure in brackets after a verb",
   "what's the ratio of CO2 in 2015 to CO2 in 1965?": "two figures are not divided by each other",
   "Wie viele Bagel sind in Leipzig insgesamt über den Tresen gegangen?":
     "„über den Tresen gehen“ is not known as a way to say that something is sold",
-  "Wurde irgendeine Buchung doppelt eingetragen?":
-    "„irgendeine“ is not passed over, and the language is taken for English",
-  "Wie viele Heimtore fallen im Schnitt pro Spiel in jeder division?":
-    "„pro Spiel“ is not read as per row, and „Heimtore“ not as home_score",
   "Wieviele Spiele hat die Deutsche Bundesliga in der Tabele?":
     "a slip in a word for the table is not put right",
   "Nenn mir die drei jobs mit den meisten Leuten im Jahr 2000":
     "„die meisten Leute“ is not read as the sum of count",
-  "Hängen income und health miteinander zusammen?":
-    "„miteinander“ is not passed over before „zusammen“",
-  "In which year did Drought claim the most deaths?": '"claim" is not passed over',
   "How many goals did Arsenal score at home in 2016?":
     '"at home" does not choose between home_team and away_team',
   "How many died of disease in total, and what was the worst month's figure?":

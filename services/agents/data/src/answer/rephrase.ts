@@ -86,8 +86,8 @@ function figuresOf(intent: Aggregation, { ask, list }: Words, call: Call): strin
 }
 
 function figureOf(measure: Measure, ask: Words["ask"], call: Call): string | undefined {
-  const { aggregate, column, unit, over, level } = measure;
-  return unit || over || level !== undefined
+  const { aggregate, column, unit, over, level, by } = measure;
+  return unit || by || over || level !== undefined
     ? undefined
     : ask.figure(aggregate, column && call(column));
 }

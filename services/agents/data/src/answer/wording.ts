@@ -3,6 +3,7 @@ import type { Condition, Dimension, Measure, Operator } from "../intent/intent.t
 import type { Period } from "../language/dates.ts";
 import type { Language } from "../language/lexicon.ts";
 import type { Value } from "../read/database.ts";
+import type { Column } from "../read/profile.ts";
 import { columnLabel } from "./column-label.ts";
 import { formatDate, formatNumber, formatValue, monthName, weekdayName } from "./format.ts";
 import { type Words, wordsOf } from "./words.ts";
@@ -10,7 +11,7 @@ import { type Words, wordsOf } from "./words.ts";
 export function measureWords(measure: Measure, language: Language): string {
   const { aggregate, column, unit, over, part, level } = measure;
   const words = wordsOf(language);
-  const label = column && columnLabel(column, language);
+  const label = column && labelOf(measure, column, language);
   const own =
     level !== undefined && level !== 0.5 && label
       ? words.quantile(level, label)
@@ -22,7 +23,7 @@ export function measureWords(measure: Measure, language: Language): string {
 export function measureLabel(measure: Measure, language: Language): string {
   const { aggregate, column, unit, over, part, level } = measure;
   const words = wordsOf(language);
-  const label = column && columnLabel(column, language);
+  const label = column && labelOf(measure, column, language);
   const own =
     level !== undefined && level !== 0.5 && label
       ? words.quantile(level, label)
@@ -31,8 +32,19 @@ export function measureLabel(measure: Measure, language: Language): string {
   return over ? words.derivedLabel(over, figure) : figure;
 }
 
+/** What a figure is of; of a ratio, both of its sides. */
+function labelOf({ aggregate, by }: Measure, column: Column, language: Language): string {
+  const label = columnLabel(column, language);
+  return aggregate === "ratio" && by
+    ? wordsOf(language).ratio(label, columnLabel(by, language))
+    : label;
+}
+
 /** Unit of the figure, not of what it counts. */
-export function measureUnit({ aggregate, column, over }: Measure): string {
+export function measureUnit({ aggregate, column, over, by }: Measure): string {
+  // Money by a number of things is money; miles by hours are neither.
+  if (aggregate === "ratio" && over === undefined)
+    return by?.unit === "" && /^[$€£]$|^CHF$/.test(column?.unit ?? "") ? column!.unit : "";
   if (over === "share" || over === "growth") return "%";
   if (over === "rank" || aggregate === "variance") return "";
   return aggregate === "count" || aggregate === "distinct" ? "" : (column?.unit ?? "");

@@ -14,6 +14,9 @@ const figures: Readonly<Record<Aggregate, string>> = {
   variance: "Varianz",
   range: "Spannweite",
   quantile: "Quantil",
+  iqr: "Interquartilsabstand",
+  ratio: "Verhältnis",
+  gain: "Veränderung vom Anfang zum Ende",
 };
 const derivations: Readonly<Record<Derivation, string>> = {
   share: "Anteil",
@@ -35,6 +38,9 @@ const genders: Readonly<Record<Aggregate, "der" | "die" | "das">> = {
   variance: "die",
   range: "die",
   quantile: "das",
+  iqr: "der",
+  ratio: "das",
+  gain: "die",
 };
 /** Before nouns whose gender is known. */
 const adjectives: Readonly<Partial<Record<Aggregate, string>>> = {
@@ -128,6 +134,7 @@ export const german: Words = {
   compare: (column, operator, number) => `${column} ${signs[operator]} ${number}`,
   derivedLabel: (over, label) => `${derivations[over]} (${label})`,
   ofPart: (figure) => `${figure}, davon`,
+  ratio: (column, by) => `${column} zu ${by}`,
   quantile: (level, column) =>
     level === 0.25 || level === 0.75
       ? `${level === 0.25 ? "unteres" : "oberes"} Quartil von ${column}`

@@ -13,6 +13,9 @@ const figures: Readonly<Record<Aggregate, string>> = {
   variance: "variance",
   range: "range",
   quantile: "quantile",
+  iqr: "interquartile range",
+  ratio: "ratio",
+  gain: "change from first to last",
 };
 /** Words that stand before a name as adjectives do. */
 const spoken: Readonly<Partial<Record<Aggregate, string>>> = {
@@ -34,6 +37,9 @@ const labels: Readonly<Record<Aggregate, string>> = {
   variance: "Variance of",
   range: "Range of",
   quantile: "Quantile of",
+  iqr: "Interquartile range of",
+  ratio: "Ratio of",
+  gain: "Change from first to last of",
 };
 const derivations: Readonly<Record<Derivation, string>> = {
   share: "share of the total",
@@ -105,6 +111,7 @@ export const english: Words = {
   compare: (column, operator, number) => `${column} ${signs[operator]} ${number}`,
   derivedLabel: (over, label) => `${upper(derivations[over])} (${label})`,
   ofPart: (figure) => `${figure}, of these`,
+  ratio: (column, by) => `${column} to ${by}`,
   quantile: (level, column) =>
     level === 0.25 || level === 0.75
       ? `${level === 0.25 ? "lower" : "upper"} quartile of ${column}`

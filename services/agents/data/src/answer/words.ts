@@ -23,6 +23,8 @@ export interface Words {
   /** Of rows that meet a condition: "… , of these". */
   ofPart(figure: string): string;
   quantile(level: number, column: string): string;
+  /** Both sides of a ratio: "revenue to quantity". */
+  ratio(column: string, by: string): string;
   contains(how: "contains" | "starts" | "ends", column: string, text: string): string;
   /** A bin from one number up to the next. */
   bin(from: string, to: string): string;

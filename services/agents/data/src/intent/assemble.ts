@@ -26,15 +26,17 @@ import { withFall, withVerb } from "./fall.ts";
 import { addDimension, groupAll } from "./groups.ts";
 import { havingAll, saidOfGroups } from "./having.ts";
 import type { Condition, Intent, Measure, Order } from "./intent.ts";
-import { withLoose } from "./loose.ts";
+import { withCalculation, withLoose } from "./loose.ts";
 import { measureAll } from "./measures.ts";
 import { refuse } from "./problem.ts";
 import { projectionOf } from "./projection.ts";
 import { qualityOf } from "./quality.ts";
 import { rankingOf } from "./ranking.ts";
 import { orderedBy, rankedBy } from "./ranking-measure.ts";
-import { relationOf, strengthOf } from "./relate.ts";
+import { withRatio } from "./ratio.ts";
+import { asksStrengthAgain, relationOf, strengthOf, strengthOfRows } from "./relate.ts";
 import { thanOf } from "./than.ts";
+import { withoutTotals } from "./totals.ts";
 import { type Understood, type UnderstoodPart, understood } from "./understood.ts";
 import { withWeather } from "./weather.ts";
 
@@ -48,8 +50,9 @@ export interface Assembled {
 export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): Assembled {
   const notes = understood();
   const intents: Intent[] = [];
-  for (const said of clausesOf(path, tagged).map((each) => withVerb(withFall(each, tagged)))) {
-    const whole = withLoose(withWeather(said, vocabulary), vocabulary);
+  const clauses = clausesOf(path, tagged).map((each) => withVerb(withFall(each, tagged)));
+  for (const said of clauses.map(withCalculation)) {
+    const whole = withRatio(withLoose(withWeather(said, vocabulary), vocabulary), vocabulary);
     const clause = saidOfGroups(whole, vocabulary);
     const cannot = clause.of("cannot")[0];
     if (cannot) refuse({ kind: "cannot", why: cannot.body.why, words: cannot.words });
@@ -57,6 +60,14 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
     const about = aboutIt(clause, last, vocabulary, notes);
     if (about) {
       intents.splice(-1, 1, about);
+      continue;
+    }
+    if (last && asksStrengthAgain(clause, last)) {
+      const strength = strengthOfRows(last);
+      // Where nobody wants to see it, the cloud of points was only how "related" is read.
+      const drawn = tagged.tokens.some(({ folded }) => drawing.test(folded));
+      if (strength && !drawn) intents.splice(-1, 1);
+      if (strength && intents.at(-1)?.kind !== "relation") intents.push(strength);
       continue;
     }
     const intent = intentOf(clause, vocabulary, notes, last);
@@ -69,6 +80,8 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
   if (intents.length === 0) refuse({ kind: "no-question" });
   return { intents, parts: notes.parts };
 }
+
+const drawing = /^(plot|chart|graph|draw|scatter\p{L}*|streu\p{L}*|diagramm|zeichne|punktwolke)$/u;
 
 function intentOf(
   clause: Clause,
@@ -102,7 +115,7 @@ function intentOf(
     calculationOf(draft);
   requireAllUsed(draft);
   if (intent.kind === "aggregate") requireSeveralGroups(intent);
-  return intent;
+  return withoutTotals(intent, vocabulary, notes);
 }
 
 /** "how many of them …", „wie viele davon …“: of the rows just asked for, and no others. */
@@ -127,7 +140,7 @@ function requireRowsAsMean({ clause, used }: Draft) {
   const means = clause
     .of("measure")
     .every(({ body }) => body.aggregates.every((each) => each === "mean"));
-  const measured = clause.of("measure").length > 0 && clause.of("group").length === 0;
+  const measured = clause.of("measure").length > 0;
   for (const part of clause.of("per-row")) {
     if (part.body.plain && means && measured) used.add(part);
     else refuse({ kind: "unused-words", words: [part.words] });

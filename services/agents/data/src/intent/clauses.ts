@@ -14,7 +14,16 @@ export interface Clause {
   of<K extends Body["kind"]>(kind: K): PartOf<K>[];
 }
 
-const opening = new Set(["which", "measure", "extreme", "mention", "group", "relate", "derive"]);
+const opening = new Set([
+  "which",
+  "measure",
+  "extreme",
+  "mention",
+  "group",
+  "relate",
+  "derive",
+  "ratio",
+]);
 
 export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
   const clauses: Part[][] = [[]];
@@ -24,7 +33,7 @@ export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
     if (step.kind === "part") {
       const asks = step.part.body.kind === "which" || isQuestion(step.part.body);
       const current = clauses.at(-1)!;
-      const full = current.some(({ body }) => opening.has(body.kind));
+      const full = current.some(({ body, start }) => opening.has(body.kind) && !leads(body, start));
       if (full && separated && (framed || asks) && opening.has(step.part.body.kind)) {
         clauses.push([step.part]);
       } else current.push(step.part);
@@ -48,6 +57,14 @@ export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
     )
     .filter(({ parts }) => parts.length > 0);
 }
+
+/** "On average, how many …": a calculation before the question that it is for. */
+const leads = (body: Body, start: number) =>
+  start === 0 &&
+  body.kind === "measure" &&
+  body.columns.length === 0 &&
+  body.asked === undefined &&
+  /^(mean|median|sum)$/.test(body.aggregates.join());
 
 const verbs = /^(be|have)$/;
 

@@ -1,8 +1,9 @@
 /** Decides which column a choice of candidates means, from what is to be done with it. */
 
+import { isFlow } from "../language/concepts.ts";
 import type { ColumnMatch } from "../language/match-columns.ts";
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
-import type { Vocabulary } from "../language/vocabulary.ts";
+import { ownConcepts, type Vocabulary } from "../language/vocabulary.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import type { Dimension } from "./intent.ts";
 import { refuse } from "./problem.ts";
@@ -10,6 +11,10 @@ import type { Understood } from "./understood.ts";
 
 export const isTemporal = ({ type, is_year }: Column) =>
   type === "date" || type === "time" || is_year;
+
+/** Said by a word for an amount: what somebody spent is added up, though the column holds prices. */
+export const isSaidAsFlow = ({ words }: ColumnChoice) =>
+  ownConcepts(words.split(/\s+/)).some(isFlow);
 
 /** Concepts of one column. */
 export function conceptsOf(column: Column, vocabulary: Vocabulary): ReadonlySet<string> {

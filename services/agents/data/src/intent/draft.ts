@@ -54,6 +54,7 @@ export function addMeasure(measures: Measure[], measure: Measure) {
 
 export function sameMeasure(a: Measure, b: Measure): boolean {
   const same = a.aggregate === b.aggregate && a.column === b.column && a.unit === b.unit;
+  if (a.by !== b.by) return false;
   const parts = (a.part?.length ?? 0) === (b.part?.length ?? 0);
   return same && a.level === b.level && a.over === b.over && parts;
 }

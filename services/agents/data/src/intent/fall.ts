@@ -1,5 +1,5 @@
 /** "did deaths fall from 1960 to 1970": the change is asked for, and not what the years add up to. Pure. */
-import type { Part } from "../language/parts.ts";
+import type { Body, ColumnChoice, Part } from "../language/parts.ts";
 import type { Tagged } from "../language/terms.ts";
 import { type Clause, withParts } from "./clauses.ts";
 
@@ -7,18 +7,22 @@ const verbs = /^(fall|fallen|fell|sink|sank|sunk|gefallen|fiel|fielen)$/;
 
 /** „hängen A und B … zusammen“: a verb in two parts that asks how two figures go together. */
 export function withVerb(clause: Clause): Clause {
-  const [hangs, other] = clause
-    .of("versus")
-    .filter(({ words }) => /^(hängt|hängen)\b/i.test(words));
-  const together = clause.of("measure").find(({ words }) => /^zusammen$/i.test(words));
+  const hanging = /^(hängt|hängen)\b/i;
+  const [hangs, other] = [...clause.of("versus"), ...clause.of("chart")].filter(({ words }) =>
+    hanging.test(words),
+  );
+  const together = clause.of("measure").find(({ words }) => /\bzusammen$/i.test(words));
   if (!hangs || other || !together) return clause;
+  const relate: Body = { kind: "relate", how: "correlation" };
+  const named = (part: Part, columns: readonly ColumnChoice[]): Part[] =>
+    columns.length > 0 ? [{ ...part, body: { kind: "mention", columns } }] : [];
   return withParts(
     clause,
-    clause.parts.map((part): Part => {
-      if (part === together) return { ...part, body: { kind: "relate", how: "correlation" } };
-      return part === hangs
-        ? { ...part, body: { kind: "mention", columns: hangs.body.columns } }
-        : part;
+    clause.parts.flatMap((part): Part[] => {
+      if (part === together)
+        return [...named(part, together.body.columns), { ...part, body: relate }];
+      if (part !== hangs) return [part];
+      return named(part, hangs.body.kind === "versus" ? hangs.body.columns : []);
     }),
   );
 }

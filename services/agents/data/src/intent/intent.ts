@@ -7,6 +7,8 @@ import type { Column } from "../read/profile.ts";
 export interface Measure {
   readonly aggregate: Aggregate;
   readonly column?: Column;
+  /** For `ratio`: what is divided by; for `gain`: the time along which. */
+  readonly by?: Column;
   /** For `distinct` over time: "how many months". */
   readonly unit?: TimeUnit;
   /** For `quantile`: which share of the rows lies below, 0 to 1. */

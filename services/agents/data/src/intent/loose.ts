@@ -5,6 +5,48 @@ import { isNumber } from "./choice.ts";
 import { type Clause, withParts } from "./clauses.ts";
 import { singleFigure } from "./defaults.ts";
 
+/**
+ * "how much does it rain on average", "how many people … in total": a calculation said apart from the
+ * amount that is asked for is how the amount is to be calculated, and no second figure.
+ */
+export function withCalculation(clause: Clause): Clause {
+  const measures = clause.of("measure");
+  const [apart, second] = measures.filter(
+    ({ body }) =>
+      body.columns.length === 0 && !body.unit && !body.asked && usual.test(body.aggregates.join()),
+  );
+  const [people] = measures.filter(({ body }) => body.asked === "persons");
+  if (people) return withoutSums(clause, people);
+  const [amount, other] = measures.filter(
+    ({ body, words }) => body.columns.length > 0 && amounts.test(words),
+  );
+  if (!apart || second || !amount || other) return clause;
+  const { aggregates } = apart.body;
+  return withParts(
+    clause,
+    clause.parts.flatMap((part): Part[] => {
+      if (part === apart) return [];
+      return [part === amount ? { ...amount, body: { ...amount.body, aggregates } } : part];
+    }),
+  );
+}
+
+const usual = /^(mean|median|sum)$/;
+const amounts = /^(how much|how many|wie ?viele?)\b/i;
+
+/** People are counted by a sum already. */
+const withoutSums = (clause: Clause, people: Part): Clause =>
+  withParts(
+    clause,
+    clause.parts.flatMap((part): Part[] => {
+      const { body } = part;
+      if (part === people || body.kind !== "measure" || body.aggregates.join() !== "sum")
+        return [part];
+      const { columns } = body;
+      return columns.length === 0 ? [] : [{ ...part, body: { kind: "mention", columns } }];
+    }),
+  );
+
 /** The only figure that the clause names, else the only one that the table has, is what is compared. */
 export function withLoose(clause: Clause, vocabulary: Vocabulary): Clause {
   const [loose, other] = clause.of("compare").filter(({ body }) => body.loose);

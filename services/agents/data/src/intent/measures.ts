@@ -18,6 +18,7 @@ import { addMeasure, type Draft } from "./draft.ts";
 import { addDimension } from "./groups.ts";
 import type { Measure } from "./intent.ts";
 import { refuse } from "./problem.ts";
+import { isMeanOfRatio, ratiosAll } from "./ratio.ts";
 
 interface Mention {
   readonly part: PartOf<"mention">;
@@ -27,6 +28,7 @@ interface Mention {
 export function measureAll(draft: Draft) {
   const { clause, used } = draft;
   for (const part of draft.binned) used.add(part);
+  ratiosAll(draft);
   const mentions = clause
     .of("mention")
     .filter((part) => !draft.binned.has(part))
@@ -45,13 +47,21 @@ export function measureAll(draft: Draft) {
   if (pieces) return;
   if (clause.of("measure").some(({ body }) => body.asked === "persons"))
     return peopleCounted(draft, numbers);
+  // "how many cylinders … on average": the number of a row is averaged, and no rows are counted.
+  const averaged = numbers.length > 0 && clause.of("measure").some(isAverage);
+  for (const part of clause.of("measure"))
+    if (averaged && /^how-(many|much)$/.test(part.body.asked ?? "")) used.add(part);
   // Rows are counted, and then what is the number for?
-  if (counts && numbers.length > 0) refuse({ kind: "no-question" });
+  if (counts && numbers.length > 0 && !averaged) refuse({ kind: "no-question" });
   const summed = clause
     .of("measure")
     .some(({ body }) => body.columns.length > 0 && body.aggregates.join() === "sum");
   for (const part of clause.of("measure")) {
     const { aggregates, columns, unit } = part.body;
+    if (isMeanOfRatio(draft, part) || used.has(part)) {
+      used.add(part);
+      continue;
+    }
     // „wie viel … insgesamt eingenommen“ asks for the sum, and counts nothing.
     if (summed && columns.length === 0 && /^wie ?viel$/i.test(part.words)) {
       used.add(part);
@@ -79,6 +89,9 @@ export function measureAll(draft: Draft) {
   for (const mention of mentions.filter(({ choice }) => !isNumber(choice)))
     mentioned(draft, mention);
 }
+
+const isAverage = ({ body }: PartOf<"measure">) =>
+  body.columns.length === 0 && /^(mean|median)$/.test(body.aggregates.join());
 
 const sold = /^(verkauft\p{L}*|sold)$/iu;
 

@@ -22,7 +22,7 @@ const has = ({ clause }: Draft, ...kinds: PartKind[]) =>
 
 const calculates = (draft: Draft) =>
   changesBetween(draft.clause) ||
-  has(draft, "measure", "extreme", "limit", "derive", "previous", "having", "bins");
+  has(draft, "measure", "extreme", "limit", "derive", "previous", "having", "bins", "ratio");
 
 function use({ clause, used }: Draft, ...kinds: PartKind[]) {
   for (const kind of kinds) for (const part of clause.of(kind)) used.add(part);

@@ -3,8 +3,15 @@ import { isGood } from "../language/concepts.ts";
 import type { ColumnChoice } from "../language/parts.ts";
 import type { Column } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
-import { columnsOfConcepts, conceptsOf, isFlowColumn, isTemporal, numbersOf } from "./columns.ts";
-import { defaultAggregate, keysOf, singleFigure } from "./defaults.ts";
+import {
+  columnsOfConcepts,
+  conceptsOf,
+  isFlowColumn,
+  isSaidAsFlow,
+  isTemporal,
+  numbersOf,
+} from "./columns.ts";
+import { defaultAggregate, isLedger, keysOf, singleFigure } from "./defaults.ts";
 import type { Draft } from "./draft.ts";
 import { isRankedBy } from "./groups.ts";
 import type { Measure } from "./intent.ts";
@@ -147,6 +154,9 @@ export function orderedBy({ clause, vocabulary, used, understood }: Draft): Meas
   return { aggregate: aggregates[0], column };
 }
 
+/** Adjectives of these say how much there is of anything: strong winds, heavy rain, „große Bevölkerung“. */
+const intensities = new Set(["magnitude", "weight", "height", "size", "price"]);
+
 /** The column that the words of the ranking are about, wherever in the clause it is named. */
 export function rankingChoice(draft: Draft, words: string): ColumnChoice | undefined {
   const { clause, vocabulary, used } = draft;
@@ -156,8 +166,6 @@ export function rankingChoice(draft: Draft, words: string): ColumnChoice | undef
   if (body?.concepts) {
     const choice = columnsOfConcepts(body.concepts, vocabulary, words);
     if (choice) return saidAgain(draft, choice);
-    // "the fastest accelerating": whether much or little of it is fast, is not said.
-    if (body.concepts.includes("speed")) return undefined;
   }
   for (const part of clause.of("order")) {
     if (part.body.columns?.[0]) {
@@ -172,6 +180,9 @@ export function rankingChoice(draft: Draft, words: string): ColumnChoice | undef
       return grouping.column;
     }
   }
+  // "the strongest wind" is much of it; "where do people live longest" is no matter of how many.
+  if (body?.concepts && !body.concepts.some((concept) => intensities.has(concept)))
+    return undefined;
   for (const part of clause.of("mention")) {
     if (part.body.columns.length !== 1 || !isNumber(part.body.columns[0]!)) continue;
     if (body?.persons && !numbersOf(part.body.columns[0]!, vocabulary).every(peopled)) continue;
@@ -209,7 +220,10 @@ function assumedMeasure(
     .of("group")
     .some((part) => !part.body.by.some((by) => isRankedBy(draft, by)));
   const each = grouped && clause.of("which").length === 0;
-  const [usual, others] = defaultAggregate(column, vocabulary, wraps);
+  const spent = isSaidAsFlow(choice) && isLedger(vocabulary);
+  const [usual, others] = spent
+    ? (["sum", ["mean"]] as const)
+    : defaultAggregate(column, vocabulary, wraps);
   const literal = dimensions.length === 0 || each || (!timed && !spoken && usual === "mean");
   const aggregate =
     dimensions.length > 0 && addsAtOnce(column, draft) ? "sum" : literal ? direction : usual;

@@ -42,7 +42,20 @@ export function strengthOf(clause: Clause, intent: Intent): Intent | undefined {
     clause.of("chart").some(({ body }) => body.mark === "scatter relation") ||
     clause.of("versus").some(({ body }) => body.relation) ||
     clause.of("relate").some(({ body }) => body.how === "correlation");
-  if (!asked || intent.kind !== "rows" || intent.purpose !== "scatter") return undefined;
+  return asked ? strengthOfRows(intent) : undefined;
+}
+
+/** "… Show the correlation coefficient": of the two that were just spoken of. */
+export function asksStrengthAgain({ parts }: Clause, last: Intent): boolean {
+  const only = parts.every(({ body }) => /^(relate|list|same|chart)$/.test(body.kind));
+  const asked = parts.some(({ body }) => body.kind === "relate" && body.how === "correlation");
+  const told = last.kind === "relation" && last.how === "correlation";
+  return only && asked && (told || strengthOfRows(last) !== undefined);
+}
+
+/** How strong what a cloud of points shows is. */
+export function strengthOfRows(intent: Intent): Intent | undefined {
+  if (intent.kind !== "rows" || intent.purpose !== "scatter") return undefined;
   const [y, x, other] = intent.columns;
   const numbers = [y, x].every((column) => column && isNumeric(column.type) && !column.is_year);
   if (!y || !x || other || !numbers) return undefined;

@@ -10,8 +10,9 @@ export function measureName(measure: Measure): string {
   return over ? `${over}(${own})` : own;
 }
 
-function figureName({ aggregate, column, unit, level }: Measure): string {
+function figureName({ aggregate, column, unit, level, by }: Measure): string {
   if (!column) return "count";
+  if (aggregate === "ratio" && by) return `sum(${column.name})/sum(${by.name})`;
   if (unit) return `distinct(${unit} of ${column.name})`;
   if (level !== undefined) return `quantile ${level}(${column.name})`;
   return `${aggregate}(${column.name})`;
@@ -26,11 +27,17 @@ export function measureSql(measure: Measure): string {
   return over === "share" ? `100.0 * ${own} / nullif(${plainSql(measure)}, 0)` : own;
 }
 
-function plainSql({ aggregate, column, unit, level }: Measure): string {
+function plainSql({ aggregate, column, unit, level, by }: Measure): string {
   if (!column) return "count(*)";
   const name = identifier(column.name);
   if (level !== undefined) return `quantile_cont(${name}, ${numeral(level)})`;
+  if (by && aggregate === "ratio") return `sum(${name}) / nullif(sum(${identifier(by.name)}), 0)`;
+  if (by && aggregate === "gain") {
+    const time = identifier(by.name);
+    return `arg_max(${name}, ${time}) - arg_min(${name}, ${time})`;
+  }
   if (aggregate === "range") return `max(${name}) - min(${name})`;
+  if (aggregate === "iqr") return `quantile_cont(${name}, 0.75) - quantile_cont(${name}, 0.25)`;
   if (unit) return `count(DISTINCT date_trunc(${literal(unit)}, ${name}))`;
   const functions = {
     count: "count",
@@ -42,6 +49,9 @@ function plainSql({ aggregate, column, unit, level }: Measure): string {
     deviation: "stddev_samp",
     variance: "var_samp",
     quantile: "median",
+    ratio: "sum",
+    gain: "sum",
+    iqr: "median",
   };
   return aggregate === "distinct" ? `count(DISTINCT ${name})` : `${functions[aggregate]}(${name})`;
 }

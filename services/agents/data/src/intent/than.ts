@@ -1,5 +1,6 @@
 /** "do Japanese cars weigh more than European ones": both, side by side, and which of them has more. */
-import type { ColumnChoice } from "../language/parts.ts";
+import type { ColumnChoice, Part } from "../language/parts.ts";
+import { isNumber } from "./choice.ts";
 import type { PartOf } from "./clauses.ts";
 import { columnsOfConcepts, isTemporal, numbersOf, oneColumn } from "./columns.ts";
 import { defaultAggregate } from "./defaults.ts";
@@ -118,21 +119,39 @@ const speaksOf = (concepts: readonly string[], { column }: Measure, { vocabulary
     (form) => form.column === column && concepts.some((concept) => form.concepts.has(concept)),
   );
 
+const isRowName = ({ body }: Part, { vocabulary }: Draft) =>
+  body.kind === "mention" &&
+  body.columns.every(({ matches }) =>
+    matches.every(
+      ({ column }) =>
+        column.type === "text" && column.distinct >= vocabulary.profile.row_count * 0.98,
+    ),
+  );
+
 /** "do heavier penguins have longer flippers": how the two figures go together. */
 function goesWith(draft: Draft, ...parts: readonly PartOf<"than">[]): Intent | undefined {
   const { clause, vocabulary, used, understood, filters } = draft;
   if (clause.of("than").length !== 2) return undefined;
-  const chosen = parts.map(
-    ({ body, words }): ColumnChoice | undefined =>
-      body.column ?? (body.concepts && columnsOfConcepts(body.concepts, vocabulary, words)),
+  // "more horsepower": the figure that stands behind it.
+  const figures = clause.of("mention").filter(({ body }) => body.columns.every(isNumber));
+  const behind = ({ end }: PartOf<"than">) => figures.find(({ start }) => start === end);
+  const chosen = parts.map((part): ColumnChoice | undefined => {
+    const { column, concepts } = part.body;
+    if (column || concepts) return column ?? columnsOfConcepts(concepts!, vocabulary, part.words);
+    return behind(part)?.body.columns[0];
+  });
+  const told = new Set<Part>(
+    parts.flatMap((part) => (part.body.concepts ? [] : (behind(part) ?? []))),
   );
   const columns = chosen.flatMap((choice) => (choice ? numbersOf(choice, vocabulary) : []));
   const [x, y, third] = columns;
   if (!x || !y || third || x === y || isTemporal(x) || isTemporal(y)) return undefined;
   const idle = /^(than|rows|same|all|list|which)$/;
-  if (clause.parts.some(({ body }) => !idle.test(body.kind) && body.kind !== "values"))
-    return undefined;
-  for (const part of clause.parts) if (idle.test(part.body.kind)) used.add(part);
+  // "do richer countries …": what the rows are called groups nothing.
+  const isIdle = (part: Part) =>
+    idle.test(part.body.kind) || told.has(part) || isRowName(part, draft);
+  if (clause.parts.some((part) => !isIdle(part) && part.body.kind !== "values")) return undefined;
+  for (const part of clause.parts) if (isIdle(part)) used.add(part);
   for (const [at, part] of parts.entries())
     understood.note("measure", part, { columns: [columns[at]!] });
   return { kind: "relation", how: "correlation", y, x, dimensions: [], where: filters.where };

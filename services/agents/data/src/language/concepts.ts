@@ -35,6 +35,7 @@ const flows = new Set([
   "electricity",
   "damage",
   "sold",
+  "money",
 ]);
 
 /** Words that narrow a name without being its subject: "max" alone does not mean "temp_max". */
@@ -71,18 +72,27 @@ const modifiers = new Set([
 
 /** What a column of one concept may also be called. */
 const nearby: Readonly<Record<string, readonly string[]>> = {
-  sales: ["revenue"],
-  revenue: ["sales"],
-  gross: ["revenue"],
+  sales: ["revenue", "money"],
+  revenue: ["sales", "money"],
+  gross: ["revenue", "money"],
+  cost: ["money"],
+  income: ["salary"],
+  salary: ["income"],
   population: ["people"],
   people: ["population"],
   budget: ["cost"],
   origin: ["country"],
   mass: ["weight"],
   weight: ["mass"],
-  price: ["index"],
+  price: ["index", "cost", "money"],
   location: ["city"],
+  fuel_economy: ["fuel_use"],
 };
+
+/** Much of the one is little of the other: who asks for the highest consumption means the fewest miles. */
+const contraries: Readonly<Record<string, string>> = { fuel_use: "fuel_economy" };
+
+export const contraryOf = (concept: string) => contraries[concept];
 
 /** What rows are called, and what a table of such rows has columns of: each of them, or of these together. */
 export const rowKinds: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -103,6 +113,7 @@ const counted = /^(population|people|count|employment|employee|deaths)$/;
 export const isRowKind = (
   concept: string,
   columns: readonly ReadonlySet<string>[],
+  /** Of the columns that hold nothing but such a figure. */
   figures: readonly ReadonlySet<string>[],
 ) =>
   !figures.some((concepts) => [...concepts].some((each) => counted.test(each))) &&

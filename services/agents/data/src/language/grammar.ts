@@ -35,12 +35,15 @@ import {
   foremostOf,
   goodRows,
   howMuch,
+  kindsAsked,
   levelOf,
   limitOf,
   measureOf,
   orderOf,
   perRow,
+  placeOf,
   quantileOf,
+  ratioOf,
   superlativeOf,
 } from "./readings.ts";
 import { contrastOf, howOldOf, moreOf, thanOf } from "./readings-contrast.ts";
@@ -48,6 +51,7 @@ import {
   ageBetweenOf,
   ageCompareOf,
   bareNumber,
+  besideOf,
   betweenOf,
   comparativeOf,
   compareOf,
@@ -216,6 +220,7 @@ export const rules: readonly Rule[] = [
   }),
 
   // Which, and how many of them.
+  rule("question:which rows", kindsAsked, 0.1),
   rule("question:which distinct? column|unit|rows", (b) =>
     choices(b).every(groupable) ? { kind: "which", of: thing(b)! } : undefined,
   ),
@@ -231,6 +236,7 @@ export const rules: readonly Rule[] = [
   ),
   rule("unit", (b) => (eachRowIs(b, one(b, "unit")!) ? { kind: "rows" } : undefined), -0.4),
   rule("question:who", fixed({ kind: "which", of: "who" })),
+  rule("question:where", placeOf),
   rule("question:when", fixed({ kind: "which", of: "when" })),
   rule("end number column|unit|rows?", limitOf),
   rule("extreme number column|unit|rows", limitOf),
@@ -289,6 +295,8 @@ export const rules: readonly Rule[] = [
     return body?.kind === "extreme" ? { ...body, asked: true } : body;
   }),
   rule("value+ rows", (b) => theseRows(b, false), 0.3),
+  rule("value rows versus|or|and value rows?", besideOf, 0.4),
+  rule("value versus value rows?", besideOf, 0.2),
   rule(
     "value+ unit",
     (b) => (eachRowIs(b, one(b, "unit")!) ? theseRows(b, false) : undefined),
@@ -322,7 +330,7 @@ export const rules: readonly Rule[] = [
   rule("not column", noneOf, -0.1),
 
   // Order and shape.
-  rule("sort by aggregate? of? column sort?", orderOf),
+  rule("sort by aggregate? of? column sort?", orderOf, 0.2),
   rule("sort by unit sort?", orderOf),
   rule("sort by aggregate:count sort?", orderOf),
   rule("sort sort?", orderOf),
@@ -340,6 +348,8 @@ export const rules: readonly Rule[] = [
   rule("by aggregate", (b) =>
     aggregates(b)[0] === "count" ? { kind: "order", count: true } : undefined,
   ),
+  rule("ratio of|between? column to|and|of|towards|versus|by|per|divided column", ratioOf, 0.3),
+  rule("aggregate? of? column divided aggregate? of? column", ratioOf, 0.3),
   rule("column versus column", (b) => ({ kind: "versus", columns: choices(b) }), -0.12),
   rule(
     "chart:scatter|chart:scatter_relation of? between? column versus|and|by|per|to column",

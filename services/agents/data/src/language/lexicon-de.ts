@@ -28,6 +28,8 @@ export const german: Lexicon = {
       "standardabweichung, streuung, standard-abweichung, volatilität, volatil, schwankung, schwankungen, schwankt, schwanken, schwankte",
     "aggregate variance": "varianz",
     "aggregate range": "spannweite, wertebereich, spanne, wertespanne, spannbreite",
+    "aggregate iqr":
+      "interquartilsabstand, interquartilabstand, quartilsabstand, quartilabstand, iqr, interquartilbereich",
     "quantile 0.25": `
       unteres quartil, erstes quartil, 1. quartil, 25 % quantil, unterer quartilswert`,
     "quantile 0.75": "oberes quartil, drittes quartil, 3. quartil, oberer quartilswert",
@@ -41,6 +43,9 @@ export const german: Lexicon = {
       prozentuale verteilung, prozentuale aufteilung, quote, prozentual, anteilig, anteilsmässig,
       wie viel %, wieviel %, wie viele %, % der, welcher prozentsatz, relativer anteil, relative häufigkeit, anteil in prozent,
       prozentualen anteil, in prozent, in %`,
+    ratio: "verhältnis, quotient, quotienten",
+    divided:
+      "geteilt durch, dividiert durch, im verhältnis zu, im verhältnis zum, im verhältnis zur",
     "derive running": `
       laufende summe, kumuliert, kumulierte, kumulative summe, kumulierte summe, aufgelaufen,
       aufgelaufene summe, kumulativ, laufende gesamtsumme, fortlaufende summe, kumulierend,
@@ -75,7 +80,7 @@ export const german: Lexicon = {
     "relate correlation": `
       korrelation, korreliert, korrelieren, korrelationskoeffizient, korrelationen, pearson korrelation,
       korrelationskoeffizienten, wie stark ist der zusammenhang, wie eng ist der zusammenhang,
-      wie stark hängt, wie stark hängen, wie eng hängt, wie eng hängen, stärke des zusammenhangs`,
+      zu tun, etwas zu tun, miteinander zu tun, wie stark hängt, wie stark hängen, wie eng hängt, wie eng hängen, stärke des zusammenhangs`,
     "relate trend": `
       linearer trend, linearen trend, trend, trendlinie, steigung, regressionsgerade, regression,
       lineare regression, trendgerade, lineare entwicklung, lineare steigung, linearer anstieg, bestimmtheitsmaß, r2, linearem trend, trends`,
@@ -212,6 +217,7 @@ export const german: Lexicon = {
     "question how": "wie",
     "question when": "wann, zu welchem zeitpunkt",
     "question who": "wer",
+    "question where": "wo, an welchem ort",
     "end max": "top, führend, oberste",
     "end min": "flop, unterste, schlusslicht",
     since: "seit, ab, beginnend mit, seit dem jahr, angefangen",
@@ -341,7 +347,7 @@ export const german: Lexicon = {
       nachkommastellen, nachkommastelle, dezimalstellen, dezimalstelle, kommastellen,
       stellen nach dem komma`,
     light: `
-      liefert, liefern, lieferte, lieferten, geliefert, betrachtet, betrachte, betrachten,
+      forderte, forderten, fordert, liefert, liefern, lieferte, lieferten, geliefert, betrachtet, betrachte, betrachten,
       angeschaut, aufgeschlüsselt, unterteilt, gegliedert, gruppiert, aufgeteilt, aufgegliedert,
       gestaffelt, differenziert, unterschieden, zusammengefasst, betroffen, betrifft, betreffen,
       betraf, betrafen, übt, übte, übten, üben, ausübten, ausüben, ausgeübt, bleibt, bleiben,
@@ -379,7 +385,7 @@ export const german: Lexicon = {
       zusammenstellen, gerundet, grob, ungefährer, möglichst, wenn möglich, falls möglich,
       am besten gleich, gleich mal, mal eben, mal schnell, kurz mal, bitte mal, tabellarisch,
       als liste, als tabelle, als übersicht, stellt sich, stellen sich, zustande,
-      zustande gekommen, zustande gebracht, insgesamt so, jeweilig, einander, untereinander,
+      zustande gekommen, zustande gebracht, insgesamt so, jeweilig, einander, untereinander, miteinander, irgendeine, irgendein, irgendeinen, irgendeiner,
       untersucht, untersuchten, aufkommen, entstanden, entstehen, entsteht, vorgekommen,
       vorgefallen, hinweis, beste grüße, viele grüße, gruß, grüße, lg, mfg, reichen, reicht,
       reichten, abdecken, abgedeckt, decken ab, deckt ab, laufen, lief, liefen, ergibt`,
@@ -603,15 +609,17 @@ export const german: Lexicon = {
     duration: "Dauer, Laufzeit, Länge, Spieldauer, Filmlänge, Spielzeit",
     age: "Alter",
     radius: "Radius",
-    acceleration: "Beschleunigung",
+    acceleration: "Beschleunigung, beschleunigt, beschleunigen",
     displacement: "Hubraum",
     horsepower: "Leistung, PS, Pferdestärken, Pferdestärke, Motorleistung",
     power: "Leistung, Strom",
     cylinder: "Zylinder",
     engine: "Motor",
     fuel_economy: `
-      Meilen pro Gallone, Reichweite pro Gallone, mpg, Kraftstoffeffizienz, Verbrauch,
-      Spritverbrauch, Kraftstoffverbrauch, Benzinverbrauch, Sparsamkeit, Treibstoffverbrauch`,
+      Meilen pro Gallone, Reichweite pro Gallone, mpg, Kraftstoffeffizienz, Sparsamkeit`,
+    fuel_use: `
+      Kraftstoffverbrauch, Verbrauch, Spritverbrauch, Benzinverbrauch, Treibstoffverbrauch,
+      verbraucht, verbrauchen`,
     fuel: "Kraftstoff, Treibstoff, Benzin",
     gallon: "Gallone",
     mile: "Meile",
@@ -689,9 +697,11 @@ export const german: Lexicon = {
     birth: "Geburt",
     deaths: `
       Todesfälle, Tote, Todesopfer, Toten, gestorben, starben, Sterbefälle, Verstorbene,
-      ums Leben, gestorbene, ums Leben gekommen, ums Leben kamen, ums Leben kommen, kamen ums Leben, umgekommen, getötet, starb, sterben`,
+      ums Leben, gestorbene, ums Leben gekommen, ums Leben kamen, ums Leben kommen, kamen ums Leben, umgekommen, getötet, starb, sterben, töteten, tötet`,
+    money: "Geld",
     mortality: "Sterblichkeit, Sterberate",
-    income: "Einkommen, Verdienst, Pro-Kopf-Einkommen",
+    income:
+      "Einkommen, Verdienst, Pro-Kopf-Einkommen, verdienen, verdient, verdiente, verdienten, Einkünfte",
     wealth: "Wohlstand, Vermögen, Reichtum",
     health: "Gesundheit",
     education: "Bildung, Ausbildung, Schulbildung, Bildungsabschluss, Bildungsstand, Abschluss",
@@ -719,7 +729,7 @@ export const german: Lexicon = {
     profit: "Gewinn, Profit, Ertrag, Überschuss",
     margin: "Marge",
     loss: "Verlust",
-    cost: `Kosten, Ausgaben, Aufwand, kostet, kosten, kostete, Aufwendungen, gekostet, kosteten`,
+    cost: `Kosten, Ausgaben, ausgegeben, bezahlt, gezahlt, Aufwand, kostet, kosten, kostete, Aufwendungen, gekostet, kosteten`,
     price: "Preis, Kurs, Aktienkurs, Stückpreis, Schlusskurs, Aktienpreis",
     quantity: `Menge, Stückzahl, Anzahl, Stück, verkaufte Menge, verkaufte Stückzahl, Stückzahl, Stückzahlen`,
     amount: "Betrag, Menge, Summe",

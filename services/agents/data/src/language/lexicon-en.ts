@@ -27,6 +27,8 @@ export const english: Lexicon = {
       "standard deviation, std dev, stddev, deviation, variability, sd, volatility, volatile, fluctuation, fluctuate, fluctuates",
     "aggregate variance": "variance",
     "aggregate range": "range, spread, range of values, value range",
+    "aggregate iqr":
+      "interquartile range, iqr, inter-quartile range, quartile range, interquartile distance",
     "quantile 0.25": "lower quartile, first quartile, bottom quartile",
     "quantile 0.75": "upper quartile, third quartile, top quartile",
     "quantile percentile": "percentile, percentiles, pct percentile, percent quantile, % quantile",
@@ -40,6 +42,8 @@ export const english: Lexicon = {
       relative frequency, in percent, in %, as a percentage, as percentages, as percent,
       what %, how many %, % of, percent share, percentage of the total, share of the total, percent of total, percentage of total,
       share of total, per cent`,
+    ratio: "ratio, quotient, ratio between",
+    divided: "divided by, in proportion to",
     "derive running": `
       running total, running sum, cumulative, cumulative sum, cumulated, cumulatively,
       cumulative total, accumulated, running count, cumulative count, running totals, accumulate,
@@ -83,7 +87,7 @@ export const english: Lexicon = {
       correlation, correlate, correlated, correlates, correlation coefficient, pearson correlation,
       how strong is the relationship, how strongly related, strength of the relationship,
       how closely related, pearson coefficient, pearson, coefficient of correlation,
-      how strong is the relation, how strong is the link, how strongly do, how strongly does`,
+      to do with, anything to do with, have to do with, go together, how strong is the relation, how strong is the link, how strongly do, how strongly does`,
     "relate trend": `
       linear trend, trend, trend line, trendline, slope, linear regression, regression,
       regression line, regression slope, least squares, linear fit, best fit line, linear slope, trends, r squared, r2,
@@ -197,6 +201,7 @@ export const english: Lexicon = {
     "question how": "how",
     "question when": "when, on what date, at what time",
     "question who": "who",
+    "question where": "where, whereabouts, in what place, at what place",
     "end max": "top, leading",
     "end min": "bottom",
     since: "since, starting in, starting from, beginning in, beginning with, onwards from, as of",
@@ -248,7 +253,7 @@ export const english: Lexicon = {
       relative to, plotted against, depending on, depend on, depends on`,
     distinct: "distinct, different, unique, separate, various",
     missing: `
-      is anything missing, is any data missing, missing, empty, blank, null, unknown, no value, no value for, without a value for,
+      is anything missing, is any data missing, missing, lack, lacks, lacking, blank for,  empty, blank, null, unknown, no value, no value for, without a value for,
       without any, not given, not listed, not reported, not known, not recorded, not specified, not stated, not filled in`,
     rows: `
       row, record, entry, observation, item, data point, datapoint, case, line, measurement,
@@ -300,7 +305,8 @@ export const english: Lexicon = {
     tail: `
       type, types, kind, kinds, category, categories, sort, sorts, group, groups, class, classes,
       name, names`,
-    persons: "people, persons, humans, folks, individuals, guys, human beings, lives",
+    persons:
+      "people, persons, humans, men and women, folks, individuals, guys, human beings, lives",
     figure: "value, values, figure, figures, numbers",
     "edge last year": `
       latest year, most recent year, last year of the data, last year in the data,
@@ -321,6 +327,7 @@ export const english: Lexicon = {
     decimals:
       "decimals, decimal, decimal places, decimal place, decimal points, significant digits",
     light: `
+      flying, flew, claim, claims, claimed, bring in, brings in, brought in, got through, bring home,
       appear, appears, appeared, seem, seems, turn, turn out, turns out, turned out,
       turn out to be, end up, ends up, ended up, come out, comes out, came out, come in, came in,
       take, takes, took, taken, take place, took place, undergo, underwent, deliver, delivers,
@@ -600,15 +607,15 @@ export const english: Lexicon = {
     duration: "duration, running time, runtime, run time, elapsed time, length",
     age: "age",
     radius: "radius",
-    acceleration: "acceleration, accelerate",
+    acceleration: "acceleration, accelerate, accelerates, accelerating",
     displacement: "displacement, engine displacement, cubic capacity, engine size, engines",
     horsepower: "horsepower, hp, engine power",
     power: "power",
     cylinder: "cylinder, cyl",
     engine: "engine, motor",
     fuel_economy: `
-      miles per gallon, mpg, fuel economy, fuel efficiency, mileage, gas mileage,
-      fuel consumption`,
+      miles per gallon, mpg, fuel economy, fuel efficiency, mileage, gas mileage`,
+    fuel_use: "fuel consumption, gas consumption, petrol consumption, fuel use",
     fuel: "fuel",
     gallon: "gallon",
     mile: "mile",
@@ -685,9 +692,11 @@ export const english: Lexicon = {
     birth: "birth",
     deaths: `
       deaths, death, fatalities, casualties, death toll, dead people, people died, died,
-      killed, people killed`,
+      killed, people killed, kill, kills, die, dies, lives lost`,
+    money: "money, cash",
     mortality: "mortality, death rate",
-    income: "income, earnings, gdp per capita, per capita income",
+    income:
+      "income, earnings, gdp per capita, per capita income, income per head, income per capita, income per person, earn, earned, wage, wages",
     wealth: "wealth",
     health: "health",
     education: "education",
@@ -718,7 +727,7 @@ export const english: Lexicon = {
     loss: "loss",
     cost: `cost, costs, expense, expenses, expenditure, spending, costing, paid, spent`,
     price: "price, close, unit price, closing price, share price, stock price",
-    quantity: `quantity, qty, units sold, units, amount, quantity sold, sold quantity, number of units`,
+    quantity: `quantity, qty, units sold, units, unit, piece, pieces, amount, quantity sold, sold quantity, number of units`,
     amount: "amount",
     discount: "discount, rebate",
     tax: "tax, vat",

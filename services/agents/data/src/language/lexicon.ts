@@ -16,6 +16,12 @@ export type Aggregate =
   | "variance"
   /** Greatest less least. */
   | "range"
+  /** Upper less lower quartile. */
+  | "iqr"
+  /** Sum of one column by the sum of another. */
+  | "ratio"
+  /** From the first to the last moment of each group. */
+  | "gain"
   /** The value below which a share of the rows lies. */
   | "quantile";
 
@@ -34,7 +40,7 @@ export type TimeUnit =
 
 /** What a word can mean, apart from naming columns and values of the table at hand. */
 export type Meaning =
-  | `aggregate ${Exclude<Aggregate, "quantile">}`
+  | `aggregate ${Exclude<Aggregate, "quantile" | "ratio" | "gain">}`
   /** By its share, or by the parts that it counts in: "90th percentile". */
   | `quantile ${number}`
   | "quantile percentile"
@@ -71,7 +77,7 @@ export type Meaning =
   /** What no table can answer. */
   | `cannot ${"future" | "change" | "reason" | "opinion"}`
   | `sort ${"ascending" | "descending" | "asked" | "ranked"}`
-  | `question ${"which" | "how-many" | "how-much" | "how" | "when" | "who"}`
+  | `question ${"which" | "how-many" | "how-much" | "how" | "when" | "who" | "where"}`
   /** Which end of a ranking: "top 5". */
   | `end ${"max" | "min"}`
   /** Date relations. */
@@ -106,6 +112,9 @@ export type Meaning =
   | "describe"
   | "list"
   | "first"
+  /** Of two figures, how many of the one there are to one of the other: "ratio of", "divided by". */
+  | "ratio"
+  | "divided"
   /** After a superlative: "cheapest first". */
   | "foremost"
   /** Where something is on its way to. */

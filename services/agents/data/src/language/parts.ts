@@ -120,6 +120,8 @@ export type Body =
       /** Each is to be given its rank. */
       readonly ranked?: boolean;
     }
+  /** "revenue divided by quantity". */
+  | { readonly kind: "ratio"; readonly columns: readonly [ColumnChoice, ColumnChoice] }
   | { readonly kind: "derive"; readonly how: Derivation | "change" }
   | { readonly kind: "previous"; readonly unit?: TimeUnit }
   /** "how much warmer was 2015 than 2014". */

@@ -161,6 +161,9 @@ function addQuality(
       if (form === undefined || form === "-") continue;
       const text = fold(form.replaceAll("+", " "));
       add(index, text, stemmed, { ...quality, degree }, known);
+      // „schwerere“: the light stem takes only its last ending off.
+      if (degree === "comparative" && /er$/.test(text))
+        add(index, `${text}e`, stemmed, { ...quality, degree }, known);
       if (degree === "superlative")
         add(index, `am ${text}`, stemmed, { ...quality, degree }, known);
     }

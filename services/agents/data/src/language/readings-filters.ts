@@ -302,6 +302,18 @@ function sideOf(bound: Bound): { side?: "from" | "to"; whole?: boolean } {
     : {};
 }
 
+/** "horror movies versus comedies": side by side, where both are of one column. */
+export function besideOf(bound: Bound): Body | undefined {
+  const body = valuesOf(false)(bound);
+  if (body?.kind !== "values") return undefined;
+  const [one, other] = body.values;
+  const shared = one?.filter(({ column }) => other?.some((form) => form.column === column));
+  if (!shared || shared.length === 0) return undefined;
+  const column = shared[0]!.column;
+  const values = body.values.map((forms) => forms.filter((form) => form.column === column));
+  return { ...body, values, together: false };
+}
+
 /** "Japanese cars": the rows with the value; `asked`: "which Japanese cars". */
 export function theseRows(bound: Bound, asked: boolean): Body | undefined {
   const body = valuesOf(false)(bound);

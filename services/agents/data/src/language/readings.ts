@@ -19,10 +19,10 @@ import {
   one,
   thing,
 } from "./bound.ts";
-import { isGood, isStock } from "./concepts.ts";
+import { contraryOf, isGood, isStock } from "./concepts.ts";
 import type { TimeUnit } from "./lexicon.ts";
 import type { Body, ColumnChoice } from "./parts.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import { ownConcepts, type Vocabulary } from "./vocabulary.ts";
 
 /** "average weight per car": a mean over rows is that already. What else it could mean is not said. */
 export function perRow(bound: Bound): Body | undefined {
@@ -34,6 +34,12 @@ export function perRow(bound: Bound): Body | undefined {
   const whole =
     bound.vocabulary.file_words.length === 1 || one(bound, "rows")!.matched_by === "lexicon";
   return { kind: "per-row", words, plain: whole && !/^(by|nach|across|among)/i.test(words) };
+}
+
+/** "which disaster": the kinds, where rows are years of them. */
+export function kindsAsked(bound: Bound): Body | undefined {
+  const column = one(bound, "rows")!.arg === "column" ? undefined : kindsOf(bound);
+  return column && { kind: "which", of: { column, words: column.words } };
 }
 
 /** "of each disaster": where rows are years of disasters, each kind of them is meant, and no row. */
@@ -134,6 +140,48 @@ export function quantileOf(bound: Bound): Body | undefined {
   };
 }
 
+/** Where rows are said to be, the most telling first. */
+const places = [
+  "location",
+  "site",
+  "city",
+  "country",
+  "state",
+  "region",
+  "county",
+  "address",
+  "island",
+  "airport",
+];
+
+/** "where was the strongest earthquake": in which of the places that the table has a column of. */
+export function placeOf(bound: Bound): Body | undefined {
+  const { forms } = bound.vocabulary;
+  for (const place of places) {
+    const [form, other] = forms.filter(
+      ({ concepts, column }) => column.type === "text" && concepts.has(place),
+    );
+    if (other) return undefined;
+    if (!form) continue;
+    const words = bound.words(one(bound, "question")!);
+    // Where nearly each row has its own place, it is the row that is asked for.
+    if (form.column.distinct > bound.vocabulary.profile.row_count / 2)
+      return { kind: "which", of: "rows" };
+    const matches = [{ column: form.column, coverage: 1, covered: 1 }];
+    return { kind: "which", of: { column: { matches, words, matched_by: "synonym" }, words } };
+  }
+  return undefined;
+}
+
+/** "ratio of A to B": of sums, or of means, which is the same. */
+export function ratioOf(bound: Bound): Body | undefined {
+  const [column, by] = choices(bound).map(narrowed);
+  const summed = new Set(aggregates(bound));
+  const [how = "sum", other] = summed;
+  if (!column || !by || other || (how !== "sum" && how !== "mean")) return undefined;
+  return { kind: "ratio", columns: [column, by] };
+}
+
 function levelsOf(arg: string, said: number | undefined): readonly number[] | undefined {
   if (/^[\d.]+$/.test(arg)) return said === undefined ? [Number(arg)] : undefined;
   // "0.9 quantile" is a share, "90 % quantile" a percentage.
@@ -181,7 +229,11 @@ export function extremeOf(bound: Bound): Body | undefined {
   // "the best acceleration" may be the least: only where more is better is it said which.
   const good = term.arg.endsWith("good");
   if (good && !(column && isOf(column, isGood, bound.vocabulary))) return undefined;
-  const base = { kind: "extreme", direction: direction(term) } as const;
+  const contrary = column && isContrary(column, bound.vocabulary);
+  const way = contrary ? (direction(term) === "max" ? "min" : "max") : direction(term);
+  // What is the most of it is not said as a figure, which would be of the other.
+  if (contrary && asked.length > 0) return undefined;
+  const base = { kind: "extreme", direction: way } as const;
   return {
     ...base,
     ...(asked.length > 0 ? { aggregates: asked } : {}),
@@ -189,6 +241,15 @@ export function extremeOf(bound: Bound): Body | undefined {
     ...(counted ? { count: true } : {}),
     ...(one(bound, "number") ? { number: number(bound) } : {}),
   };
+}
+
+/** Said by the opposite of what the column holds: "the highest consumption" of miles per gallon. */
+function isContrary({ words, matches }: ColumnChoice, { forms }: Vocabulary): boolean {
+  const said = ownConcepts(words.split(/\s+/)).map(contraryOf);
+  return matches.every(({ column }) => {
+    const own = forms.find((form) => form.column === column)?.concepts;
+    return said.some((concept) => concept !== undefined && own?.has(concept));
+  });
 }
 
 /** "… and which one is the best?": only what was asked before can say of what. */
@@ -264,6 +325,19 @@ export function superlativeOf(bound: Bound): Body | undefined {
   };
 }
 
+/** "how expensive is it", where a table says what came in and for how many pieces. */
+function pricePerPiece({ vocabulary: { forms }, words, terms }: Bound): Body | undefined {
+  const only = (concept: string): ColumnChoice | undefined => {
+    const [form, other] = forms.filter(
+      ({ concepts, column: { type } }) => concepts.has(concept) && type !== "text",
+    );
+    const matches = form && !other ? [{ column: form.column, coverage: 1, covered: 1 }] : undefined;
+    return matches && { matches, words: words(terms[0]!), matched_by: "synonym" };
+  };
+  const [revenue, quantity] = [only("revenue"), only("quantity")];
+  return revenue && quantity && { kind: "ratio", columns: [revenue, quantity] };
+}
+
 const hasConcept = (concepts: readonly string[], { forms }: Vocabulary) =>
   forms.some((form) => concepts.some((concept) => form.concepts.has(concept)));
 
@@ -325,7 +399,8 @@ export function levelOf(bound: Bound): Body | undefined {
   const forms = bound.vocabulary.forms.filter(({ concepts }) =>
     quality!.concepts.some((concept) => concepts.has(concept)),
   );
-  if (forms.length === 0) return undefined;
+  if (forms.length === 0)
+    return quality!.concepts[0] === "price" ? pricePerPiece(bound) : undefined;
   const matches = forms.map(({ column }) => ({ column, coverage: 1, covered: 1 }));
   const words = bound.words(one(bound, "positive")!);
   const columns = [{ matches, words, matched_by: "synonym" }];

@@ -107,6 +107,15 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       const deed = at === 0 || dropsSomething.test(tokens[at + 1]?.folded ?? "");
       remove(found, ({ kind }) => kind === (deed ? "derive" : "cannot"));
     }
+    // At the beginning it asks for a place, and joins nothing.
+    if (/^(where|wo)$/.test(token.folded)) {
+      const asks = at === 0 || /^(and|und|,|[.;:?!])$/.test(tokens[at - 1]!.folded);
+      remove(
+        found,
+        ({ kind, end }) =>
+          end === at + 1 && (asks ? /^(filler|with|frame)$/ : /^question$/).test(kind),
+      );
+    }
     // "started in 1625" is that very year; "starting in" goes on from it.
     if (/^(start|begin|beg[au]n)(ed|s)?$/.test(token.folded))
       remove(found, ({ kind }) => kind === "since");

@@ -105,7 +105,10 @@ export function vocabularyOf(profile: Profile): Vocabulary {
   );
   const concepts = forms.map((form) => form.concepts);
   const numbers = forms.filter(({ column: { type } }) => type === "number" || type === "integer");
-  const figures = numbers.map((form) => form.concepts);
+  // "staff_satisfaction" holds no number of staff.
+  const figures = numbers
+    .filter(({ words }) => words.length === 1 || words.some((word) => isModifierWord(word)))
+    .map((form) => form.concepts);
   const row_keys = new Set(
     Object.keys(rowKinds)
       .filter((concept) => isRowKind(concept, concepts, figures))
@@ -119,6 +122,9 @@ export function vocabularyOf(profile: Profile): Vocabulary {
     ...{ file_keys, file_words, row_keys, spellings },
   };
 }
+
+const isModifierWord = (word: string) =>
+  keysOfName([word]).some(([key]) => key.startsWith("c:") && isModifier(key.slice(2)));
 
 function push<T>(index: Map<string, T[]>, key: string, entry: T) {
   const entries = index.get(key);
@@ -146,8 +152,9 @@ function formOf(column: Column): ColumnForm {
   );
   modifiers &= ~covered;
   const whole = column.type === "number" && /^(gesamt|summe)|summe$/i.test(column.bare);
-  const flow =
-    column.type !== "text" && ([...concepts].some(isFlow) || whole) && !concepts.has("rate");
+  // What a price may also be called, "cost", makes no amount of it.
+  const own = ownConcepts(words).some(isFlow);
+  const flow = column.type !== "text" && (own || whole) && !concepts.has("rate");
   return { column, words, essential: essential || all, modifiers, concepts, flow };
 }
 
@@ -164,6 +171,10 @@ export function keysOfName(words: readonly string[]): [key: string, bits: number
   }
   return keys;
 }
+
+/** What words themselves speak of, and not what that may also be called. */
+export const ownConcepts = (words: readonly string[]): string[] =>
+  words.flatMap((_, index) => conceptsAt(words, index).map(({ concept }) => concept));
 
 /** The concepts that begin at a word, in either language. */
 function conceptsAt(words: readonly string[], index: number) {
