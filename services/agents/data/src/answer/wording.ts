@@ -9,32 +9,34 @@ import { formatDate, formatNumber, formatValue, monthName, weekdayName } from ".
 import { type Words, wordsOf } from "./words.ts";
 
 export function measureWords(measure: Measure, language: Language): string {
-  const { aggregate, column, unit, over, part, level } = measure;
+  const { aggregate, column, unit, over, part, level, by } = measure;
   const words = wordsOf(language);
   const label = column && labelOf(measure, column, language);
   const own =
     level !== undefined && level !== 0.5 && label
       ? words.quantile(level, label)
-      : words.figure(level === 0.5 ? "median" : aggregate, label, unit);
+      : words.figure(level === 0.5 ? "median" : aggregate, label, by ? undefined : unit);
   const figure = part && over === undefined ? words.ofPart(own) : own;
   return over ? words.derived(over, figure, aggregate === "sum" ? label : undefined) : figure;
 }
 
 export function measureLabel(measure: Measure, language: Language): string {
-  const { aggregate, column, unit, over, part, level } = measure;
+  const { aggregate, column, unit, over, part, level, by } = measure;
   const words = wordsOf(language);
   const label = column && labelOf(measure, column, language);
   const own =
     level !== undefined && level !== 0.5 && label
       ? words.quantile(level, label)
-      : words.figureLabel(level === 0.5 ? "median" : aggregate, label, unit);
+      : words.figureLabel(level === 0.5 ? "median" : aggregate, label, by ? undefined : unit);
   const figure = part && over === undefined ? words.ofPart(own) : own;
   return over ? words.derivedLabel(over, figure) : figure;
 }
 
 /** What a figure is of; of a ratio, both of its sides. */
-function labelOf({ aggregate, by }: Measure, column: Column, language: Language): string {
+function labelOf({ aggregate, by, unit }: Measure, column: Column, language: Language): string {
   const label = columnLabel(column, language);
+  const words = wordsOf(language);
+  if (by && unit) return words.per([label], [words.unit(unit)]);
   return aggregate === "ratio" && by
     ? wordsOf(language).ratio(label, columnLabel(by, language))
     : label;

@@ -8,7 +8,7 @@ import type { Vocabulary } from "../language/vocabulary.ts";
 import { isNumeric } from "../read/profile.ts";
 import { aboutIt } from "./about-it.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
-import { isTemporal } from "./columns.ts";
+import { conceptsOf, isTemporal } from "./columns.ts";
 import { conditionsOf, isFilter } from "./conditions.ts";
 import { contrastOf } from "./contrast.ts";
 import { defaultAggregate, keysOf, rowWords, singleFigure } from "./defaults.ts";
@@ -23,11 +23,12 @@ import {
 } from "./draft.ts";
 import { extentOf } from "./extent.ts";
 import { withFall, withVerb } from "./fall.ts";
+import { gainOf } from "./gain.ts";
 import { addDimension, groupAll } from "./groups.ts";
 import { havingAll, saidOfGroups } from "./having.ts";
 import type { Condition, Intent, Measure, Order } from "./intent.ts";
 import { withCalculation, withLoose } from "./loose.ts";
-import { measureAll } from "./measures.ts";
+import { addsAtOnce, measureAll } from "./measures.ts";
 import { refuse } from "./problem.ts";
 import { projectionOf } from "./projection.ts";
 import { qualityOf } from "./quality.ts";
@@ -105,8 +106,10 @@ function intentOf(
   };
   for (const part of alternatives(clause)) draft.used.add(part);
   requireRowsAsMean(draft);
+  requireShareOfThese(draft);
   const intent =
     contrastOf(draft) ??
+    gainOf(draft) ??
     extentOf(draft) ??
     thanOf(draft) ??
     relationOf(draft) ??
@@ -159,6 +162,19 @@ function alternatives({ parts }: Clause) {
 const asked = (where: readonly Condition[]) =>
   where.filter((condition) => !(condition.kind === "missing" && condition.negated));
 
+/** "the share of women among farmers": a column of shares of something else is not meant. */
+function requireShareOfThese({ clause, vocabulary }: Draft) {
+  const among = clause.of("values").some(({ body }) => body.whole);
+  const [share] = clause
+    .of("mention")
+    .filter(({ body }) =>
+      body.columns.every(({ matches }) =>
+        matches.every(({ column }) => conceptsOf(column, vocabulary).has("share")),
+      ),
+    );
+  if (among && share) refuse({ kind: "no-question" });
+}
+
 function isDescription(clause: Clause): boolean {
   const idle = /^(describe|list|all|same|rows|distinct|chart|or)$/;
   const others = clause.parts.filter(
@@ -203,7 +219,8 @@ function aggregationOf(draft: Draft): Intent {
 }
 
 /** Rows are counted, unless they only hold what is counted. */
-function assumedMeasure({ vocabulary, clause, filters }: Draft): Measure {
+function assumedMeasure(draft: Draft): Measure {
+  const { vocabulary, clause, filters } = draft;
   const spoken = clause.of("rows").some(({ words }) => rowWords.test(words));
   // "growth of MSFT" is no growth of the number of its rows.
   const changes = clause
@@ -218,7 +235,8 @@ function assumedMeasure({ vocabulary, clause, filters }: Draft): Measure {
   const own = vocabulary.forms.some(({ concepts }) => concepts.has("share"));
   if (shared && own && !filters.where.some(({ kind }) => kind === "one-of"))
     refuse({ kind: "no-measure", words: clause.parts[0]!.words });
-  return { aggregate: shared ? "sum" : defaultAggregate(column, vocabulary, false)[0], column };
+  const sums = shared || addsAtOnce(column, draft);
+  return { aggregate: sums ? "sum" : defaultAggregate(column, vocabulary, false)[0], column };
 }
 
 /** "what percentage of them is from Japan": rows are what is shared out. */

@@ -1,6 +1,6 @@
 /** Decides which column a choice of candidates means, from what is to be done with it. */
 
-import { isFlow } from "../language/concepts.ts";
+import { isFlow, isModifier } from "../language/concepts.ts";
 import type { ColumnMatch } from "../language/match-columns.ts";
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
 import { ownConcepts, type Vocabulary } from "../language/vocabulary.ts";
@@ -41,6 +41,8 @@ export function numbersOf(
     if (sided.length === 1) return sided;
   }
   if (areSides(columns, vocabulary)) return columns;
+  const whole = wholeOf(columns, vocabulary);
+  if (whole) return [whole];
   return refuse({ kind: "ambiguous", words: choice.words, columns });
 }
 
@@ -80,6 +82,17 @@ function areSides(columns: readonly Column[], vocabulary: Vocabulary): boolean {
   return (
     sides.some((concepts) => concepts.has("max")) && sides.some((concepts) => concepts.has("min"))
   );
+}
+
+/** "cost" of repairs, others and in total: without a word for one of them, it is the total. */
+function wholeOf(columns: readonly Column[], vocabulary: Vocabulary): Column | undefined {
+  const [total, other] = columns.filter((column) => conceptsOf(column, vocabulary).has("total"));
+  if (!vocabulary.totals || !total || other || columns.length < 3) return undefined;
+  const own = [...conceptsOf(total, vocabulary)].filter((concept) => !isModifier(concept));
+  const alike = columns.every((column) =>
+    own.some((concept) => conceptsOf(column, vocabulary).has(concept)),
+  );
+  return alike ? total : undefined;
 }
 
 /** Another column is the same thing from the other end: temp_min beside temp_max. */

@@ -1,7 +1,8 @@
 /** Writes an intent as SQL for DuckDB. The file is the table "source". Pure. */
+import type { Column } from "../read/profile.ts";
 import { relationQuery, spreadQuery, wholenessQuery } from "./compile-others.ts";
-import type { Condition, Dimension, Having, Intent, Order } from "./intent.ts";
-import { identifier, numeral } from "./quote.ts";
+import type { Condition, Dimension, Having, Intent, Measure, Order } from "./intent.ts";
+import { columnSql, identifier, numeral } from "./quote.ts";
 import { conditionSql, whereClause } from "./sql-conditions.ts";
 import { derivedSql, dimensionName, dimensionSql, measureName, measureSql } from "./sql-figures.ts";
 
@@ -31,13 +32,20 @@ type Aggregation = Extract<Intent, { kind: "aggregate" }>;
 
 function figuresQuery(intent: Aggregation, where: string): string {
   const { dimensions, having = [], keep = [], order, limit } = intent;
+  const [stepped] = intent.measures.filter(({ by, unit }) => by && unit);
   const whole = intent.measures.filter(({ over, part }) => over === undefined || part);
   const derived = intent.measures.filter((measure) => !whole.includes(measure));
   const columns = [
-    ...dimensions.map((dimension) => [dimensionSql(dimension), dimensionName(dimension)]),
+    ...dimensions.map((dimension) => [
+      stepped ? identifier(dimensionName(dimension)) : dimensionSql(dimension),
+      dimensionName(dimension),
+    ]),
     ...whole.map((measure) => [measureSql(measure), measureName(measure)]),
   ].map(([expression = "", name = ""]) => `  ${expression} AS ${identifier(name)}`);
-  const grouped = [`SELECT\n${columns.join(",\n")}`, `FROM source${where}`];
+  const from = stepped
+    ? `FROM (\n${indented(sumsOf(stepped, dimensions, where))}\n)`
+    : `FROM source${where}`;
+  const grouped = [`SELECT\n${columns.join(",\n")}`, from];
   if (dimensions.length > 0) grouped.push(`GROUP BY ALL${havingClause(having)}`);
   const lines = derived.length === 0 ? grouped : overGroups(intent, grouped, derived);
   if (keep.length > 0) lines.splice(0, lines.length, keptOf(lines, keep, dimensions));
@@ -46,6 +54,22 @@ function figuresQuery(intent: Aggregation, where: string): string {
   }
   if (limit !== undefined) lines.push(`LIMIT ${numeral(limit)}`);
   return lines.join("\n");
+}
+
+/** What each period comes to, in each group. */
+function sumsOf({ column, by, unit }: Measure, dimensions: readonly Dimension[], where: string) {
+  const period: Dimension = by!.is_year
+    ? { kind: "column", column: by! }
+    : { kind: "time", column: by!, unit: unit!, cyclic: false };
+  const groups = [...dimensions, period].map(
+    (each) => `  ${dimensionSql(each)} AS ${identifier(dimensionName(each))}`,
+  );
+  const name = identifier(column!.name);
+  return [
+    `SELECT\n${groups.join(",\n")},\n  sum(${name}) AS ${name}`,
+    `FROM source${where}`,
+    "GROUP BY ALL",
+  ];
 }
 
 function havingClause(having: readonly Having[]): string {
@@ -88,11 +112,13 @@ const isYears = (dimension: Dimension | undefined) =>
 
 const indented = (lines: readonly string[]) => lines.join("\n").replace(/^/gm, "  ");
 
+const selected = (column: Column) =>
+  column.sql === undefined
+    ? identifier(column.name)
+    : `${columnSql(column)} AS ${identifier(column.name)}`;
+
 function rowsQuery(intent: Extract<Intent, { kind: "rows" }>, where: string): string {
-  const lines = [
-    `SELECT ${intent.columns.map(({ name }) => identifier(name)).join(", ")}`,
-    `FROM source${where}`,
-  ];
+  const lines = [`SELECT ${intent.columns.map(selected).join(", ")}`, `FROM source${where}`];
   const { within = [], order, limit } = intent;
   if ((intent.ties || within.length > 0) && order) {
     const ranked = identifier(intent.columns[order.index]!.name);

@@ -177,6 +177,10 @@ function columnOfValues(
   const likely = columns.filter(({ distinct }) => distinct <= few * 4);
   const sided = likely.filter((column) => side && isSide(column, side, vocabulary));
   if (sided.length === 1) return sided[0]!;
+  // "the budget of Avatar": a film, and a distributor that is called the same: not said which.
+  const named = columns.filter((column) => conceptsOf(column, vocabulary).has("title"));
+  if (named.length === 1 && !likely.includes(named[0]!) && columns.length === 2)
+    refuse({ kind: "ambiguous", words, columns });
   if (likely.length > 1) refuse({ kind: "ambiguous", words, columns: likely });
   return likely[0]!;
 }

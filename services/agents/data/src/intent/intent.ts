@@ -7,7 +7,7 @@ import type { Column } from "../read/profile.ts";
 export interface Measure {
   readonly aggregate: Aggregate;
   readonly column?: Column;
-  /** For `ratio`: what is divided by; for `gain`: the time along which. */
+  /** For `ratio`: what is divided by; for `gain`: the time along which; with a unit: the figure is of sums per unit. */
   readonly by?: Column;
   /** For `distinct` over time: "how many months". */
   readonly unit?: TimeUnit;

@@ -53,6 +53,9 @@ export function measureAll(draft: Draft) {
     if (averaged && /^how-(many|much)$/.test(part.body.asked ?? "")) used.add(part);
   // Rows are counted, and then what is the number for?
   if (counts && numbers.length > 0 && !averaged) refuse({ kind: "no-question" });
+  // "how much heavier than": how far two are apart.
+  if (clause.of("than").length === 1)
+    for (const part of clause.of("measure")) if (part.body.asked === "how-much") used.add(part);
   const summed = clause
     .of("measure")
     .some(({ body }) => body.columns.length > 0 && body.aggregates.join() === "sum");
@@ -257,7 +260,10 @@ function countOfRows(vocabulary: Vocabulary, words: string): Measure {
 }
 
 /** People of many places are added up at one time, but not over times. */
-export function addsAtOnce(column: Column, { vocabulary, dimensions, clause }: Draft): boolean {
+export function addsAtOnce(
+  column: Column,
+  { vocabulary, dimensions, clause, filters }: Draft,
+): boolean {
   const stock = [...conceptsOf(column, vocabulary)].some(isStock);
   const years = dimensions.some((d) => d.kind === "column" && d.column.is_year);
   const { columns, row_count } = vocabulary.profile;
@@ -267,7 +273,15 @@ export function addsAtOnce(column: Column, { vocabulary, dimensions, clause }: D
   const most = clause
     .of("extreme")
     .some(({ words }) => /\b(most|meisten|meiste|fewest|wenigsten)\b/i.test(words));
-  return stock && (years || (timeless && sides && most));
+  // "population by age in 2000": of that year, whatever else tells its rows apart.
+  const once = filters.where.some(
+    (condition) =>
+      condition.kind === "period" &&
+      condition.column.is_year &&
+      condition.relation === "in" &&
+      condition.period.kind === "span",
+  );
+  return stock && (years || (once && sides) || (timeless && sides && most));
 }
 
 const isFlowChoice = ({ matches }: ColumnChoice, { vocabulary }: Draft) =>
@@ -311,6 +325,18 @@ function requireRowsAsKinds({ clause }: Draft, aggregate: Measure["aggregate"]) 
     refuse({ kind: "no-measure", words: without[0]!.words });
 }
 
+/** By what periods is summed before a figure of the sums is taken. */
+function stepsOf({ body, words }: PartOf<"measure">, draft: Draft): Pick<Measure, "unit" | "by"> {
+  if (!body.steps) return {};
+  const by = timeColumn(draft.vocabulary, draft.understood, words);
+  if (by.is_year && body.steps !== "year") refuse({ kind: "coarse-dates", words, column: by });
+  // Beside other figures or groups by time, each period would be its own.
+  const alone = draft.clause.of("measure").length === 1 && draft.clause.of("extreme").length === 0;
+  if (!alone || draft.dimensions.some((each) => each.column === by))
+    refuse({ kind: "no-question" });
+  return { unit: body.steps, by };
+}
+
 function measureOne(
   draft: Draft,
   aggregate: Measure["aggregate"],
@@ -341,7 +367,10 @@ function measureOne(
     const levels = aggregate === "quantile" ? (part.body.levels ?? []) : [undefined];
     for (const column of meant) {
       for (const level of levels) {
-        const measure = { aggregate, column, ...(level === undefined ? {} : { level }) };
+        const measure = {
+          ...{ aggregate, column, ...(level === undefined ? {} : { level }) },
+          ...stepsOf(part, draft),
+        };
         addMeasure(measures, measure);
         const said = { words: part.words, matched_by: choice.matched_by };
         understood.note("measure", said, { measure });

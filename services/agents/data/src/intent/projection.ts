@@ -7,6 +7,7 @@ import { isLedger } from "./defaults.ts";
 import type { Draft } from "./draft.ts";
 import { changesBetween } from "./groups.ts";
 import type { Condition, Intent, Order } from "./intent.ts";
+import { addsAtOnce } from "./measures.ts";
 
 type Rows = Extract<Intent, { kind: "rows" }>;
 
@@ -101,6 +102,9 @@ function series(draft: Draft): Intent | undefined {
   if (numbers.length === 0 || units.some(({ unit }) => unit !== undefined)) return undefined;
   const time = timeColumn(vocabulary, understood, over.words);
   const values = numbers.flatMap((choice) => numbersOf(choice, vocabulary));
+  // Single sales are no course; what each period comes to is.
+  if (isLedger(vocabulary) && values.every((column) => isFlowColumn(column, vocabulary)))
+    return undefined;
   const keys = [...sides(draft), ...namedSides(draft), ...several(draft)];
   const split = keys.length > 0 ? keys : seriesColumn(draft, time);
   // Several rows per moment and nothing that tells them apart: figures per period say more.
@@ -216,11 +220,16 @@ function isAmount(draft: Draft): boolean {
   const said = mentions(draft);
   const figures = said.filter(isNumber);
   // "revenue of cancelled orders": the rows are named by the condition.
-  const spoken = has(draft, "rows") && !filters.where.some(({ kind }) => kind === "one-of");
+  // "what did the repairs cost": all of them.
+  const spent = figures.every(({ words }) =>
+    /(kostet|kosteten|cost|spent|paid|ausgegeben)$/i.test(words),
+  );
+  const spoken =
+    !spent && has(draft, "rows") && !filters.where.some(({ kind }) => kind === "one-of");
   if (figures.length === 0 || spoken || has(draft, "list", "all", "first", "order", "chart"))
     return false;
   const flows = figures.every(({ matches }) =>
-    matches.every(({ column }) => isFlowColumn(column, vocabulary)),
+    matches.every(({ column }) => isFlowColumn(column, vocabulary) || addsAtOnce(column, draft)),
   );
   const texts = said.filter((choice) => !isNumber(choice));
   const named = texts.every((choice) =>
@@ -237,7 +246,7 @@ function isAmount(draft: Draft): boolean {
       condition.column.distinct >= vocabulary.profile.row_count * 0.9,
   );
   if (single) return false;
-  return flows && named && !which && filters.where.length > 0 && isLedger(vocabulary);
+  return flows && named && !which && (filters.where.length > 0 || spent) && isLedger(vocabulary);
 }
 
 /** What is asked for: "which countries". */

@@ -15,3 +15,7 @@ export function numeral(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`${value} is not a number that SQL can hold`);
   return String(value);
 }
+
+/** A column as it stands in the file, or what it is computed by. */
+export const columnSql = ({ name, sql }: { readonly name: string; readonly sql?: string }) =>
+  sql === undefined ? identifier(name) : `(${sql})`;

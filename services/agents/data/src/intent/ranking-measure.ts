@@ -1,7 +1,7 @@
 /** By what figure groups and rows are ranked. */
 import { isGood } from "../language/concepts.ts";
 import type { ColumnChoice } from "../language/parts.ts";
-import type { Column } from "../read/profile.ts";
+import { type Column, isNumeric } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
 import {
   columnsOfConcepts,
@@ -11,7 +11,7 @@ import {
   isTemporal,
   numbersOf,
 } from "./columns.ts";
-import { defaultAggregate, isLedger, keysOf, singleFigure } from "./defaults.ts";
+import { defaultAggregate, isLedger, keysOf, rowWords, singleFigure } from "./defaults.ts";
 import type { Draft } from "./draft.ts";
 import { isRankedBy } from "./groups.ts";
 import type { Measure } from "./intent.ts";
@@ -25,7 +25,7 @@ export function rankingMeasure(draft: Draft, direction: Direction, words: string
   const { clause, vocabulary, measures, before, dimensions, understood } = draft;
   const extreme = clause.of("extreme")[0];
   const body = extreme?.body;
-  if (body?.count) return { aggregate: "count" };
+  if (body?.count) return countedHere(draft, words);
   if (body && countsThese(draft)) return { aggregate: "count" };
   const shared = clause.of("derive").some((part) => part.body.how === "share");
   const earlier = before?.measures ?? [];
@@ -59,6 +59,16 @@ export function rankingMeasure(draft: Draft, direction: Direction, words: string
     choice.matches.some(({ column }) => column === measure.column),
   );
   return same && dimensions.length > 0 ? same : assumedMeasure(draft, choice, direction, words);
+}
+
+/** "the most common job": in a table whose rows only hold counts, those are what is counted. */
+function countedHere({ vocabulary, understood }: Draft, words: string): Measure {
+  const column = keysOf(vocabulary) && singleFigure(vocabulary);
+  if (!column || rowWords.test(words)) return { aggregate: "count" };
+  if (!conceptsOf(column, vocabulary).has("count")) return { aggregate: "count" };
+  const measure: Measure = { aggregate: "sum", column };
+  understood.assumed("measure", { measure }, []);
+  return measure;
 }
 
 /** "the most rainy days": said right before rows with a value, it is how many of them there are. */
@@ -187,9 +197,25 @@ export function rankingChoice(draft: Draft, words: string): ColumnChoice | undef
     if (part.body.columns.length !== 1 || !isNumber(part.body.columns[0]!)) continue;
     if (body?.persons && !numbersOf(part.body.columns[0]!, vocabulary).every(peopled)) continue;
     used.add(part);
-    return part.body.columns[0];
+    return piecesOf(draft, part.words) ?? part.body.columns[0];
   }
   return undefined;
+}
+
+/** "which shop sells the most cakes": cakes are counted in pieces, where the table counts them. */
+function piecesOf({ clause, vocabulary }: Draft, words: string): ColumnChoice | undefined {
+  const [extreme] = clause.of("extreme");
+  const these = clause.of("values").some(({ start }) => start === extreme?.end);
+  if (!these || !/^(sold|sell|sells|verkauf\p{L}*)$/iu.test(words)) return undefined;
+  const [form, other] = vocabulary.forms.filter(
+    ({ concepts, column }) => concepts.has("quantity") && isNumeric(column.type),
+  );
+  if (!form || other) return undefined;
+  return {
+    matches: [{ column: form.column, coverage: 1, covered: 1 }],
+    words,
+    matched_by: "synonym",
+  };
 }
 
 /** "the poorest by income", "strongest by mag": what the adjective speaks of may be named as well. */

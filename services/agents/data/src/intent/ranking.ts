@@ -2,7 +2,15 @@
 import { isStock } from "../language/concepts.ts";
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
-import { conceptsOf, isTemporal, numbersOf, oneColumn, timeColumn } from "./columns.ts";
+import {
+  conceptsOf,
+  isFlowColumn,
+  isTemporal,
+  numbersOf,
+  oneColumn,
+  timeColumn,
+} from "./columns.ts";
+import { isLedger } from "./defaults.ts";
 import { type Draft, sameMeasure } from "./draft.ts";
 import { addDimension } from "./groups.ts";
 import type { Condition, Dimension, Intent, Order } from "./intent.ts";
@@ -38,6 +46,10 @@ export function rankingOf(draft: Draft): Intent | undefined {
     nth ?? extreme?.body.number ?? limit?.body.number ?? (listed ? listedGroups : undefined);
   const words = extreme?.words ?? limit?.words ?? "";
   for (const part of [extreme, limit, which]) if (part) used.add(part);
+  if (of === "when" && addsUpPerDay(draft)) {
+    addDimension(draft, { unit: "day", words: which?.words ?? words }, { matched_by: "lexicon" });
+    return rankGroups(draft, direction, number, words);
+  }
   if (of === "rows" || of === "who" || of === "when") {
     const day = typeof extreme?.body.of === "object" ? extreme.body.of : undefined;
     return rankRows(draft, direction, day ? "when" : of, number, words);
@@ -52,6 +64,27 @@ export function rankingOf(draft: Draft): Intent | undefined {
     addDimension(draft, which.body.of, which);
   }
   return rankGroups(draft, direction, number, words);
+}
+
+/** "when was the revenue highest": of days on which several sales are, each day's sum is meant. */
+function addsUpPerDay({ clause, vocabulary, measures }: Draft): boolean {
+  const [extreme] = clause.of("extreme");
+  const figures = [
+    ...(extreme?.body.column ? [extreme.body.column] : []),
+    ...clause.of("mention").flatMap(({ body }) => body.columns),
+  ];
+  const flows = figures.every(({ matches }) =>
+    matches.every(({ column }) => isFlowColumn(column, vocabulary)),
+  );
+  const dated = vocabulary.profile.columns.some(({ type }) => type === "date");
+  return (
+    extreme !== undefined &&
+    measures.length === 0 &&
+    figures.length === 1 &&
+    flows &&
+    dated &&
+    isLedger(vocabulary)
+  );
 }
 
 /** "the second highest": said right before the superlative, and without a number of its own. */
@@ -129,7 +162,9 @@ function rankGroups(
     // "where do most people live": a place is asked for, and the greatest number of them is none.
     const stock = measure.column && [...conceptsOf(measure.column, draft.vocabulary)].some(isStock);
     const nowhere = stock && /\b(most|meisten?|fewest|wenigsten?)\b/i.test(words);
-    if (measure.column === undefined || extreme === undefined || nowhere)
+    // "what sells worst": what is not said, and what all of it comes to is no answer.
+    const summed = extreme?.body.good && measure.aggregate !== direction;
+    if (measure.column === undefined || extreme === undefined || nowhere || summed)
       refuse({ kind: "no-group", words });
     // "how many days … and the lowest": the count would be left out.
     if (draft.measures.some((other) => !sameMeasure(other, measure)))

@@ -2,7 +2,7 @@
 import type { Period } from "../language/dates.ts";
 import type { Column } from "../read/profile.ts";
 import type { Condition } from "./intent.ts";
-import { identifier, literal, numeral } from "./quote.ts";
+import { columnSql, literal, numeral } from "./quote.ts";
 
 export function whereClause(where: readonly Condition[]): string {
   if (where.length === 0) return "";
@@ -11,7 +11,7 @@ export function whereClause(where: readonly Condition[]): string {
 
 /** How a column is written where it is not called by its own name. */
 export type Naming = (column: Column) => string;
-const ownName: Naming = ({ name }) => identifier(name);
+const ownName: Naming = columnSql;
 
 /** @param years what stands for the column are years as numbers */
 export function conditionSql(

@@ -1,6 +1,6 @@
 /** Figures and groups as SQL, and what their columns are called. Pure. */
 import type { Dimension, Measure } from "./intent.ts";
-import { identifier, literal, numeral } from "./quote.ts";
+import { columnSql, identifier, literal, numeral } from "./quote.ts";
 import { conditionSql } from "./sql-conditions.ts";
 import { isTime } from "./time.ts";
 
@@ -13,6 +13,7 @@ export function measureName(measure: Measure): string {
 function figureName({ aggregate, column, unit, level, by }: Measure): string {
   if (!column) return "count";
   if (aggregate === "ratio" && by) return `sum(${column.name})/sum(${by.name})`;
+  if (unit && by) return `${aggregate}(sum(${column.name}) per ${unit})`;
   if (unit) return `distinct(${unit} of ${column.name})`;
   if (level !== undefined) return `quantile ${level}(${column.name})`;
   return `${aggregate}(${column.name})`;
@@ -29,7 +30,7 @@ export function measureSql(measure: Measure): string {
 
 function plainSql({ aggregate, column, unit, level, by }: Measure): string {
   if (!column) return "count(*)";
-  const name = identifier(column.name);
+  const name = columnSql(column);
   if (level !== undefined) return `quantile_cont(${name}, ${numeral(level)})`;
   if (by && aggregate === "ratio") return `sum(${name}) / nullif(sum(${identifier(by.name)}), 0)`;
   if (by && aggregate === "gain") {
@@ -38,7 +39,7 @@ function plainSql({ aggregate, column, unit, level, by }: Measure): string {
   }
   if (aggregate === "range") return `max(${name}) - min(${name})`;
   if (aggregate === "iqr") return `quantile_cont(${name}, 0.75) - quantile_cont(${name}, 0.25)`;
-  if (unit) return `count(DISTINCT date_trunc(${literal(unit)}, ${name}))`;
+  if (unit && !by) return `count(DISTINCT date_trunc(${literal(unit)}, ${name}))`;
   const functions = {
     count: "count",
     sum: "sum",

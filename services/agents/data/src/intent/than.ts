@@ -28,12 +28,24 @@ export function thanOf(draft: Draft): Intent | undefined {
   if (own.dimensions.length > 1) return undefined;
   measureAll(own);
   const measure = measureOf(own, part);
+  const apart = howMuchApart(own);
   draft.understood.note("group", part, { dimension });
   return {
-    ...{ kind: "aggregate", dimensions: own.dimensions, where, measures: [measure] },
-    picks: [{ measure: 0, direction: part.body.direction }],
+    ...{ kind: "aggregate", dimensions: own.dimensions, where },
+    measures: apart ? [measure, { ...measure, over: "difference" }] : [measure],
+    picks: apart ? [] : [{ measure: 0, direction: part.body.direction }],
     order: { by: "measure", index: 0, direction: "descending" },
   };
+}
+
+/** "how much heavier": how far the two are apart, which is asked by no figure of its own. */
+function howMuchApart({ clause, used, dimensions, measures }: Draft): boolean {
+  const [asked] = clause.of("measure").filter(({ body }) => body.asked === "how-much");
+  const derived = clause.of("derive").filter(({ body }) => body.how === "difference");
+  for (const part of [...(asked ? [asked] : []), ...derived]) used.add(part);
+  return (
+    (asked !== undefined || derived.length > 0) && dimensions.length === 1 && measures.length <= 1
+  );
 }
 
 interface Sides {

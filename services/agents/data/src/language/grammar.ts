@@ -35,6 +35,7 @@ import {
   foremostOf,
   goodRows,
   howMuch,
+  isOfTheirs,
   kindsAsked,
   levelOf,
   limitOf,
@@ -45,6 +46,7 @@ import {
   quantileOf,
   ratioOf,
   superlativeOf,
+  totalsOf,
 } from "./readings.ts";
 import { contrastOf, howOldOf, moreOf, thanOf } from "./readings-contrast.ts";
 import {
@@ -103,6 +105,11 @@ export const rules: readonly Rule[] = [
         }
       : undefined,
   ),
+  rule("aggregate of? every column aggregate?", totalsOf, 0.3),
+  rule("every aggregate of? column", totalsOf, 0.3),
+  rule("aggregate aggregate:sum of? column per unit", totalsOf, 0.3),
+  rule("column+ aggregate per|during unit", totalsOf, 0.3),
+  rule("column+ per unit aggregate", totalsOf, 0.3),
   rule("column aggregate+", (b) => (aggregates(b).length > 1 ? measureOf(b) : undefined), -0.1),
   rule("column+ aggregate", (b) => (aggregates(b)[0] === "count" ? undefined : measureOf(b)), -0.1),
   rule("aggregate", (b) => ({ kind: "measure", aggregates: aggregates(b), columns: [] }), -0.35),
@@ -116,6 +123,7 @@ export const rules: readonly Rule[] = [
   rule("aggregate:count of? persons", fixed(peopleCounted), 0.1),
   rule("question:how-many all? rows", (b) => countOf(b)),
   rule("question:how-many distinct? column", countOf),
+  rule("question:how-many distinct rows column", countOf, 0.1),
   rule("question:how-many distinct? unit", (b) => ({
     kind: "measure",
     aggregates: ["distinct"],
@@ -222,7 +230,7 @@ export const rules: readonly Rule[] = [
   // Which, and how many of them.
   rule("question:which rows", kindsAsked, 0.1),
   rule("question:which distinct? column|unit|rows", (b) =>
-    choices(b).every(groupable) ? { kind: "which", of: thing(b)! } : undefined,
+    !isOfTheirs(b) && choices(b).every(groupable) ? { kind: "which", of: thing(b)! } : undefined,
   ),
   rule("question:which of? number column|unit|rows", (b) => limitOf(b)),
   rule("question:which value+ rows", (b) => theseRows(b, true)),
@@ -233,6 +241,15 @@ export const rules: readonly Rule[] = [
     "unit with",
     (b) => (eachRowIs(b, one(b, "unit")!) ? { kind: "rows" } : { kind: "which", of: thing(b)! }),
     -0.1,
+  ),
+  // "the film with the most votes": a row, and not how many.
+  rule(
+    "rows with extreme of? column",
+    (b) => {
+      const body = extremeOf(b);
+      return body?.kind === "extreme" && body.column ? { ...body, of: "rows" } : undefined;
+    },
+    0.1,
   ),
   rule("unit", (b) => (eachRowIs(b, one(b, "unit")!) ? { kind: "rows" } : undefined), -0.4),
   rule("question:who", fixed({ kind: "which", of: "who" })),

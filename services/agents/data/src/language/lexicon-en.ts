@@ -305,8 +305,7 @@ export const english: Lexicon = {
     tail: `
       type, types, kind, kinds, category, categories, sort, sorts, group, groups, class, classes,
       name, names`,
-    persons:
-      "people, persons, humans, men and women, folks, individuals, guys, human beings, lives",
+    persons: "people, persons, humans, folks, individuals, guys, human beings, lives",
     figure: "value, values, figure, figures, numbers",
     "edge last year": `
       latest year, most recent year, last year of the data, last year in the data,
@@ -374,7 +373,7 @@ export const english: Lexicon = {
       corresponding, individual, single, out, up, down, which, what, who, whose, has, have, had,
       having, occur, occurs, occurred, happen, happened, happens, exist, exists, contain,
       contains, contained, attached, attachment, csv, json, following, quick, quickly, simple,
-      simply, nice, nicely, beautiful, clear, one, ones, own, same, throughout, within, during,
+      simply, nice, nicely, beautiful, clear, one, ones, own, throughout, within, during,
       period, time, case, cases, live, lives, lived, living, blow, blows, blew, direct, due, belonging, recorded, measured,
       reported, observed, listed, registered, made, found, seen, come, comes, came, fell, fall,
       falls, reach, reached, achieve, achieved, their, separately, terms, result, results,
@@ -439,9 +438,9 @@ export const english: Lexicon = {
       less: "weak weaker weakest, powerful less+powerful least+powerful",
     },
     {
-      of: "duration, length",
-      more: "long longer longest, lengthy lengthier lengthiest",
-      less: "short shorter shortest, brief briefer briefest",
+      of: "duration, length, distance, delay",
+      more: "long longer longest, lengthy lengthier lengthiest, lasting longer+lasting longest+lasting, reigning longer+reigning longest+reigning, ruling - longest+ruling, - - reigned+the+longest, - - ruled+the+longest, - - reigned+longest, - - ruled+longest, - - lasted+the+longest, - - lasted+longest, - - lived+longest, - - lived+the+longest, - - stayed+the+longest, - - stayed+longest",
+      less: "short shorter shortest, brief briefer briefest, - - reigned+the+shortest, - - ruled+the+shortest, - - lasted+the+shortest",
     },
     { of: "height, elevation", more: "tall taller tallest", less: "- - -" },
     { of: "age", more: "old older oldest, elderly - -", less: "young younger youngest" },
@@ -449,6 +448,11 @@ export const english: Lexicon = {
       of: "width",
       more: "wide wider widest, broad broader broadest",
       less: "narrow narrower narrowest",
+    },
+    {
+      of: "distance",
+      more: "far farther farthest, far further furthest, distant - -",
+      less: "- - -",
     },
     { of: "depth", more: "deep deeper deepest", less: "shallow shallower shallowest" },
     {

@@ -5,6 +5,7 @@ import { IntentProblem, type Problem } from "../intent/problem.ts";
 import type { DataLimits } from "../limits.ts";
 import { detectLanguage } from "./detect.ts";
 import type { Language } from "./lexicon.ts";
+import { narrowed } from "./narrow.ts";
 import { repair } from "./repair.ts";
 import { type Path, type Step, segment } from "./segment.ts";
 import { spelledOut } from "./spelled-out.ts";
@@ -28,6 +29,8 @@ export type Parsed =
       readonly problem: Problem;
       /** Columns that the question names all the same. */
       readonly columns: readonly string[];
+      /** That a word can name several columns, which another word may settle. */
+      readonly open?: Problem;
       /** What is asked without the only word that is not known: to ask back, never to answer. */
       readonly without?: Intent;
     };
@@ -39,6 +42,8 @@ const unknownWordFactor = 0.5;
 const politeWordFactor = 0.85;
 /** A word that only carries the sentence. */
 const asideFactor = 0.97;
+/** Two words of one column that stand apart. */
+const apartFactor = 0.9;
 /** What was not said by its name may be meant otherwise. */
 const partFactors: Readonly<Record<string, number>> = { "part of name": 0.98, synonym: 0.99 };
 /**
@@ -51,6 +56,21 @@ const scoreLossMax = 0.9;
 
 export function parse(question: string, vocabulary: Vocabulary, limits: DataLimits): Parsed {
   const language = detectLanguage(question);
+  const read = readOnce(question, vocabulary, limits, language);
+  if (read.ok || !read.open) return read;
+  const told = narrowed(question, read.open, vocabulary, language);
+  const again = told === undefined ? read : readOnce(told, vocabulary, limits, language);
+  if (again.ok) return { ...again, confidence: again.confidence * apartFactor };
+  const whole = readOnce(question, { ...vocabulary, totals: true }, limits, language);
+  return whole.ok ? whole : read;
+}
+
+function readOnce(
+  question: string,
+  vocabulary: Vocabulary,
+  limits: DataLimits,
+  language: Language,
+): Parsed {
   const words = tokenise(spelledOut(withoutGlosses(question, vocabulary)), language);
   if (words.length > limits.question_words_max) {
     const problem = { kind: "too-long", limit: limits.question_words_max } as const;
@@ -82,12 +102,25 @@ export function parse(question: string, vocabulary: Vocabulary, limits: DataLimi
   const asked = problem?.kind === "no-question" ? [...unknown, ...wordsAside(best)] : unknown;
   if (asked.length > 0 && problem?.kind !== "cannot")
     problem = { kind: "unknown-words", words: asked };
+  // A word that is not known by itself may be what tells which column another one means.
+  const open = problem?.kind === "ambiguous" ? problem : problemOf(best, tagged, vocabulary);
   const without = unknown.length === 1 ? intentOf(best, tagged, vocabulary) : undefined;
   return {
     ...{ ok: false, language, columns: namedColumns(tagged) },
     problem: problem ?? { kind: "no-question" },
+    ...(open?.kind === "ambiguous" && unknown.length <= 1 ? { open } : {}),
     ...(without ? { without } : {}),
   };
+}
+
+function problemOf(path: Path, tagged: Tagged, vocabulary: Vocabulary): Problem | undefined {
+  try {
+    assemble(path, tagged, vocabulary);
+    return undefined;
+  } catch (error) {
+    if (error instanceof IntentProblem) return error.problem;
+    throw error;
+  }
 }
 
 /** The one question that a path asks without what it leaves out; undefined: none. */

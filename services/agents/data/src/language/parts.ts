@@ -26,6 +26,8 @@ export type Body =
       readonly aggregates: readonly Aggregate[];
       readonly columns: readonly ColumnChoice[];
       readonly unit?: TimeUnit;
+      /** The figure is of what each of these comes to: "average monthly revenue". */
+      readonly steps?: TimeUnit;
       /** Of `quantile`: one or, for "quartiles", several. */
       readonly levels?: readonly number[];
       readonly asked?: "how-many" | "how-much" | "at-a-time" | "persons";

@@ -14,6 +14,7 @@ import {
   operator,
   unitSaid,
 } from "./bound.ts";
+import type { Period } from "./dates.ts";
 import type { TimeUnit } from "./lexicon.ts";
 import type { Body, ColumnChoice } from "./parts.ts";
 
@@ -245,6 +246,16 @@ export function betweenOf(bound: Bound): Body | undefined {
 export const temporal = ({ matches }: ColumnChoice) =>
   matches.some(({ column }) => column.type === "date" || column.type === "time" || column.is_year);
 
+/** "the first quarter of 2024 and 2025": the same part of the other year, and not all of it. */
+function likeTheFirst(period: Period, at: number, [first]: readonly Period[]): Period {
+  if (at === 0 || first?.kind !== "span" || period.kind !== "span" || period.unit !== "year")
+    return period;
+  if (!/^(month|quarter|half)$/.test(first.unit)) return period;
+  const [then, now] = [first, period].map(({ from }) => Number(from.slice(0, 4)));
+  const moved = (day: string) => `${Number(day.slice(0, 4)) + now! - then!}${day.slice(4)}`;
+  return { ...first, from: moved(first.from), to: moved(first.to) };
+}
+
 export const periodOf =
   (relation: Relation) =>
   (bound: Bound): Body | undefined => {
@@ -253,7 +264,9 @@ export const periodOf =
     return {
       kind: "period",
       relation,
-      periods: all(bound, "period").map((term) => term.period!),
+      periods: all(bound, "period")
+        .map((term) => term.period!)
+        .map(likeTheFirst),
       together: bound.joined !== "and",
       ...(said ? { column: said } : {}),
     };

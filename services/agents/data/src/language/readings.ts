@@ -1,6 +1,7 @@
 /** What phrases compute, rank and group by: right-hand sides of the grammar. Pure. */
 import { isRunningNumber } from "../intent/choice.ts";
 import { isTemporal } from "../intent/columns.ts";
+import { isLedger } from "../intent/defaults.ts";
 import {
   additive,
   aggregates,
@@ -36,6 +37,11 @@ export function perRow(bound: Bound): Body | undefined {
   return { kind: "per-row", words, plain: whole && !/^(by|nach|across|among)/i.test(words) };
 }
 
+/** "what did the strikes cost": the rows have something, and are not asked for. */
+export const isOfTheirs = ({ terms, words }: Bound) =>
+  /^(was|what)$/i.test(words(terms[0]!)) &&
+  terms.some(({ kind, start }) => kind === "rows" && start > terms[0]!.end + 1);
+
 /** "which disaster": the kinds, where rows are years of them. */
 export function kindsAsked(bound: Bound): Body | undefined {
   const column = one(bound, "rows")!.arg === "column" ? undefined : kindsOf(bound);
@@ -46,8 +52,9 @@ export function kindsAsked(bound: Bound): Body | undefined {
 function kindsOf({ vocabulary, words, terms }: Bound): ColumnChoice | undefined {
   const { columns, row_count } = vocabulary.profile;
   const [column, other] = columns.filter(({ type }) => type === "text");
-  const [time, second] = columns.filter((each) => isTemporal(each));
-  if (!column || other || !time || second) return undefined;
+  // A year beside a date says of it what the date says already.
+  const [time] = columns.filter(isTemporal).sort((a, b) => b.distinct - a.distinct);
+  if (!column || other || !time) return undefined;
   // Most kinds have a row at most times, and none has two.
   const cells = column.distinct * time.distinct;
   if (column.distinct * 3 > row_count || cells < row_count || cells > row_count * 2)
@@ -173,6 +180,22 @@ export function placeOf(bound: Bound): Body | undefined {
   return undefined;
 }
 
+/** "average monthly revenue": of what the months come to, where rows are single sales, or "totals" are said. */
+export function totalsOf(bound: Bound): Body | undefined {
+  const [how, other, third] = aggregates(bound).sort(
+    (a, b) => Number(a === "sum") - Number(b === "sum"),
+  );
+  const column = narrowed(firstChoice(bound));
+  const unit = (one(bound, "every") ?? one(bound, "unit"))!.arg;
+  if (!column || third || !how || !/^(mean|median|min|max)$/.test(how)) return undefined;
+  if (other !== undefined && other !== "sum") return undefined;
+  if (!additive(column, bound.vocabulary)) return undefined;
+  const ledger = isLedger(bound.vocabulary);
+  // "revenue per month on average" over single sales; a series has each month's mean.
+  if (other === undefined && !(ledger && how === "mean")) return undefined;
+  return { kind: "measure", aggregates: [how], columns: [column], steps: unit as TimeUnit };
+}
+
 /** "ratio of A to B": of sums, or of means, which is the same. */
 export function ratioOf(bound: Bound): Body | undefined {
   const [column, by] = choices(bound).map(narrowed);
@@ -217,14 +240,19 @@ export function extremesOf(bound: Bound): Body | undefined {
 export function extremeOf(bound: Bound): Body | undefined {
   if (!countable(bound)) return undefined;
   const term = one(bound, "extreme")!;
-  const count = term.arg.endsWith("count") || one(bound, "rows") !== undefined;
+  const count = term.arg.endsWith("count") || (one(bound, "rows") && !one(bound, "with"));
   const asked = aggregates(bound).filter((aggregate) => aggregate !== "count");
   const counted = count || aggregates(bound).includes("count");
   const said = choices(bound)[0];
   const column = said && narrowed(said);
   if (said && !column) {
-    // "the most countries": different ones are counted, which is a measure of its own.
-    return undefined;
+    // "the most zip codes": each row has its own. Of others the different ones would be counted.
+    const own = said.matches.every(({ column: { type, distinct, missing } }) => {
+      return type === "text" && !missing && distinct >= bound.vocabulary.profile.row_count * 0.9;
+    });
+    const most = /\b(most|meisten?|fewest|wenigsten?)$/i.test(bound.words(term));
+    if (!own || !most || asked.length > 0) return undefined;
+    return { kind: "extreme", direction: direction(term), count: true };
   }
   // "the best acceleration" may be the least: only where more is better is it said which.
   const good = term.arg.endsWith("good");

@@ -81,22 +81,26 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
     const own = own_terms[at]!;
     const found = [
       ...own,
-      ...numberTerms(token, at, primary),
+      ...numberTerms(tokens, at, primary),
       ...periodsAt(tokens, at, primary).map(({ period, end }) => ({
         ...base(at, end, "lexicon"),
         kind: "period",
         period,
       })),
-      ...matchColumns(tokens, at, vocabulary, compares),
+      ...matchColumns(tokens, at, vocabulary, compares).filter(
+        (term) => !isBareEnd(term, own, token, vocabulary),
+      ),
       ...matchValues(tokens, at, vocabulary, own.some(saysSomething)),
       ...symbolTerms(token, at, vocabulary),
     ];
     const meant = found.some(({ kind }) => /^(column|value|period)$/.test(kind));
-    const families = familyTerms(tokens, at, vocabulary, meant || own.length > 0);
+    const named_rows = fileTerms(tokens, at, vocabulary);
+    const told_apart = meant || own.length > 0 || named_rows.length > 0;
+    const families = familyTerms(tokens, at, vocabulary, told_apart);
     found.push(...families, ...seriesTerms(tokens, at, vocabulary, own.length > 0));
     if (!meant) found.push(...figureTerms(own, at, vocabulary));
     found.push(...edgeTerms(tokens, own, at, vocabulary));
-    found.push(...fileTerms(tokens, at, vocabulary), ...saidTerms(tokens, at, own_terms));
+    found.push(...named_rows, ...saidTerms(tokens, at, own_terms));
     // People that the table has rows or a column of are those.
     if (found.some(({ kind }) => kind === "rows" || kind === "column"))
       remove(found, ({ kind }) => kind === "persons");
@@ -104,7 +108,9 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
     const named = found.some(({ kind, matched_by }) => kind === "column" && matched_by === "name");
     // "did yields drop" changes nothing; "drop the table" would.
     if (token.folded === "drop") {
-      const deed = at === 0 || dropsSomething.test(tokens[at + 1]?.folded ?? "");
+      // "where did it drop the most": how much, and nothing that is to be dropped.
+      const most = /^(most|least)$/.test(tokens[at + 2]?.folded ?? "");
+      const deed = at === 0 || (!most && dropsSomething.test(tokens[at + 1]?.folded ?? ""));
       remove(found, ({ kind }) => kind === (deed ? "derive" : "cannot"));
     }
     // At the beginning it asks for a place, and joins nothing.
@@ -116,6 +122,12 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
           end === at + 1 && (asks ? /^(filler|with|frame)$/ : /^question$/).test(kind),
       );
     }
+    if (/^(dropped|drops)$/.test(token.folded)) remove(found, ({ kind }) => kind === "cannot");
+    // "ended in a draw" is how a match went, and nothing to be drawn.
+    if (token.folded === "draw" && /^(a|the|in)$/.test(tokens[at - 1]?.folded ?? ""))
+      remove(found, ({ kind }) => /^(frame|filler)$/.test(kind));
+    // "different names" are counted; their stem is that of "difference".
+    if (token.folded === "different") remove(found, ({ kind }) => kind === "derive");
     // "started in 1625" is that very year; "starting in" goes on from it.
     if (/^(start|begin|beg[au]n)(ed|s)?$/.test(token.folded))
       remove(found, ({ kind }) => kind === "since");
@@ -138,6 +150,18 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
   });
   return { tokens, terms, language };
 }
+
+/** "when was it highest": a column called "high" is not meant by the superlative alone. */
+const isBareEnd = (
+  { start, end }: Term,
+  own: readonly Term[],
+  { folded }: Token,
+  { columns }: Vocabulary,
+) =>
+  end === start + 1 &&
+  !columns.has(`=${folded}`) &&
+  /(est|ste[rnms]?)$/.test(folded) &&
+  own.some(({ kind }) => kind === "extreme");
 
 /** A word that only carries sentences may be a name as well: "Hope" is a film. */
 const saysSomething = ({ kind }: Term) => kind !== "light" && kind !== "tail";
@@ -195,7 +219,8 @@ export function phrasesAt<T>(
   index: ReadonlyMap<string, readonly Phrase<T>[]>,
   stemmed: (word: string) => string,
 ): { meaning: T; end: number; text: string }[] {
-  const first = tokens[at]!;
+  const first = tokens[at];
+  if (!first) return [];
   if (first.kind !== "word" && first.kind !== "sign" && first.kind !== "number") return [];
   const forms = new Set([stemmed(first.folded), stemmed(withUmlauts(first.folded))]);
   const found: { meaning: T; end: number; text: string }[] = [];
@@ -245,7 +270,8 @@ function lexiconTerms(tokens: readonly Token[], at: number, phrases: Phrases): T
   return [...meanings, ...qualities];
 }
 
-function numberTerms(token: Token, at: number, phrases: Phrases): Term[] {
+function numberTerms(tokens: readonly Token[], at: number, phrases: Phrases): Term[] {
+  const token = tokens[at]!;
   const word = phrases.numbers.get(token.folded) ?? phrases.numbers.get(withUmlauts(token.folded));
   const number = token.kind === "number" ? token.value : word;
   // "P90" is the 90th percentile.
@@ -254,6 +280,14 @@ function numberTerms(token: Token, at: number, phrases: Phrases): Term[] {
     const arg = String(Number(level) / 100);
     return [{ ...base(at, at + 1, "lexicon"), kind: "quantile", arg }];
   }
+  // "a billion": one of them.
+  const scaled = phrasesAt(tokens, at + 1, phrases.meanings, (word) =>
+    lightStem(word, phrases.language),
+  );
+  if (number === undefined && /^(a|one|eine[rnm]?|ein)$/.test(token.folded))
+    return scaled.some(({ meaning, end }) => meaning.startsWith("scale ") && end === at + 2)
+      ? [{ ...base(at, at + 1, "lexicon"), kind: "number", number: 1 }]
+      : [];
   if (number === undefined || Number.isNaN(number)) return [];
   return [{ ...base(at, at + 1, "lexicon"), kind: "number", number }];
 }
@@ -331,7 +365,9 @@ function fileTerms(tokens: readonly Token[], at: number, vocabulary: Vocabulary)
     });
   // A word that names a column speaks of the column, whatever the file is called.
   const names = namesColumn(tokens, at, vocabulary);
-  const ends_file = vocabulary.file_words.some((word) => word.endsWith(folded));
+  const ends_file = vocabulary.file_words.some((word) =>
+    [folded, `${folded}s`].some((end) => word.endsWith(end)),
+  );
   const tail = folded.length >= 5 && !names && ends_file;
   if (tail) ends.push(at + 1);
   const repeated = names && namesRepeated(tokens, at, vocabulary);

@@ -7,6 +7,7 @@ import type { Column, Profile } from "../read/profile.ts";
 import { isFlow, isModifier, isRowKind, nearbyOf, rowKinds } from "./concepts.ts";
 import { exactFirst, lexicons, type Phrases, phrasesOf } from "./phrases.ts";
 import { regionOf } from "./regions.ts";
+import { spanOf } from "./spans.ts";
 import { areStateCodes, stateOfValue } from "./states.ts";
 import { nameWords, stem, wordKeys } from "./stem.ts";
 import { fold } from "./tokens.ts";
@@ -59,6 +60,8 @@ export interface Vocabulary {
   readonly spellings: ReadonlySet<string>;
   /** The column to take where words can name several: how a question asked back would be read. */
   readonly chosen?: Column;
+  /** Nothing in the question tells the columns of a family apart: their total is meant. */
+  readonly totals?: boolean;
 }
 
 /** Columns with more different texts than this are found by exact words only. */
@@ -85,6 +88,14 @@ const joining = new Set([
 export function vocabularyOf(profile: Profile): Vocabulary {
   noteRunningNumbers(profile);
   const forms = profile.columns.map(formOf);
+  const span = forms.some(({ concepts }) => concepts.has("duration")) ? undefined : spanOf(profile);
+  if (span)
+    forms.push({
+      ...formOf(span),
+      words: ["duration"],
+      essential: 1,
+      concepts: new Set(["duration"]),
+    });
   const columns = new Map<string, { form: number; bits: number }[]>();
   for (const [index, form] of forms.entries()) {
     for (const [key, bits] of keysOfName(form.words)) push(columns, key, { form: index, bits });

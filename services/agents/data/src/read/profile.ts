@@ -31,6 +31,8 @@ export interface Column {
   readonly is_year: boolean;
   /** The coarsest unit that dates keep to: first days of months or years only. */
   readonly grain: "year" | "month" | "day" | "time" | undefined;
+  /** What it is computed by, where it is no column of the file. */
+  readonly sql?: string;
   /** The different texts, most frequent first; empty when there are too many, or no texts. */
   readonly values: readonly string[];
 }

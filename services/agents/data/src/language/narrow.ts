@@ -1,0 +1,57 @@
+/**
+ * "which airline paid the most for repairs": a word that alone can name several columns, and another
+ * elsewhere in the question that belongs to only one of them. Put together, they name it. Pure.
+ */
+import type { Problem } from "../intent/problem.ts";
+import type { Column } from "../read/profile.ts";
+import { isModifier } from "./concepts.ts";
+import type { Language } from "./lexicon.ts";
+import { conceptHits } from "./match-columns.ts";
+import { phrasesOf } from "./phrases.ts";
+import { lightStem } from "./stem.ts";
+import { fold, tokenise } from "./tokens.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** @returns the question with the column by its name, and without the word that told which. */
+export function narrowed(
+  question: string,
+  problem: Problem,
+  vocabulary: Vocabulary,
+  language: Language,
+): string | undefined {
+  if (problem.kind !== "ambiguous" || problem.words === "") return undefined;
+  const at = fold(question).indexOf(fold(problem.words));
+  if (at < 0) return undefined;
+  const named = new Set(fold(problem.words).split(/\s+/));
+  const tokens = tokenise(question, language);
+  const telling = tokens.flatMap(({ text, folded, kind }, index) => {
+    if (kind !== "word" || named.has(folded) || folded.length < 3) return [];
+    const keys = conceptHits(tokens, index)
+      .filter(({ end }) => end === index + 1)
+      .flatMap((hit) => hit.keys);
+    const columns = columnsWith(keys, problem.columns, vocabulary);
+    const modifies = keys.some((key) => key.startsWith("c:") && isModifier(key.slice(2)));
+    // "in total" is a sum as well, and stays; "worldwide" only tells which column.
+    const stays = phrasesOf(language).meanings.has(lightStem(folded, language));
+    return columns.length === 1 ? [{ text, column: columns[0]!, modifies, stays }] : [];
+  });
+  const plain = telling.filter(({ modifies }) => !modifies);
+  const [told, other] = plain.length > 0 ? plain : telling;
+  if (!told || other) return undefined;
+  const before = question.slice(0, at);
+  const after = question.slice(at + problem.words.length);
+  const without = (text: string) =>
+    told.stays ? text : text.replace(new RegExp(`(?<!\\p{L})${told.text}(?!\\p{L})`, "u"), "");
+  return `${without(before)}"${told.column.name}"${without(after)}`.replace(/\s+/g, " ");
+}
+
+function columnsWith(
+  keys: readonly string[],
+  among: readonly Column[],
+  { columns, forms }: Vocabulary,
+): Column[] {
+  const found = new Set(
+    keys.flatMap((key) => (columns.get(key) ?? []).map(({ form }) => forms[form]!.column)),
+  );
+  return among.filter((column) => found.has(column));
+}
