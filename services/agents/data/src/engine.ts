@@ -89,7 +89,7 @@ async function answer(
   return {
     // Asked in two ways at once, the same is still said once.
     sentence: [...new Set(results.map(({ sentence }) => sentence))].join(" "),
-    table: main.table,
+    table: isFromBothEnds(parsed.intents) ? together(results) : main.table,
     sql: [...new Set(results.map(({ sql }) => sql))].join(";\n\n"),
     understanding: understandingOf(parsed, vocabulary, language, limits),
     source: {
@@ -97,6 +97,22 @@ async function answer(
       queryTime: duration(results.reduce((sum, { query_ms }) => sum + query_ms, 0)),
     },
   };
+}
+
+/** The first and the last of one ranking are one table. */
+const isFromBothEnds = ([first, second, third]: readonly Intent[]) =>
+  first?.kind === "rows" &&
+  second?.kind === "rows" &&
+  third === undefined &&
+  first.limit !== undefined &&
+  second.limit !== undefined &&
+  first.columns.join() === second.columns.join() &&
+  first.order?.direction !== second.order?.direction;
+
+function together(results: readonly Computed[]): TableInit {
+  const rows = results.flatMap(({ table }) => table.rows ?? []);
+  const { title = "", columns = [] } = results[0]!.table;
+  return { title, columns, rows, rowCount: BigInt(rows.length) } as TableInit;
 }
 
 interface Computed {

@@ -161,3 +161,35 @@ describe("two words of one column that stand apart", () => {
     await refusal(survey, "Wie zufrieden sind die Leute mit dem Wetter?");
   });
 });
+
+describe("rankings of kinds and from both ends", () => {
+  test("the kinds that the rows are of", async () => {
+    const industries = vegaFile("unemployment-across-industries.json");
+    const asked = "Rank the industries by their average unemployment rate in 2009";
+    const { table } = await ask(industries, asked);
+    expect(table?.rows).toHaveLength(14);
+    await refusal(industries, asked.replace("unemployment rate", "wage"));
+  });
+
+  test("the first and the last", async () => {
+    const answer = await ask(
+      vegaFile("gapminder-health-income.csv"),
+      "top three countries by income and bottom three too",
+    );
+    expect(answer.sentence).toMatch(/Qatar.*Central African Republic/);
+  });
+
+  test("the most people in a table of jobs", async () => {
+    const answer = await ask(jobs, "Nenn mir die drei jobs mit den meisten Leuten im Jahr 2000");
+    expect(columnOf(answer, "job")).toHaveLength(3);
+    await refusal(cars, "Nenn mir die drei Marken mit den meisten Leuten");
+  });
+
+  test("people under an age are of that age", async () => {
+    const rows = rowsOf("population.json").filter(({ year }) => year === 2000);
+    const young = rows.filter(({ age }) => Number(age) < 20);
+    const share = (100 * sum(numbers(young, "people"))) / sum(numbers(rows, "people"));
+    const answer = await ask(people, "What share of the people in 2000 was under 20?");
+    expect(firstRow(answer)[0]).toBeCloseTo(share, 6);
+  });
+});

@@ -7,6 +7,7 @@ import type { Tagged } from "../language/terms.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import { isNumeric } from "../read/profile.ts";
 import { aboutIt } from "./about-it.ts";
+import { bothEnds } from "./both-ends.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { conceptsOf, isTemporal } from "./columns.ts";
 import { conditionsOf, isFilter } from "./conditions.ts";
@@ -52,7 +53,7 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
   const notes = understood();
   const intents: Intent[] = [];
   const clauses = clausesOf(path, tagged).map((each) => withVerb(withFall(each, tagged)));
-  for (const said of clauses.map(withCalculation)) {
+  for (const said of clauses.map(withCalculation).flatMap(bothEnds)) {
     const whole = withRatio(withLoose(withWeather(said, vocabulary), vocabulary), vocabulary);
     const clause = saidOfGroups(whole, vocabulary);
     const cannot = clause.of("cannot")[0];

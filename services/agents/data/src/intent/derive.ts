@@ -53,7 +53,8 @@ export function derived(intent: Intent, draft: Draft): Intent {
   if (intent.kind === "rows" && intent.order && kinds.join() === "rank") return intent;
   if (intent.kind !== "aggregate") return refuse({ kind: "no-question" });
   // "the share of industries in unemployment": which of the two is a column, is not there.
-  if (draft.clause.of("rows").length > 1) return refuse({ kind: "no-question" });
+  if (kinds.includes("share") && draft.clause.of("rows").length > 1)
+    return refuse({ kind: "no-question" });
   const lonely = intent.dimensions.length === 0;
   if (lonely && kinds.some(isChange) && intent.measures.length > 1) return apart(intent, draft);
   if (lonely)

@@ -1,6 +1,7 @@
 /** By what a clause groups. */
 import type { TimeUnit } from "../language/lexicon.ts";
 import type { Grouping, Part } from "../language/parts.ts";
+import { kindsColumn } from "../language/readings.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
 import type { Clause } from "./clauses.ts";
@@ -31,9 +32,21 @@ export function groupAll(draft: Draft) {
   for (const dimension of together ? [] : filters.side_by_side) {
     if (!dimensions.some((other) => sameDimension(other, dimension))) dimensions.push(dimension);
   }
+  rankedKinds(draft);
   joinMonthsAndYears(dimensions);
   bins(draft);
   courseOfTime(draft);
+}
+
+/** "rank the industries by …": the kinds that the rows are of. */
+function rankedKinds(draft: Draft) {
+  const { clause, dimensions, vocabulary } = draft;
+  const [rows] = clause.of("rows");
+  if (!rows || dimensions.length > 0 || !clause.of("order").some(({ body }) => body.ranked)) return;
+  const column = kindsColumn(vocabulary);
+  const matches = column && [{ column, coverage: 1, covered: 1 }];
+  const choice = matches && { matches, words: rows.words, matched_by: "synonym" };
+  if (choice) addDimension(draft, { column: choice, words: rows.words }, rows);
 }
 
 /** "the average daily maximum": a mean over days, where each row is a day. */

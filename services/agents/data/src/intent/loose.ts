@@ -1,5 +1,6 @@
 /** "when was the temperature first above 0.5": a comparison apart from the column that it is of. Pure. */
 import type { ColumnChoice, Part } from "../language/parts.ts";
+import { isAgeOf } from "../language/readings-filters.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import { isNumber } from "./choice.ts";
 import { type Clause, withParts } from "./clauses.ts";
@@ -56,13 +57,23 @@ export function withLoose(clause: Clause, vocabulary: Vocabulary): Clause {
     .filter(({ body }) => body.columns.some(isNumber) && !body.level);
   const figures = clause.of("measure").some(({ body }) => body.columns.length > 0);
   if (second || (named?.body.columns.length ?? 1) > 1 || (figures && !named)) return clause;
-  const column = named?.body.columns[0] ?? onlyOne(vocabulary, loose.words);
+  const [said] = named?.body.columns ?? [];
+  // "what share of the people was under 20": they are still who is counted.
+  const age = said && isAgeOf(said, loose.body.number, vocabulary) ? ageOf(vocabulary) : undefined;
+  const column = age ?? said ?? onlyOne(vocabulary, loose.words);
   if (!column) return clause;
   const parts = clause.parts.flatMap((part): Part[] => {
     if (part === loose) return [{ ...loose, body: { ...loose.body, column, loose: false } }];
-    return part === named ? [] : [part];
+    return part === named && !age ? [] : [part];
   });
   return withParts(clause, parts);
+}
+
+function ageOf({ forms }: Vocabulary): ColumnChoice | undefined {
+  const matches = forms
+    .filter(({ concepts }) => concepts.has("age"))
+    .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
+  return matches.length === 1 ? { matches, words: "", matched_by: "synonym" } : undefined;
 }
 
 function onlyOne(vocabulary: Vocabulary, words: string): ColumnChoice | undefined {

@@ -199,7 +199,21 @@ export function rankingChoice(draft: Draft, words: string): ColumnChoice | undef
     used.add(part);
     return piecesOf(draft, part.words) ?? part.body.columns[0];
   }
-  return undefined;
+  return body?.persons ? peopleIn(draft, words) : undefined;
+}
+
+/** "the jobs with the most people": a table of jobs or of men and women counts people. */
+function peopleIn({ vocabulary: { forms } }: Draft, words: string): ColumnChoice | undefined {
+  const [count, other] = forms.filter(
+    ({ concepts, column }) => concepts.has("count") && isNumeric(column.type),
+  );
+  const ofPeople = forms.some(({ concepts }) => concepts.has("job") || concepts.has("gender"));
+  if (!count || other || !ofPeople) return undefined;
+  return {
+    matches: [{ column: count.column, coverage: 1, covered: 1 }],
+    words,
+    matched_by: "synonym",
+  };
 }
 
 /** "which shop sells the most cakes": cakes are counted in pieces, where the table counts them. */

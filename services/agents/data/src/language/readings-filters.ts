@@ -17,6 +17,7 @@ import {
 import type { Period } from "./dates.ts";
 import type { TimeUnit } from "./lexicon.ts";
 import type { Body, ColumnChoice } from "./parts.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** "titles that start with The". */
 export function textOf(bound: Bound): Body | undefined {
@@ -88,6 +89,8 @@ export function compareOf(bound: Bound): Body | undefined {
   const column = narrowed(firstChoice(bound));
   if (column && isPeriodHere(bound, column)) return undefined;
   if (!one(bound, "symbol") && isSinceYear(bound)) return undefined;
+  // "people under 20": of that age, and not so few of them.
+  if (column && isAgeOf(column, number(bound), bound.vocabulary)) return undefined;
   // "over 80 in the year …": no year is 80.
   if (column?.matches.some((match) => match.column.is_year) && number(bound) < 1000)
     return undefined;
@@ -98,6 +101,19 @@ export function compareOf(bound: Bound): Body | undefined {
     }
   );
 }
+
+const oldest = 120;
+
+/** A small number said of a number of people, in a table that has their age. */
+export const isAgeOf = ({ matches }: ColumnChoice, said: number, { forms }: Vocabulary) =>
+  said <= oldest &&
+  forms.some(({ concepts }) => concepts.has("age")) &&
+  matches.every(({ column }) =>
+    forms.some(
+      (form) =>
+        form.column === column && (form.concepts.has("people") || form.concepts.has("population")),
+    ),
+  );
 
 /** "over 0.5": of what, stands elsewhere in the clause. */
 export function looseOf(bound: Bound): Body | undefined {

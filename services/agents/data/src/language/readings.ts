@@ -2,6 +2,7 @@
 import { isRunningNumber } from "../intent/choice.ts";
 import { isTemporal } from "../intent/columns.ts";
 import { isLedger } from "../intent/defaults.ts";
+import type { Column } from "../read/profile.ts";
 import {
   additive,
   aggregates,
@@ -50,7 +51,14 @@ export function kindsAsked(bound: Bound): Body | undefined {
 
 /** "of each disaster": where rows are years of disasters, each kind of them is meant, and no row. */
 function kindsOf({ vocabulary, words, terms }: Bound): ColumnChoice | undefined {
-  const { columns, row_count } = vocabulary.profile;
+  const column = kindsColumn(vocabulary);
+  const matches = column && [{ column, coverage: 1, covered: 1 }];
+  return matches && { matches, words: words(terms.at(-1)!), matched_by: "synonym" };
+}
+
+/** The kinds that a table has a row of at each of its moments. */
+export function kindsColumn({ profile }: Vocabulary): Column | undefined {
+  const { columns, row_count } = profile;
   const [column, other] = columns.filter(({ type }) => type === "text");
   // A year beside a date says of it what the date says already.
   const [time] = columns.filter(isTemporal).sort((a, b) => b.distinct - a.distinct);
@@ -59,8 +67,7 @@ function kindsOf({ vocabulary, words, terms }: Bound): ColumnChoice | undefined 
   const cells = column.distinct * time.distinct;
   if (column.distinct * 3 > row_count || cells < row_count || cells > row_count * 2)
     return undefined;
-  const matches = [{ column, coverage: 1, covered: 1 }];
-  return { matches, words: words(terms.at(-1)!), matched_by: "synonym" };
+  return column;
 }
 
 /** "how many X": counts rows, different texts, or sums amounts; anything else is not said clearly. */

@@ -11,7 +11,7 @@ import type { Language, Meaning } from "./lexicon.ts";
 import { type ColumnMatch, conceptHits, matchColumns } from "./match-columns.ts";
 import { matchValues } from "./match-values.ts";
 import { type Phrase, type Phrases, phrasesOf, type QualityMeaning } from "./phrases.ts";
-import { lightStem, withUmlauts } from "./stem.ts";
+import { lightStem, withUmlauts, wordKeys } from "./stem.ts";
 import type { Token } from "./tokens.ts";
 import { unitOfWord } from "./units.ts";
 import type { ValueForm, Vocabulary } from "./vocabulary.ts";
@@ -100,6 +100,12 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
     found.push(...families, ...seriesTerms(tokens, at, vocabulary, own.length > 0));
     if (!meant) found.push(...figureTerms(own, at, vocabulary));
     found.push(...edgeTerms(tokens, own, at, vocabulary));
+    // What the rows are is no text in one of them: "industries" is not "Manufacturing".
+    if (named_rows.length > 0)
+      remove(
+        found,
+        (term) => term.kind === "value" && isOtherWord(token, (term as Term).values ?? []),
+      );
     found.push(...named_rows, ...saidTerms(tokens, at, own_terms));
     // People that the table has rows or a column of are those.
     if (found.some(({ kind }) => kind === "rows" || kind === "column"))
@@ -150,6 +156,12 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
   });
   return { tokens, terms, language };
 }
+
+/** None of the texts is a form of the word: they are only called so as well. */
+const isOtherWord = ({ folded }: Token, values: readonly ValueForm[]) =>
+  values.every(({ words }) =>
+    words.every((word) => !wordKeys(word).some((key) => wordKeys(folded).includes(key))),
+  );
 
 /** "when was it highest": a column called "high" is not meant by the superlative alone. */
 const isBareEnd = (
