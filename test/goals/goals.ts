@@ -11,6 +11,7 @@ import { climateGoals, climateRefused } from "./sets/climate.ts";
 import { countryGoals, countryRefused } from "./sets/countries.ts";
 import { eventGoals, eventRefused } from "./sets/events.ts";
 import { examGoals, examRefused } from "./sets/exam.ts";
+import { examThreeGoals, examThreeRefused } from "./sets/exam-three.ts";
 import { examTwoGoals, examTwoRefused } from "./sets/exam-two.ts";
 import { farmingGoals, farmingRefused } from "./sets/farming.ts";
 import { marketGoals, marketRefused } from "./sets/markets.ts";
@@ -42,6 +43,7 @@ export const answerable: readonly Goal[] = [
   ...ownGoals,
   ...examGoals,
   ...examTwoGoals,
+  ...examThreeGoals,
   ...strangersGerman,
   ...strangersEnglish,
 ];
@@ -71,6 +73,7 @@ export const unanswerable: readonly RefusedGoal[] = [
   ...ownRefused,
   ...examRefused,
   ...examTwoRefused,
+  ...examThreeRefused,
   ...strangersGermanRefused,
   ...strangersEnglishRefused,
 ];
