@@ -46,6 +46,9 @@ function twentySteps(name: string): Plan {
   return planOf(...steps);
 }
 
+/** `keiko up` takes what lasted for ten seconds, counted from before it was ready, for sound. */
+const settled_ms = 9_500;
+
 const limits = create(LimitsSchema, {
   costMicrosMax: 1_000_000n,
   timeMax: durationFromMs(3600_000),
@@ -80,13 +83,22 @@ export async function manyProcesses(path: string, replicas: number, random: () =
   const agent = await joinAgent(up, joining);
   await agent.ready;
   const tasks = up.client(TaskService);
-  const ready = () => up.processes().filter((one) => one.identity === "orchestrator" && one.ready);
+  const seen = new Map<number, number>();
+  const ready = () => {
+    const here = up.processes().filter((one) => one.identity === "orchestrator" && one.ready);
+    for (const { pid } of here) if (!seen.has(pid)) seen.set(pid, performance.now());
+    return here;
+  };
+  // What dies sooner after its start than this is started again later and later.
+  const settled = () =>
+    ready().filter(({ pid }) => performance.now() - seen.get(pid)! > settled_ms);
   return {
     tasks: () => tasks,
     async kill() {
-      // Of three, one may still be starting when the next one dies.
-      let here = ready();
-      for (; here.length < Math.min(2, replicas); here = ready()) await sleep(20);
+      // Some may still be starting when the next one dies; somebody must be there to take over.
+      let here = settled();
+      for (; here.length === 0 || ready().length < Math.min(2, replicas); here = settled())
+        await sleep(20);
       const victim = here[Math.floor(random() * here.length)]!;
       process.kill(victim.pid, "SIGKILL");
       return async () => {

@@ -1,5 +1,5 @@
 /**
- * `npm run faults -- orchestrator [--kills 1000] [--replicas 6]`: exit status 1 where a promise broke.
+ * `npm run faults -- orchestrator [--kills 1000] [--replicas 12]`: exit status 1 where a promise broke.
  * `--replicas 0`: everything in one process, over the embedded store.
  */
 import { parseArgs } from "node:util";
@@ -8,7 +8,7 @@ import { runOrchestratorKills } from "./orchestrator-kills.ts";
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "1000" },
-    replicas: { type: "string", default: "6" },
+    replicas: { type: "string", default: "12" },
     tasks: { type: "string", default: "4" },
   },
 });
