@@ -13,7 +13,8 @@ import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { NewEvent, Values } from "@keiko/orchestrator/draft.ts";
 import { limits } from "@keiko/orchestrator/limits.ts";
 import { begin, next as decide, type Input, running } from "@keiko/orchestrator/machine.ts";
-import { apply, isFinal, type TaskState, written } from "@keiko/orchestrator/state.ts";
+import { apply, written } from "@keiko/orchestrator/state.ts";
+import { isFinal, type TaskState } from "@keiko/orchestrator/task-state.ts";
 import { describe, expect, test } from "vitest";
 import { literal, output, planOf, step } from "../support/plans.ts";
 

@@ -3,7 +3,7 @@ import { CreatedSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import type { Values } from "@keiko/orchestrator/draft.ts";
 import { begin } from "@keiko/orchestrator/machine.ts";
 import { createMissed } from "@keiko/orchestrator/missed.ts";
-import type { TaskState } from "@keiko/orchestrator/state.ts";
+import type { TaskState } from "@keiko/orchestrator/task-state.ts";
 import type { EventChange } from "@keiko/runtime/events.ts";
 import { silentLog } from "@keiko/runtime/log.ts";
 import { expect, test } from "vitest";

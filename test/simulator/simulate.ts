@@ -11,7 +11,7 @@ import type { Contracts } from "@keiko/orchestrator/contracts.ts";
 import { attemptEnd } from "@keiko/orchestrator/deadlines.ts";
 import { together } from "@keiko/orchestrator/replicas.ts";
 import { createRunner, type Runner } from "@keiko/orchestrator/runner.ts";
-import type { Run, TaskState } from "@keiko/orchestrator/state.ts";
+import type { Run, TaskState } from "@keiko/orchestrator/task-state.ts";
 import type { Timers } from "@keiko/orchestrator/timers.ts";
 import { valuesOf } from "@keiko/orchestrator/values.ts";
 import { silentLog } from "@keiko/runtime/log.ts";

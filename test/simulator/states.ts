@@ -2,7 +2,8 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Event, Transition } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
-import { applyEvent, opened, type TaskState } from "@keiko/orchestrator/state.ts";
+import { applyEvent, opened } from "@keiko/orchestrator/state.ts";
+import type { TaskState } from "@keiko/orchestrator/task-state.ts";
 
 export interface Observed {
   /** "STATE | event | STATE" */

@@ -6,7 +6,7 @@
 import type { Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { bug } from "./bugs.ts";
 import { limits } from "./limits.ts";
-import type { TaskState } from "./state.ts";
+import type { TaskState } from "./task-state.ts";
 
 export function attemptPrice(step: Step, undo: boolean): number {
   return Number(undo ? (step.undo?.costMicrosMax ?? 0n) : step.costMicrosMax);

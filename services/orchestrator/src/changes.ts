@@ -2,7 +2,7 @@
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import type { Emitter, EventChange } from "@keiko/runtime/events.ts";
 import type { NewEvent } from "./draft.ts";
-import type { TaskState } from "./state.ts";
+import type { TaskState } from "./task-state.ts";
 
 export function tellChanges(emit: Emitter, task: TaskState, events: readonly NewEvent[]): void {
   const { name, owner, traceId } = task.created;

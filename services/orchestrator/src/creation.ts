@@ -27,8 +27,8 @@ import type { Planned } from "./planner.ts";
 import type { Planning, PlanningRequest } from "./planning.ts";
 import type { Requests } from "./requests.ts";
 import type { Runner } from "./runner.ts";
-import type { Run, TaskState } from "./state.ts";
 import type { StoredPlans } from "./stored-plans.ts";
+import type { Run, TaskState } from "./task-state.ts";
 import { inputsOf, type Why } from "./triggers.ts";
 import { sourcesOf } from "./values.ts";
 

@@ -2,7 +2,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { limits } from "./limits.ts";
-import type { Run, TaskState } from "./state.ts";
+import type { Run, TaskState } from "./task-state.ts";
 
 /**
  * Time in which the task waited for a person's word does not count, also while it still does. While

@@ -13,7 +13,7 @@ import {
 import { refuse } from "@keiko/runtime/errors.ts";
 import { pageToken, readPageToken } from "@keiko/runtime/page.ts";
 import type { Runner } from "./runner.ts";
-import type { Run, TaskState } from "./state.ts";
+import type { Run, TaskState } from "./task-state.ts";
 import { waitView } from "./view.ts";
 
 export async function answerStep(

@@ -22,7 +22,7 @@ import { attemptEnd } from "./deadlines.ts";
 import { runProblem } from "./draft.ts";
 import type { Input } from "./machine.ts";
 import { undone } from "./runs.ts";
-import { type Run, runOf, type TaskState } from "./state.ts";
+import { type Run, runOf, type TaskState } from "./task-state.ts";
 import { sourcesOf } from "./values.ts";
 
 export interface DispatchDeps {

@@ -3,7 +3,8 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { type Problem, ProblemSchema, Stage, type Step } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { EventSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
-import { applyEvent, type TaskState } from "./state.ts";
+import { applyEvent } from "./state.ts";
+import type { TaskState } from "./task-state.ts";
 
 export type NewEvent = MessageInitShape<typeof EventSchema>;
 

@@ -5,7 +5,8 @@ import { type Transition, TransitionSchema } from "@keiko/gen/keiko/task/v1/jour
 import type { Log } from "@keiko/runtime/substrate/substrate.ts";
 import { bug } from "./bugs.ts";
 import type { NewEvent } from "./draft.ts";
-import { apply, type TaskState, written } from "./state.ts";
+import { apply, written } from "./state.ts";
+import type { TaskState } from "./task-state.ts";
 
 export const journalPrefix = "tasks/";
 

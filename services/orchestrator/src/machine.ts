@@ -24,7 +24,8 @@ import { Draft, type Environment, type NewEvent, runProblem } from "./draft.ts";
 import { limits } from "./limits.ts";
 import { type Answer, ask, expired, onAnswer } from "./people.ts";
 import { partsOf, runKey, undoKey } from "./runs.ts";
-import { hasEffect, isFinal, isSettled, opened, type Run, type TaskState } from "./state.ts";
+import { hasEffect, opened } from "./state.ts";
+import { isFinal, isSettled, type Run, type TaskState } from "./task-state.ts";
 
 export type Input =
   | {

@@ -8,7 +8,7 @@ import type { Catalog } from "@keiko/runtime/catalog.ts";
 import type { Emitter } from "@keiko/runtime/events.ts";
 import type { Log } from "@keiko/runtime/log.ts";
 import { limits } from "./limits.ts";
-import { isFinal, type StepState, type TaskState } from "./state.ts";
+import { isFinal, type StepState, type TaskState } from "./task-state.ts";
 
 export interface MissedDeps {
   catalog: Pick<Catalog, "revision" | "services">;

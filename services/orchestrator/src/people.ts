@@ -13,7 +13,7 @@ import { bug } from "./bugs.ts";
 import { type Draft, runProblem } from "./draft.ts";
 import { limits } from "./limits.ts";
 import { partsOf } from "./runs.ts";
-import type { Run } from "./state.ts";
+import type { Run } from "./task-state.ts";
 
 export interface Answer {
   step: string;

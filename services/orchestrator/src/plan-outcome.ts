@@ -9,7 +9,7 @@ import {
 } from "@keiko/gen/keiko/task/v1/journal_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { partsOf, undoKey } from "./runs.ts";
-import type { TaskState } from "./state.ts";
+import type { TaskState } from "./task-state.ts";
 
 /** What a run of the task that the plan is a step of has as its outcome. */
 export function resultOfPlan(task: TaskState, step: string): StepOutcome["result"] {

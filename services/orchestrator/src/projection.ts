@@ -8,7 +8,7 @@ import { type TaskSummary, TaskSummarySchema } from "@keiko/gen/keiko/task/v1/ta
 import type { KeyValue, Log } from "@keiko/runtime/substrate/substrate.ts";
 import { journalPrefix } from "./journal.ts";
 import { limits } from "./limits.ts";
-import { finalStates } from "./state.ts";
+import { finalStates } from "./task-state.ts";
 
 const listPrefix = "task-list/";
 const conversationPrefix = "task-conversation/";

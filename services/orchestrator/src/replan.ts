@@ -10,7 +10,7 @@ import {
 } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { replannable } from "./machine.ts";
-import type { TaskState } from "./state.ts";
+import type { TaskState } from "./task-state.ts";
 
 /** The methods to do without; undefined: another plan would not help, or is not wanted. */
 export function without(task: TaskState, problem: Problem): Set<string> | undefined {

@@ -23,7 +23,8 @@ import type { Contracts } from "./contracts.ts";
 import { callOf } from "./dispatch.ts";
 import type { Planning } from "./planning.ts";
 import { firstDifference, type NewDivergence, replay } from "./replay.ts";
-import { apply, type Run, type TaskState } from "./state.ts";
+import { apply } from "./state.ts";
+import type { Run, TaskState } from "./task-state.ts";
 import { valuesOf } from "./values.ts";
 
 export interface CurrentDeps {

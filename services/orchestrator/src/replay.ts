@@ -21,7 +21,8 @@ import {
 import type { DivergenceSchema } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import type { NewEvent, Values } from "./draft.ts";
 import { begin, type Input, next } from "./machine.ts";
-import { apply, type TaskState } from "./state.ts";
+import { apply } from "./state.ts";
+import type { TaskState } from "./task-state.ts";
 
 export type NewDivergence = MessageInitShape<typeof DivergenceSchema>;
 

@@ -16,14 +16,7 @@ import type { TaskSummary } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import type { Emitter } from "@keiko/runtime/events.ts";
 import type { Log as Logger } from "@keiko/runtime/log.ts";
 import { createQueueSender } from "@keiko/runtime/queue-sender.ts";
-import {
-  cancelSubject,
-  outcomeQueue,
-  progressSubject,
-  stepKey,
-  stepOfSubject,
-  taskOfSubject,
-} from "@keiko/runtime/subjects.ts";
+import { cancelSubject, outcomeQueue } from "@keiko/runtime/subjects.ts";
 import { isConflict, type Substrate, SubstrateError } from "@keiko/runtime/substrate/substrate.ts";
 import { outcomeQueueConfig, stepQueueConfig } from "@keiko/runtime/worker.ts";
 import { type Call, createAnswers } from "./answers.ts";
@@ -37,11 +30,13 @@ import { createJournal, journalPrefix } from "./journal.ts";
 import { createLeading } from "./leading.ts";
 import { limits } from "./limits.ts";
 import { begin, type Input, next, running } from "./machine.ts";
+import { Onlookers } from "./onlookers.ts";
 import { resultOfPlan, resultOfTakingBack } from "./plan-outcome.ts";
+import { ProgressTexts } from "./progress.ts";
 import { createProjection } from "./projection.ts";
 import type { Replicas } from "./replicas.ts";
-import { isFinal, isSettled, type Run, type TaskState } from "./state.ts";
 import { TaskCache } from "./task-cache.ts";
+import { isFinal, isSettled, type Run, type TaskState } from "./task-state.ts";
 import { lasting, realTimers, type Timers } from "./timers.ts";
 import { Turns } from "./turns.ts";
 import { sourcesOf, valuesOf } from "./values.ts";
@@ -78,8 +73,8 @@ export function createRunner(deps: RunnerDeps) {
   const unnoted = new WeakSet<TaskState>();
   /** Tasks whose state is ahead of their journal until what was decided is written. */
   const deciding = new Set<string>();
-  const progress = new Map<string, Map<string, string>>();
-  const listeners = new Map<string, Set<() => void>>();
+  const progress = new ProgressTexts(substrate.bus);
+  const onlookers = new Onlookers(timers);
   const watchers = createWatchers();
   const values = valuesOf(contracts);
   const sendStep = createQueueSender(substrate.queue, stepQueueConfig);
@@ -101,18 +96,6 @@ export function createRunner(deps: RunnerDeps) {
   const report = (what: string) => (error: unknown) => {
     if (error instanceof SubstrateError && error.code === "CLOSED") return;
     log.error(what, { cause: error instanceof Error ? (error.stack ?? "") : String(error) });
-  };
-
-  const told = new Set<string>();
-  // After what a transition sets going: whoever runs the next step goes before whoever looks on. Who
-  // looks sees the newest state, so changes in between are one.
-  const tell = (name: string) => {
-    if (told.has(name) || !listeners.has(name)) return;
-    told.add(name);
-    timers.soon(() => {
-      told.delete(name);
-      for (const listener of listeners.get(name) ?? []) listener();
-    });
   };
 
   /** Within a turn of the task only. */
@@ -159,7 +142,7 @@ export function createRunner(deps: RunnerDeps) {
       method: (path, digest) => contracts.method(path, digest),
       progress: (run, step) =>
         deps.served(step.method)
-          ? (progress.get(task.created.name)?.get(run) ?? "")
+          ? progress.of(task.created.name, run)
           : unserved(step.method, task.plan?.language),
       fill: (text) => fillTemplate(text, sourcesOf(task, contracts)),
     });
@@ -171,11 +154,7 @@ export function createRunner(deps: RunnerDeps) {
   const tellProgress = ({ created }: TaskState, { stepsDone, stepCount }: TaskSummary) => {
     const { parent, goal } = created;
     if (!parent) return;
-    const text = `${goal}: ${stepsDone}/${stepCount}`;
-    const subject = progressSubject(stepKey(parent.task, parent.step));
-    substrate.bus.publish(subject, new TextEncoder().encode(text)).catch(() => {
-      // Progress is for whoever looks now; nobody waits for it.
-    });
+    progress.say(parent.task, parent.step, `${goal}: ${stepsDone}/${stepCount}`);
   };
 
   // Made now and not when it is written: by then the state may be one that is not written down yet.
@@ -192,7 +171,7 @@ export function createRunner(deps: RunnerDeps) {
       tellProgress(task, summary);
     }
     watchers.changed(owner, summary);
-    tell(name);
+    onlookers.tell(name);
   };
 
   const append = async (task: TaskState, events: NewEvent[], at: number) => {
@@ -247,7 +226,7 @@ export function createRunner(deps: RunnerDeps) {
       for (const { children } of task.runs.values()) for (const one of children) cancelChild(one);
     }
     if (isFinal(task)) {
-      progress.delete(name);
+      progress.forget(name);
       await tellParent(task);
       return;
     }
@@ -366,19 +345,6 @@ export function createRunner(deps: RunnerDeps) {
     }
   };
 
-  const followProgress = async (signal: AbortSignal) => {
-    const pattern = progressSubject("tasks/*/steps/*");
-    const options = { signal, pending_max: 10_000 };
-    for await (const { subject, payload } of substrate.bus.subscribe(pattern, options)) {
-      const name = taskOfSubject(subject);
-      const known = tasks.get(name);
-      if (!known || isFinal(known)) continue;
-      const ofTask = progress.get(name) ?? new Map();
-      progress.set(name, ofTask.set(stepOfSubject(subject), new TextDecoder().decode(payload)));
-      tell(name);
-    }
-  };
-
   const read = <T>(name: string, reader: (task: TaskState) => T): Promise<T | undefined> =>
     turns.take(name, async () => {
       const task = await newest(name);
@@ -407,7 +373,12 @@ export function createRunner(deps: RunnerDeps) {
       });
       await first;
       const told = report("progress is not followed for a moment");
-      lasting(timers, signal, () => followProgress(signal), told);
+      const runs = (name: string) => {
+        const task = tasks.get(name);
+        return task !== undefined && !isFinal(task);
+      };
+      const changed = (name: string) => onlookers.tell(name);
+      lasting(timers, signal, () => progress.follow(signal, runs, changed), told);
       const clocks = [
         timers.every(limits.tick_ms, look),
         timers.every(limits.send_again_ms, () => {
@@ -472,14 +443,7 @@ export function createRunner(deps: RunnerDeps) {
           .map(summaryNow),
       ),
     /** Calls the listener after each change of the task; returns how to stop. */
-    subscribe(name: string, listener: () => void): () => void {
-      const ofTask = listeners.get(name) ?? new Set();
-      listeners.set(name, ofTask.add(listener));
-      return () => {
-        ofTask.delete(listener);
-        if (ofTask.size === 0) listeners.delete(name);
-      };
-    },
+    subscribe: onlookers.subscribe.bind(onlookers),
   };
 }
 

@@ -3,7 +3,7 @@
  * for among them; of all others only the latest.
  */
 import { limits } from "./limits.ts";
-import { isFinal, type TaskState } from "./state.ts";
+import { isFinal, type TaskState } from "./task-state.ts";
 
 export class TaskCache extends Map<string, TaskState> {
   readonly #ours: (name: string) => boolean;

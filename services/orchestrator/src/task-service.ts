@@ -19,7 +19,7 @@ import { readRecord, recordOf } from "./record.ts";
 import { replay } from "./replay.ts";
 import { type CurrentDeps, replayCurrent } from "./replay-current.ts";
 import type { Runner } from "./runner.ts";
-import { finalStates } from "./state.ts";
+import { finalStates } from "./task-state.ts";
 import { valuesOf } from "./values.ts";
 
 export interface Deps {

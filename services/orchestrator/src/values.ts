@@ -6,7 +6,7 @@ import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { countItems, describe, fillTemplate, holds, type Sources } from "./bind.ts";
 import type { Contracts } from "./contracts.ts";
 import type { Values } from "./draft.ts";
-import type { TaskState } from "./state.ts";
+import type { TaskState } from "./task-state.ts";
 
 /** Attachments and results, as bindings refer to them. */
 export function sourcesOf(task: TaskState, contracts: Contracts): Sources {

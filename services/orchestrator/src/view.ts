@@ -33,7 +33,7 @@ import { nounsOf } from "@keiko/runtime/descriptors.ts";
 import { limits } from "./limits.ts";
 import { readPath } from "./paths.ts";
 import { runKey, undoKey } from "./runs.ts";
-import type { Asked, Run, TaskState } from "./state.ts";
+import type { Asked, Run, TaskState } from "./task-state.ts";
 
 export interface ViewSources {
   now: number;
