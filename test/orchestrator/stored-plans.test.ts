@@ -14,7 +14,7 @@ const { before, tasks, plans, run, when, ended, waiting, rows, keiko, restart } 
 
 const quick = create(LimitsSchema, {
   costMicrosMax: 1_000_000n,
-  timeMax: durationFromMs(2_000),
+  timeMax: durationFromMs(4_000),
 });
 
 describe("stored plans", () => {
@@ -269,7 +269,7 @@ describe("a plan as a step of another", () => {
     const asks = create(PlanSchema, {
       goal: "pay",
       language: "en",
-      steps: [pay("p", "patient", { timeMax: durationFromMs(200) })],
+      steps: [pay("p", "patient", { timeMax: durationFromMs(1_000) })],
     });
     await plans().storePlan({ name: "plans/asks", plan: asks });
     const { name } = await run([within("sub", "plans/asks")], {}, quick);
@@ -277,7 +277,7 @@ describe("a plan as a step of another", () => {
     const { child } = seen.steps[0]!;
     await waiting(child);
     // Longer than the task and its step may take, and the second in which an outcome may be late.
-    await new Promise((next) => setTimeout(next, 4_500));
+    await new Promise((next) => setTimeout(next, 6_500));
     await tasks().answerStep({ name: child, step: "p", answer: { case: "agree", value: true } });
     const task = await ended(name);
     expect(task.problems).toEqual([]);

@@ -2,9 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
-import { ProblemSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
-import { CreatedSchema, TransitionSchema } from "@keiko/gen/keiko/task/v1/journal_pb.js";
-import { begin } from "@keiko/orchestrator/machine.ts";
+import { ParameterType, PlanSchema, ProblemSchema } from "@keiko/gen/keiko/plan/v1/plan_pb.js";
+import {
+  CreatedSchema,
+  type Transition,
+  TransitionSchema,
+} from "@keiko/gen/keiko/task/v1/journal_pb.js";
+import { begin, next } from "@keiko/orchestrator/machine.ts";
 import { expect, test } from "vitest";
 import { scenarioOf } from "./scenario.ts";
 import { simulate } from "./simulate.ts";
@@ -24,9 +28,21 @@ test("each row is seen, and nothing that is no row", async () => {
     values,
   });
   observe([create(TransitionSchema, { events })], seen);
+  observe(pausedWhileAsked(), seen);
   for (let seed = 1; seed <= 200; seed++) {
     for (const journal of (await simulate(scenarioOf(seed))).journals) observe(journal, seen);
   }
   expect(rowsUnder("## States of a task", page).sort()).toEqual([...seen.tasks].sort());
   expect(rowsUnder("## States of a run", page).sort()).toEqual([...seen.runs].sort());
-}, 120_000);
+}, 300_000);
+
+/** People answer soon, and a pause that ends before they do is rare. */
+function pausedWhileAsked(): Transition[] {
+  const question = { text: "Is that right?", type: ParameterType.TRUTH };
+  const plan = create(PlanSchema, { steps: [{ id: "q", question }] });
+  const created = create(CreatedSchema, { name: "tasks/q", plan });
+  const given = { now: 0, values };
+  const { task, events } = begin(created, [], given);
+  const said = (["pause", "resume"] as const).map((kind) => next(task, { kind, by: "" }, given));
+  return [events, ...said].map((one) => create(TransitionSchema, { events: one }));
+}
