@@ -53,7 +53,7 @@ export function sayLine(
       return { subject, href: "", rest: activity.inForce };
     }
     case "missed": {
-      const href = line.count === 1 ? hrefOfName(line.task) : "/tasks";
+      const href = line.count === 1 ? hrefOfName(line.first) : "/tasks";
       return { subject: line.service, href, rest: activity.missed(line.count) };
     }
     case "file": {

@@ -4,7 +4,10 @@ import { type Event, EventSchema } from "@keiko/gen/keiko/event/v1/event_pb.js";
 import { State } from "@keiko/gen/keiko/task/v1/task_pb.js";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Change } from "../testing/events.ts";
+import { english } from "../words/english.ts";
+import { german } from "../words/german.ts";
 import { type ActivityLine, linesMax, ofKind, withEvent, withGap } from "./activity.ts";
+import { sayLine } from "./activity-line.ts";
 import { inSummaries } from "./summaries.ts";
 
 let count = 0;
@@ -95,4 +98,17 @@ test("a summary every few seconds at most, of nothing that was there before", ()
   summaries.reach(500);
   vi.advanceTimersByTime(10_000);
   expect(said).toHaveLength(3);
+});
+
+test("what unfinished tasks need and nobody serves any more leads to the task, or to all of them", () => {
+  const missed = (...tasks: string[]) => {
+    const value = { service: "keiko.data.v1.DataService", tasks, taskCount: tasks.length };
+    return after(event({ case: "contractMissed", value }))[0]!;
+  };
+  const one = sayLine(missed("tasks/1"), undefined, english, "en");
+  expect(one).toMatchObject({ subject: "keiko.data.v1.DataService", href: "/tasks/1" });
+  expect(one.rest).toContain("1 unfinished task needs it");
+  const both = sayLine(missed("tasks/1", "tasks/2"), undefined, german, "de");
+  expect(both).toMatchObject({ href: "/tasks" });
+  expect(both.rest).toContain("2 offene Aufgaben brauchen es");
 });

@@ -31,7 +31,7 @@ type What =
   | { about: "steps"; task: string; steps: readonly [StepNews, ...StepNews[]] }
   | { about: "policy"; revision: string }
   /** Nobody serves what so many unfinished tasks need; the first of them. */
-  | { about: "missed"; service: string; task: string; count: number }
+  | { about: "missed"; service: string; first: string; count: number }
   | { about: "file"; file: File }
   /** Between what stands below and above it something may be missing. */
   | { about: "gap" };
@@ -114,7 +114,7 @@ function whatOf({ change, time }: Event): What | undefined {
       return { about: "policy", revision: change.value.revision };
     case "contractMissed": {
       const { service, tasks, taskCount } = change.value;
-      return { about: "missed", service, task: tasks[0] ?? "", count: taskCount };
+      return { about: "missed", service, first: tasks[0] ?? "", count: taskCount };
     }
     case "artifactStored":
       return change.value.file && { about: "file", file: change.value.file };
