@@ -231,7 +231,8 @@ async function insist<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (tries > 50) throw error;
+      // A minute: a busy machine takes its time to start what was killed while it started.
+      if (tries > 600) throw error;
       await sleep(100);
     }
   }
