@@ -24,28 +24,17 @@ import {
 import type { Derivation, TimeUnit } from "./lexicon.ts";
 import type { Body } from "./parts.ts";
 import {
-  basisOf,
-  bestOf,
-  bestOfGroups,
   binsOf,
-  commonOf,
   countOf,
-  extremeOf,
-  extremesOf,
-  foremostOf,
-  goodRows,
   howMuch,
   isOfTheirs,
   kindsAsked,
   levelOf,
-  limitOf,
   measureOf,
-  orderOf,
   perRow,
   placeOf,
   quantileOf,
   ratioOf,
-  superlativeOf,
   totalsOf,
 } from "./readings.ts";
 import { contrastOf, howOldOf, moreOf, thanOf } from "./readings-contrast.ts";
@@ -73,6 +62,19 @@ import {
   unitOfTime,
   valuesOf,
 } from "./readings-filters.ts";
+import {
+  basisOf,
+  bestOf,
+  bestOfGroups,
+  commonOf,
+  extremeOf,
+  extremesOf,
+  foremostOf,
+  goodRows,
+  limitOf,
+  orderOf,
+  superlativeOf,
+} from "./readings-ranking.ts";
 
 export interface Rule {
   readonly pattern: string;
