@@ -187,6 +187,10 @@ const german: readonly Goal[] = [
       ),
     ],
   })),
+  seattle.de("mittlere temp im Juli 2014", (rows) => {
+    const july = where(rows, during("date", "2014-07-01", "2014-07-31"));
+    return { figures: [of("temp_max", mean)(july), of("temp_min", mean)(july)] };
+  }),
   winds.de("Wie verteilt sich speed, in Schritten von 2?", (rows) => ({
     series: byName(countPer(rows, stepOf("speed", 2))),
   })),
@@ -430,14 +434,12 @@ export const examThreeGoals: readonly Goal[] = [...german, ...english];
 
 export const examThreeRefused: readonly RefusedGoal[] = [
   refusing("umsatz.csv").de("Wie hoch war der Gewinn in Leipzig?", "Gewinn"),
-  refusing("seattle-weather.csv").de("Wie wird das Wetter morgen?", "morgen"),
   refusing("survey-100.csv").de("Schick die Antworten aus Austria an meine Chefin", "Schick"),
   refusing("survey-100.csv").ambiguousDe(
     "Durchschnittliche satisfaction je country",
     "delivery_satisfaction",
     "website_satisfaction",
   ),
-  refusing("seattle-weather.csv").ambiguousDe("mittlere temp im Juli 2014", "temp_max", "temp_min"),
   refusing("penguins.json").en("What is the average wingspan on Biscoe?", "wingspan"),
   refusing("airports.csv").en("How many passengers does Houston have per year?", "passengers"),
   refusing("messy-dates.csv").en("Delete every booking that was cancelled", "Delete"),
