@@ -37,6 +37,8 @@ import { rankingOf } from "./ranking.ts";
 import { orderedBy, rankedBy } from "./ranking-measure.ts";
 import { withRatio } from "./ratio.ts";
 import { asksStrengthAgain, relationOf, strengthOf, strengthOfRows } from "./relate.ts";
+import { withRunning } from "./running.ts";
+import { withSpread } from "./spread.ts";
 import { thanOf } from "./than.ts";
 import { withoutTotals } from "./totals.ts";
 import { type Understood, type UnderstoodPart, understood } from "./understood.ts";
@@ -52,7 +54,9 @@ export interface Assembled {
 export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): Assembled {
   const notes = understood();
   const intents: Intent[] = [];
-  const clauses = clausesOf(path, tagged).map((each) => withVerb(withFall(each, tagged)));
+  const clauses = clausesOf(path, tagged).map((each) =>
+    withSpread(withRunning(withVerb(withFall(each, tagged)))),
+  );
   for (const said of clauses.map(withCalculation).flatMap(bothEnds)) {
     const whole = withRatio(withLoose(withWeather(said, vocabulary), vocabulary), vocabulary);
     const clause = saidOfGroups(whole, vocabulary);
@@ -64,6 +68,7 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
       intents.splice(-1, 1, about);
       continue;
     }
+    if (last?.kind === "quality" && countsAgain(clause)) continue;
     if (last && asksStrengthAgain(clause, last)) {
       const strength = strengthOfRows(last);
       // Where nobody wants to see it, the cloud of points was only how "related" is read.
@@ -82,6 +87,15 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
   if (intents.length === 0) refuse({ kind: "no-question" });
   return { intents, parts: notes.parts };
 }
+
+/** "… and how many are there in each?": what a count per column has said already. */
+const countsAgain = (clause: Clause) =>
+  clause.of("measure").length === 1 &&
+  clause.parts.every(
+    ({ body }) =>
+      /^(again|same)$/.test(body.kind) ||
+      (body.kind === "measure" && body.asked === "how-many" && body.columns.length === 0),
+  );
 
 const drawing = /^(plot|chart|graph|draw|scatter\p{L}*|streu\p{L}*|diagramm|zeichne|punktwolke)$/u;
 
@@ -222,6 +236,8 @@ function aggregationOf(draft: Draft): Intent {
 /** Rows are counted, unless they only hold what is counted. */
 function assumedMeasure(draft: Draft): Measure {
   const { vocabulary, clause, filters } = draft;
+  // How large figures are is a matter of how many there are of each size.
+  if (draft.dimensions.some(({ kind }) => kind === "bin")) return { aggregate: "count" };
   const spoken = clause.of("rows").some(({ words }) => rowWords.test(words));
   // "growth of MSFT" is no growth of the number of its rows.
   const changes = clause

@@ -50,6 +50,9 @@ export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
       if (kinds.includes("frame") || /^[.?!;]/.test(tokens[at]!.text)) framed = true;
     }
   }
+  for (let at = clauses.length - 1; at > 0; at--)
+    if (isAddition(clauses[at]!, clauses[at - 1]!))
+      clauses[at - 1]!.push(...clauses.splice(at, 1)[0]!);
   const ends = clauses.slice(1).map((parts) => parts[0]!.start);
   return clauses
     .map((parts, index) =>
@@ -57,6 +60,11 @@ export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
     )
     .filter(({ parts }) => parts.length > 0);
 }
+
+/** "revenue of 2025, please per store": only by what is added, and no question of its own. */
+const isAddition = (parts: readonly Part[], before: readonly Part[]) =>
+  parts.every(({ body }) => body.kind === "group") &&
+  !before.some(({ body }) => body.kind === "group" || body.kind === "which");
 
 /** "On average, how many …": a calculation before the question that it is for. */
 const leads = (body: Body, start: number) =>

@@ -198,17 +198,24 @@ function isPartOfEach({ where, dimensions }: Aggregation): boolean {
   return where.some((condition) => {
     if (!("column" in condition) || dimensions.some((d) => d.column === condition.column))
       return false;
-    return (condition.kind === "one-of" && !condition.negated) || condition.kind === "compare";
+    if (condition.kind === "missing" || condition.kind === "one-of") return !condition.negated;
+    return condition.kind === "compare";
   });
 }
 
 /** "what percentage of the cars is from Japan": of all rows, those that meet the condition. */
 function partOf(intent: Aggregation, draft: Draft): Intent {
   const { where, measures } = intent;
-  const [measure, second] = measures;
-  if (!measure || second || !addsUp(measure.aggregate)) return refuse({ kind: "no-question" });
+  const [said, second] = measures;
+  if (!said || second) return refuse({ kind: "no-question" });
   const [part, whole] = split(where, draft);
   if (part.length === 0) return refuse({ kind: "no-question" });
+  // Of figures that are missing nothing can be added up: the rows without them are the part.
+  const gaps = part.some(
+    ({ kind, ...rest }) => kind === "missing" && "column" in rest && rest.column === said.column,
+  );
+  const measure: Measure = gaps ? { aggregate: "count" } : said;
+  if (!addsUp(measure.aggregate)) return refuse({ kind: "no-question" });
   const asked: Measure = { ...measure, part };
   const shares: Measure[] = [{ ...asked, over: "share" }, asked, measure];
   const order: Order = intent.order ?? { by: "dimension", index: 0, direction: "ascending" };

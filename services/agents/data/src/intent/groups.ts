@@ -4,8 +4,9 @@ import type { Grouping, Part } from "../language/parts.ts";
 import { kindsColumn } from "../language/readings.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
 import { isNumber } from "./choice.ts";
-import type { Clause } from "./clauses.ts";
+import type { Clause, PartOf } from "./clauses.ts";
 import { dimensionOf, isTemporal, oneNumber, timeColumn } from "./columns.ts";
+import { inUnitOf } from "./conditions.ts";
 import { type Draft, sameDimension } from "./draft.ts";
 import type { Condition, Dimension } from "./intent.ts";
 import { refuse } from "./problem.ts";
@@ -32,10 +33,18 @@ export function groupAll(draft: Draft) {
   for (const dimension of together ? [] : filters.side_by_side) {
     if (!dimensions.some((other) => sameDimension(other, dimension))) dimensions.push(dimension);
   }
+  groupsAgain(draft);
   rankedKinds(draft);
   joinMonthsAndYears(dimensions);
   bins(draft);
   courseOfTime(draft);
+}
+
+/** "… and how many are there in each": of the groups just said, in this clause or the one before. */
+function groupsAgain({ clause, dimensions, before, used }: Draft) {
+  const parts = clause.of("again");
+  if (parts.length > 0 && dimensions.length === 0) dimensions.push(...(before?.dimensions ?? []));
+  if (dimensions.length > 0) for (const part of parts) used.add(part);
 }
 
 /** "rank the industries by …": the kinds that the rows are of. */
@@ -67,7 +76,10 @@ const wholesGroupedMax = 150;
 export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, "matched_by">) {
   const { vocabulary, understood, dimensions } = draft;
   const cyclic = isCyclic(draft) && !isOnePerMonth(draft);
-  const dimension = dimensionOf(grouping, vocabulary, understood, cyclic);
+  const said = dimensionOf(grouping, vocabulary, understood, cyclic);
+  // Months of a column that covers one year come once each.
+  const once = said.kind === "time" && recurs(said.unit) && coversYear([said.column]);
+  const dimension: Dimension = once ? { ...said, cyclic: false } : said;
   // Nobody asks for a group per amount: sizes are put into bins, or were not meant to group.
   const { column } = dimension;
   const most = column.type === "number" ? valuesGroupedMax : wholesGroupedMax;
@@ -85,6 +97,8 @@ export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, 
     other ? [{ dimension: { ...dimension, cyclic: false } }] : [],
   );
 }
+
+const recurs = (unit: TimeUnit) => unit === "month" || unit === "quarter";
 
 const withinYear = ({ filters, vocabulary }: Draft) =>
   coversYear(vocabulary.profile.columns) ||
@@ -202,17 +216,30 @@ function bins(draft: Draft) {
     .of("mention")
     .filter(({ body }) => body.columns.length === 1 && isNumber(body.columns[0]!))
     .sort((a, b) => apart(a) - apart(b));
+  const { body } = part;
+  // "revenue per 100 g of weight" may be a ratio as well: steps need a figure that is taken in each.
+  if (body.each && !clause.of("measure").some(isTakenInEach)) refuse({ kind: "no-question" });
+  const own = body.column && oneNumber(body.column, draft.vocabulary);
   const column =
+    own ??
     dimensions[at]?.column ??
     (mentioned ? oneNumber(mentioned.body.columns[0]!, draft.vocabulary) : undefined);
   if (!column) return;
-  const width = part.body.width ?? niceWidth(column, part.body.count ?? binsUsual);
+  const width =
+    body.width === undefined
+      ? niceWidth(column, body.count ?? binsUsual)
+      : inUnitOf(column, body.width, body.unit, part.words);
   const dimension: Dimension = { kind: "bin", column, width };
   dimensions.splice(at < 0 ? dimensions.length : at, at < 0 ? 0 : 1, dimension);
   used.add(part);
-  if (at < 0 && mentioned) draft.binned.add(mentioned);
+  if (body.each && column.missing > 0)
+    draft.filters.where.push({ kind: "missing", column, negated: true });
+  if (at < 0 && mentioned && !own) draft.binned.add(mentioned);
   understood.note("group", part, { dimension });
 }
+
+const isTakenInEach = ({ body }: PartOf<"measure">) =>
+  body.aggregates.every((each) => each !== "sum" && each !== "ratio");
 
 /** Bins that are made when neither their number nor their width is said. */
 const binsUsual = 10;

@@ -39,8 +39,11 @@ export function measureAll(draft: Draft) {
     addMeasure(draft.measures, { aggregate: "count" });
     draft.understood.note("measure", part, { measure: { aggregate: "count" } });
   }
+  const verbs = mentions.filter((mention) => isVerbOf(mention, mentions, draft));
+  for (const { part } of verbs) used.add(part);
   const numbers = mentions.filter(
-    (mention) => isNumber(mention.choice) && !counting.includes(mention),
+    (mention) =>
+      isNumber(mention.choice) && !counting.includes(mention) && !verbs.includes(mention),
   );
   const counts = clause.of("measure").some(({ body }) => body.asked === "how-many");
   const pieces = counts ? piecesSold(draft, numbers) : undefined;
@@ -98,21 +101,40 @@ const isAverage = ({ body }: PartOf<"measure">) =>
 
 const sold = /^(verkauft\p{L}*|sold)$/iu;
 
+/** "the greatest quantity sold": with a figure by its name, selling is what is done with it. */
+function isVerbOf({ choice }: Mention, mentions: readonly Mention[], { clause }: Draft): boolean {
+  const named = [
+    ...mentions.map((mention) => mention.choice),
+    ...clause.of("extreme").flatMap(({ body }) => body.column ?? []),
+  ];
+  return (
+    sold.test(choice.words) && named.some((other) => isNumber(other) && !sold.test(other.words))
+  );
+}
+
 /** "how many bagels were sold": a book of sales says how many in each of its rows. */
 function piecesSold(draft: Draft, numbers: readonly Mention[]): Measure | undefined {
   const { clause, vocabulary, filters, understood, measures, used } = draft;
-  const [asked, other] = clause.of("measure");
+  const [asked, total, third] = clause.of("measure");
+  // „insgesamt verkauft“ adds up what was sold, in pieces as well.
+  const soldInAll =
+    total?.body.aggregates.join() === "sum" &&
+    total.body.columns.length === 1 &&
+    sold.test(total.body.columns[0]!.words);
+  const other = third ?? (soldInAll ? undefined : total);
   const [column, second] = vocabulary.forms
     .filter(({ concepts, column: { type } }) => concepts.has("quantity") && isNumeric(type))
     .map((form) => form.column);
-  const told = numbers.length > 0 && numbers.every(({ choice }) => sold.test(choice.words));
+  const told =
+    (numbers.length > 0 || soldInAll) && numbers.every(({ choice }) => sold.test(choice.words));
   const plain = asked && !other && asked.body.columns.length === 0 && !asked.body.unit;
   const some = filters.where.some(({ kind }) => kind === "one-of");
   if (!told || !plain || !some || !column || second) return undefined;
   const measure: Measure = { aggregate: "sum", column };
   addMeasure(measures, measure);
   understood.note("measure", asked, { measure });
-  for (const part of [asked, ...numbers.map((mention) => mention.part)]) used.add(part);
+  for (const part of [...clause.of("measure"), ...numbers.map((mention) => mention.part)])
+    used.add(part);
   return measure;
 }
 
@@ -224,6 +246,13 @@ function isRowName({ matches }: ColumnChoice, { clause, vocabulary, measures }: 
 function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
   const { clause, measures, dimensions, vocabulary, understood, used } = draft;
   const ranked = clause.of("extreme").length > 0 || clause.of("limit").length > 0;
+  // "how much price did we charge in total": what is charged is the price, asked for already.
+  for (const { part, choice } of numbers)
+    if (
+      part.body.level &&
+      choice.matches.some((each) => measures.some((m) => m.column === each.column))
+    )
+      used.add(part);
   if (ranked && measures.length === 0) return;
   // "how many cylinders" counts no rows: the number that is spoken of would be left out.
   if (measures.length > 0 && dimensions.length === 0) return;

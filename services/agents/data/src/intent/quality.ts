@@ -88,7 +88,7 @@ function missingOf(draft: Draft): Intent | undefined {
   const perColumn = cells && mentions(draft).length === 0 && conditions.length === 0;
   if (!perColumn) return undefined;
   if (clause.of("group").length > 0) return undefined;
-  use(draft, "missing-cells", "which", "extreme");
+  use(draft, "missing-cells", "which", "extreme", "again");
   useCounts(draft);
   const { columns } = vocabulary.profile;
   return { kind: "quality", of: "missing", columns, where: filters.where };

@@ -104,6 +104,7 @@ export const rowKinds: Readonly<Record<string, readonly (readonly string[])[]>> 
   invoice: [["invoice"]],
   flight: [["origin", "destination"]],
   deaths: [["deaths", "date"]],
+  bird: [["wildlife", "aircraft"]],
 };
 
 /** A table whose columns hold some figure of many things has no row for each of them. */

@@ -105,7 +105,8 @@ function yearAt(tokens: readonly Token[], at: number): FoundPeriod | undefined {
   return { period: span(year, 1, 12, "year"), end: at + named + 1 };
 }
 
-function dayAt(tokens: readonly Token[], at: number, { months }: Phrases): FoundPeriod | undefined {
+function dayAt(tokens: readonly Token[], at: number, phrases: Phrases): FoundPeriod | undefined {
+  const { months } = phrases;
   const token = tokens[at]!;
   if (token.kind === "date") {
     const [year = 0, month = 0, date = 0] = token.day!.split("-").map(Number);
@@ -121,14 +122,46 @@ function dayAt(tokens: readonly Token[], at: number, { months }: Phrases): Found
   const second = skip(at + 1);
   const third = skip(second + 1);
   const year = yearOf(tokens[third]);
-  if (year === undefined) return undefined;
   const [monthToken, dateToken] =
     token.kind === "number" ? [tokens[second], token] : [token, tokens[second]];
   const month = months.get(monthToken?.folded ?? "");
   const date = dateToken?.kind === "number" ? dateToken.value! : 0;
-  if (month === undefined || date < 1 || date > 31) return undefined;
+  if (date < 1 || date > 31 || !Number.isInteger(date)) return undefined;
+  if (month === undefined || year === undefined) {
+    // "29 April to 3 May 1992", "3 to 5 May 1992": what the first leaves out, the second says.
+    const end = month === undefined ? at + 1 : second + 1;
+    const last = token.kind === "number" || month !== undefined ? endOf(tokens, end, phrases) : "";
+    return last ? firstOf(last, month, date, end) : undefined;
+  }
   const period = day(year, month, date);
   return period && { period, end: third + 1 };
+}
+
+/** The last day of a range whose first ends here, YYYY-MM-DD. */
+function endOf(tokens: readonly Token[], at: number, phrases: Phrases): string | undefined {
+  let next = at;
+  if (/^([.]|th|st|nd|rd)$/.test(tokens[next]?.folded ?? "")) next++;
+  if (!/^(bis|to|until|till|through|and|und|-|–)$/.test(tokens[next]?.folded ?? ""))
+    return undefined;
+  next++;
+  while (/^(zum|the|einschliesslich)$/.test(tokens[next]?.folded ?? "")) next++;
+  if (next >= tokens.length) return undefined;
+  const last = dayAt(tokens, next, phrases)?.period;
+  return last?.kind === "span" ? last.from : undefined;
+}
+
+/** A day without its year, or without both month and year, before the day that it leads to. */
+function firstOf(
+  last: string,
+  month: number | undefined,
+  date: number,
+  end: number,
+): FoundPeriod | undefined {
+  const [year = 0, lastMonth = 0] = last.split("-").map(Number);
+  const same = day(year, month ?? lastMonth, date);
+  const first =
+    same?.kind === "span" && same.from > last && month ? day(year - 1, month, date) : same;
+  return first?.kind === "span" && first.from <= last ? { period: first, end } : undefined;
 }
 
 function monthAt(

@@ -35,6 +35,7 @@ import {
   placeOf,
   quantileOf,
   ratioOf,
+  stepsOfOf,
   totalsOf,
 } from "./readings.ts";
 import { contrastOf, howOldOf, moreOf, thanOf } from "./readings-contrast.ts";
@@ -182,6 +183,7 @@ export const rules: readonly Rule[] = [
   rule("bins of? number symbol?", binsOf),
   rule("number symbol? bins", binsOf),
   rule("bins", binsOf, -0.1),
+  rule("per|each number symbol of? column", stepsOfOf, 0.2),
 
   // Extremes.
   rule("extreme", extremeOf, -0.2),
@@ -388,6 +390,7 @@ export const rules: readonly Rule[] = [
   rule("list", fixed({ kind: "list" }), -0.9),
   rule("distinct", fixed({ kind: "distinct" }), -0.1),
   rule("same", fixed({ kind: "same" }), -0.9),
+  rule("again", fixed({ kind: "again" }), -0.9),
   rule("or", fixed({ kind: "or" })),
   rule("cannot", (b) => ({ kind: "cannot", why: one(b, "cannot")!.arg }), -0.1),
 ];

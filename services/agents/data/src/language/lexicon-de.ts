@@ -9,7 +9,7 @@ export const german: Lexicon = {
       im schnitt, durchschnittswert, schnitt, arithmetisches mittel, gemittelt, mittelwerte,
       durchschnittswerte, typisch`,
     "aggregate sum": `
-      summe, gesamt, insgesamt, gesamtsumme, summiert, aufsummiert, zusammen, in summe, total,
+      summe, gesamt, insgesamt, gesamtsumme, summiert, aufsummiert, aufsummieren, aufzusummieren, zusammengezählt, zusammenzählen, zusammengerechnet, zusammenrechnen, addiert, addieren, zusammen, in summe, total,
       gesamte, gesamtwert, gesamtmenge`,
     "aggregate median": "median, zentralwert, medianwert, mediane, medianes",
     "aggregate min": `
@@ -58,7 +58,7 @@ export const german: Lexicon = {
       prozentuale änderung, zuwachsrate, steigerungsrate, relative veränderung, prozentualer zuwachs, veränderungsrate, veränderung in prozent,
       wachstum in prozent, änderung in prozent, veränderung in %`,
     "derive change": `
-      veränderung, veränderungen, zuwachs, veränderte, gewachsen, gestiegen, wächst, steigt, steigen, sinkt, wuchs, stieg,
+      veränderung, veränderungen, zuwachs, veränderte, gewachsen, zugelegt, gestiegen, wächst, steigt, steigen, sinkt, wuchs, stieg,
       gesunken, sank, zugenommen, abgenommen, nahm zu, nahm ab,
       angestiegen, zurückgegangen, gefallen um, geschrumpft, geklettert, hochgegangen, runtergegangen, ging zurück, nahmen zu, nahmen ab`,
     "derive rank": "rang, rangplatz, platzierung, platz, welchen rang, auf welchem platz",
@@ -112,7 +112,7 @@ export const german: Lexicon = {
     "extreme min": `
       tiefststand, allzeittief, rekordtief, tiefster stand, niedrigste, kleinste, wenigste, am wenigsten, am niedrigsten, am kleinsten, geringste,
       am geringsten, tiefste, am tiefsten, minimal, minimum, schwächste, am schwächsten,
-      an letzter stelle, auf dem letzten platz, ganz hinten, ganz unten, schlusslicht`,
+      an letzter stelle, auf dem letzten platz, ganz hinten, ganz unten, hinten, schlusslicht`,
     "extreme max good": "beste, am besten",
     "extreme min good": "schlechteste, am schlechtesten",
     "extreme max count": `
@@ -144,14 +144,14 @@ export const german: Lexicon = {
     "unit week": "woche, wochen, kalenderwoche",
     "unit weekday": "wochentag, wochentage, tag der woche, wochentagen, wochentags",
     "unit day": "tag, tage, tages, tagen, datum, kalendertag",
-    "unit hour": "stunde, stunden, uhrzeit, tagesstunde",
+    "unit hour": "stunde, stunden, uhrzeit, tagesstunde, stunde des tages",
     "unit decade": "jahrzehnt, dekade, jahrzehnte",
-    "every year": "jährlich, alljährlich, jahresweise",
-    "every quarter": `quartalsweise, vierteljährlich, quartal für quartal`,
-    "every month": `monatlich, monatsweise, allmonatlich, monat für monat`,
-    "every week": `wöchentlich, wochenweise, woche für woche`,
-    "every day": `täglich, tageweise, tag für tag`,
-    "every hour": "stündlich, stundenweise",
+    "every year": "jährlich, alljährlich, jahresweise, jahr um jahr",
+    "every quarter": `quartalsweise, vierteljährlich, quartal für quartal, quartal um quartal`,
+    "every month": `monatlich, monatsweise, allmonatlich, monat für monat, monat um monat`,
+    "every week": `wöchentlich, wochenweise, woche für woche, woche um woche`,
+    "every day": `täglich, tageweise, tag für tag, tag um tag`,
+    "every hour": "stündlich, stundenweise, stunde für stunde, stunde um stunde",
     "scale 1000": "tausend, tsd",
     "scale 1000000": "million, mio, millionen",
     "scale 1000000000": "milliarde, mrd, milliarden",
@@ -209,7 +209,7 @@ export const german: Lexicon = {
       absteigend, von groß nach klein, größte zuerst, höchste zuerst, fallend,
       vom größten zum kleinsten, absteigender`,
     "question which": `
-      welche, welcher, welches, welchem, welchen, in welchem, in welcher, in welchen, an welchem,
+      welche, welcher, welches, welchem, welchen, in welchem, in welcher, in welchen, zu welcher, zu welchem, zu welchen, an welchem,
       an welchen, was für, was für ein, aus welchem, aus welchen, bei welchem, bei welcher,
       für welches, was`,
     "question how-many": "wie viele, wieviele, wieviel, wie viel",
@@ -231,7 +231,7 @@ export const german: Lexicon = {
     or: "oder, entweder",
     not: `
       nicht, ohne, außer, kein, keine, keinen, ausgenommen, abgesehen von, exklusive,
-      mit ausnahme von, ausschließlich der, niemals, nie`,
+      mit ausnahme von, alle außer, alles außer, bis auf, ausschließlich der, niemals, nie`,
     of: "von, der, des, vom, für, bei, an, in, am, aus, im, zu, zur",
     from: "aus, von, ab, unter den, unter allen, von den, von allen, in, im, vom, bei, für, an, am, auf, der, des, mit, namens, mit dem, zu",
     to: "bis, und, auf, -, –, bis zu, bis zum",
@@ -272,7 +272,7 @@ export const german: Lexicon = {
       in abhängigkeit zu, abhängig von`,
     distinct: "verschiedene, unterschiedliche, eindeutige, einzelne",
     missing: `
-      fehlen irgendwo daten, fehlen irgendwo werte, fehlen daten, fehlen werte, fehlend, fehlt, fehlen, leer, unbekannt, ohne angabe, ohne wert, ohne angabe zu,
+      lücken, lücke, lückenhaft, fehlen irgendwo daten, fehlen irgendwo werte, fehlen daten, fehlen werte, fehlend, fehlt, fehlen, leer, unbekannt, ohne angabe, ohne wert, ohne angabe zu,
       keine angabe, fehlenden, nicht angegeben, nicht bekannt, nicht eingetragen, nicht erfasst, nicht ausgefüllt`,
     rows: `
       zeile, datensatz, datensätze, eintrag, einträge, beobachtung, messung, datenpunkt, fall, opfer, befragte, teilnehmer,
@@ -346,7 +346,11 @@ export const german: Lexicon = {
     decimals: `
       nachkommastellen, nachkommastelle, dezimalstellen, dezimalstelle, kommastellen,
       stellen nach dem komma`,
+    again: `
+      in jedem fall, in jedem der fälle, für jeden davon, für jede davon, für jedes davon,
+      bei jedem, bei jeder, in jedem davon`,
     light: `
+      fliegt, fliegen, flogen, flog, geflogen, starten, startet, starteten, gestartet, landen, landet, landeten,
       verursacht, verursachte, verursachten, verursachen, forderte, forderten, fordert, liefert, liefern, lieferte, lieferten, geliefert, betrachtet, betrachte, betrachten,
       angeschaut, aufgeschlüsselt, unterteilt, gegliedert, gruppiert, aufgeteilt, aufgegliedert,
       gestaffelt, differenziert, unterschieden, zusammengefasst, betroffen, betrifft, betreffen,
@@ -390,7 +394,7 @@ export const german: Lexicon = {
       vorgefallen, hinweis, beste grüße, viele grüße, gruß, grüße, lg, mfg, reichen, reicht,
       reichten, abdecken, abgedeckt, decken ab, deckt ab, laufen, lief, liefen, ergibt`,
     filler: `
-      am liebsten, wenn ja, falls ja, schaffen, schafft,
+      aber, am liebsten, wenn ja, falls ja, schaffen, schafft,
       wie stark, wie sehr, der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich,
       du, wir, sie, er, ihr, man, bitte, mal, doch, nur, auch, dann, so, nun, jetzt, es, ist,
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
@@ -632,7 +636,7 @@ export const german: Lexicon = {
     birdstrike: "Vogelschlag, Kollision, Kollisionen, Vogelschläge, Wildtierschlag",
     car: "Auto, Modelle, Wagen, Fahrzeug, PKW, Automodell, Automobil, Autos",
     movie: "Film, Kinofilm, Spielfilm",
-    flight: "Flug, Flüge",
+    flight: "Flug, Flüge, Flieger, Maschine, Maschinen, Abflug, Abflüge",
     penguin: "Pinguin",
     earthquake: "Erdbeben, Beben",
     airport: "Flughafen, Flughäfen",

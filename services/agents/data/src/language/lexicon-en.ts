@@ -8,7 +8,7 @@ export const english: Lexicon = {
       mean, average, avg, on average, averaged, arithmetic mean, mean value, average value,
       typical`,
     "aggregate sum": `
-      sum, total, overall total, sum total, combined, cumulative total, summed, in total,
+      sum, total, overall total, sum total, combined, cumulative total, summed, summed up, sum up, add up, added up, adding up, in total,
       altogether`,
     "aggregate median": "median, median value, middle value",
     "aggregate min": `
@@ -143,11 +143,11 @@ export const english: Lexicon = {
     "unit hour": "hour, hour of the day, hour of day",
     "unit decade": "decade",
     "every year": `yearly, annual, annually, year by year, year over year, year on year, year after year`,
-    "every quarter": "quarterly",
+    "every quarter": "quarterly, quarter by quarter, quarter after quarter",
     "every month": `monthly, month by month, month after month`,
     "every week": `weekly, week by week, week after week`,
     "every day": `daily, day by day, day after day`,
-    "every hour": "hourly, hour by hour",
+    "every hour": "hourly, hour by hour, hour after hour",
     "scale 1000": "thousand, k",
     "scale 1000000": "million, mn, mio",
     "scale 1000000000": "billion, bn",
@@ -215,7 +215,7 @@ export const english: Lexicon = {
     or: "or, either",
     not: `
       not, without, except, excluding, except for, other than, apart from, no, never, besides,
-      but not, exclude, leaving out, leave out, ignoring, disregarding`,
+      but not, all but, everything but, anything but, exclude, leaving out, leave out, ignoring, disregarding`,
     of: "of, for, in, from, at, on",
     from: `
       from, of, in, among, amongst, out of all, made in, built in, out of, by, on, at, for, coming from, originating in,
@@ -253,7 +253,7 @@ export const english: Lexicon = {
       relative to, plotted against, depending on, depend on, depends on`,
     distinct: "distinct, different, unique, separate, various",
     missing: `
-      is anything missing, is any data missing, missing, lack, lacks, lacking, blank for,  empty, blank, null, unknown, no value, no value for, without a value for,
+      no known, have gaps, has gaps, with gaps, any gaps, gaps in, are incomplete, is incomplete, incomplete, is anything missing, is any data missing, missing, lack, lacks, lacking, blank for,  empty, blank, null, unknown, no value, no value for, without a value for,
       without any, not given, not listed, not reported, not known, not recorded, not specified, not stated, not filled in`,
     rows: `
       row, record, entry, observation, item, data point, datapoint, case, line, measurement,
@@ -325,8 +325,11 @@ export const english: Lexicon = {
       years covered, what years does it cover, what period does it cover`,
     decimals:
       "decimals, decimal, decimal places, decimal place, decimal points, significant digits",
+    again: `
+      in each case, in every case, in each of them, for each of them, in each one, for each one,
+      of each, in each, for each, per each, each`,
     light: `
-      flying, flew, claim, claims, claimed, bring in, brings in, brought in, got through, bring home,
+      flying, flew, leave, leaves, depart, departs, departed, take off, takes off, took off, land, lands, landed, struck, claim, claims, claimed, bring in, brings in, brought in, got through, bring home,
       appear, appears, appeared, seem, seems, turn, turn out, turns out, turned out,
       turn out to be, end up, ends up, ended up, come out, comes out, came out, come in, came in,
       take, takes, took, taken, take place, took place, undergo, underwent, deliver, delivers,
@@ -361,7 +364,7 @@ export const english: Lexicon = {
       overview table, per se, respectively, each other, one another, themselves, itself, ones,
       both of them, kind regards, regards, best regards`,
     filler: `
-      if so, if yes, and if so, put out, driven,
+      but, if so, if yes, and if so, put out, driven,
       the, a, an, th, st, nd, rd, between, over, how strongly, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
       only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
       there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used,
@@ -628,7 +631,7 @@ export const english: Lexicon = {
     birdstrike: "birdstrike, bird strike, wildlife strike",
     car: "car, vehicle, automobile, auto, car model",
     movie: "movie, film, motion picture, picture",
-    flight: "flight",
+    flight: "flight, plane",
     penguin: "penguin",
     earthquake: "earthquake, quake",
     airport: "airport",
@@ -729,7 +732,7 @@ export const english: Lexicon = {
     profit: "profit, gain, net income, earnings",
     margin: "margin",
     loss: "loss",
-    cost: `cost, costs, expense, expenses, expenditure, spending, costing, paid, spent`,
+    cost: `cost, costs, expense, expenses, expenditure, spending, costing, paid, spent, charge, charged`,
     price: "price, close, unit price, closing price, share price, stock price",
     quantity: `quantity, qty, units sold, units, unit, piece, pieces, amount, quantity sold, sold quantity, number of units`,
     amount: "amount",

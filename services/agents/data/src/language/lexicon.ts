@@ -139,6 +139,8 @@ export type Meaning =
   | "tail"
   /** People, where no column holds them: they die or are employed, and that is counted. */
   | "persons"
+  /** "in each case": for each of the groups that there are. */
+  | "again"
   /** "the values": the only figure of a table. */
   | "figure"
   /** After a verb of distributing: „verteilt sich auf“. */

@@ -136,13 +136,26 @@ function intentOf(path: Path, tagged: Tagged, vocabulary: Vocabulary): Intent | 
 
 /** "Luftdruck (pressure)": the column in brackets is what the word before it means. */
 function withoutGlosses(question: string, { profile }: Vocabulary): string {
-  return question.replace(/[\p{L}-]+\s*\(([^()]+)\)/gu, (whole, gloss: string) => {
+  const columnOf = (gloss: string) => {
     const said = gloss.trim().toLowerCase();
-    const column = profile.columns.find(
+    return profile.columns.find(
       ({ name, bare }) => name.toLowerCase() === said || bare.toLowerCase() === said,
     );
+  };
+  const glossed = question.replace(/[\p{L}-]+\s*\(([^()]+)\)/gu, (whole, gloss: string) => {
+    const column = columnOf(gloss);
     return column ? `"${column.name}"` : whole;
   });
+  // "How much … nights? (Price)": of what "how much" asks, said once the question is over.
+  return glossed.replace(
+    /\b(how much|wie ?viel)\b(.*[?.!])\s*\(([^()]+)\)[?.!\s]*$/iu,
+    (whole, asks: string, rest: string, gloss: string) => {
+      const column = /\b(in total|altogether|insgesamt)\b/i.test(rest)
+        ? columnOf(gloss)
+        : undefined;
+      return column ? `${asks} "${column.name}"${rest}` : whole;
+    },
+  );
 }
 
 function unknownWords({ steps }: Path): string[] {

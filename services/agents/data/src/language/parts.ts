@@ -149,6 +149,10 @@ export type Body =
   | {
       readonly kind: "bins";
       readonly width?: number;
+      /** Unit that was said with the width. */
+      readonly unit?: string;
+      /** "for each 500 g of weight": a step, where some figure is asked for each. */
+      readonly each?: boolean;
       readonly count?: number;
       readonly column?: ColumnChoice;
     }
@@ -184,7 +188,16 @@ export type Body =
       readonly kind: "outliers" | "duplicates" | "missing-cells";
     }
   | {
-      readonly kind: "describe" | "rows" | "list" | "or" | "distinct" | "all" | "same" | "decimals";
+      readonly kind:
+        | "describe"
+        | "rows"
+        | "list"
+        | "or"
+        | "distinct"
+        | "all"
+        | "same"
+        | "again"
+        | "decimals";
     };
 
 export type PartKind = Body["kind"];

@@ -76,7 +76,7 @@ const phraseWords = (phrase: string) =>
   ];
 
 /** Meanings without bearing on the answer; nothing else is put right into one of them. */
-const idle = /^(filler|light|tail|persons|figure|frame|list|same|chart other|cannot)/;
+const idle = /^(filler|light|again|tail|persons|figure|frame|list|same|chart other|cannot)/;
 
 /** Number words: in a row from 2 on, or each with its number. */
 function numbersOf(text: string): Map<string, number> {

@@ -12,12 +12,15 @@ import {
   firstChoice,
   isOf,
   narrowed,
+  number,
   one,
+  unitSaid,
 } from "./bound.ts";
 import { isStock } from "./concepts.ts";
 import type { TimeUnit } from "./lexicon.ts";
 import type { Body, ColumnChoice } from "./parts.ts";
 import { longOf } from "./readings-ranking.ts";
+import { converted } from "./units.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** "average weight per car": a mean over rows is that already. What else it could mean is not said. */
@@ -25,6 +28,8 @@ export function perRow(bound: Bound): Body | undefined {
   // "of each stock" in a table of prices of stocks groups by what the stocks are called.
   if (one(bound, "rows")!.arg === "column") return undefined;
   const words = bound.terms.map(bound.words).join(" ");
+  // "in each case" goes back to what there are cases of.
+  if (/(each|every|jedem) (case|fall)$/i.test(words)) return undefined;
   const named = kindsOf(bound);
   if (named) return { kind: "group", by: [{ column: named, words }] };
   const whole =
@@ -87,7 +92,10 @@ export function countOf(bound: Bound): Body | undefined {
     return { kind: "measure", aggregates: ["count"], columns: [] };
   if (additive(sums, bound.vocabulary)) {
     // "how many sales": an amount of money is not counted; the rows that record it are.
-    if (isMoney(sums)) return { kind: "measure", aggregates: ["count"], columns: [] };
+    // „wie viel regnete es“ counts nothing, either.
+    const amount = all(bound, "question").some((term) => /^wie ?viel$/i.test(bound.words(term)));
+    if (isMoney(sums))
+      return amount ? undefined : { kind: "measure", aggregates: ["count"], columns: [] };
     return { kind: "measure", aggregates: ["sum"], columns: [sums] };
   }
   return isOf(sums, isStock, bound.vocabulary)
@@ -191,6 +199,18 @@ export function totalsOf(bound: Bound): Body | undefined {
   return { kind: "measure", aggregates: [how], columns: [column], steps: unit as TimeUnit };
 }
 
+/** "for each 500 g of body mass": steps of what is measured in that. */
+export function stepsOfOf(bound: Bound): Body | undefined {
+  const column = narrowed(firstChoice(bound));
+  const width = number(bound);
+  const symbol = one(bound, "symbol")!.arg;
+  const matches = column?.matches.filter(
+    (match) => match.column.unit !== "" && converted(1, symbol, match.column.unit) !== undefined,
+  );
+  if (!column || !matches || matches.length === 0 || width <= 0) return undefined;
+  return { kind: "bins", width, unit: symbol, each: true, column: { ...column, matches } };
+}
+
 /** "ratio of A to B": of sums, or of means, which is the same. */
 export function ratioOf(bound: Bound): Body | undefined {
   const [column, by] = choices(bound).map(narrowed);
@@ -218,7 +238,7 @@ export function binsOf(bound: Bound): Body | undefined {
   const count = one(bound, "bins")!.arg === "count";
   if (said === undefined) return count ? { kind: "bins" } : undefined;
   if (said <= 0) return undefined;
-  if (!count) return { kind: "bins", width: said };
+  if (!count) return { kind: "bins", width: said, ...unitSaid(bound) };
   return Number.isInteger(said) && said >= 2 && said <= 200
     ? { kind: "bins", count: said }
     : undefined;

@@ -144,6 +144,9 @@ function slipsBetween(known: string, said: string): number {
   return swapped ? 1 : letters;
 }
 
+/** Words for the table itself, which may be written wrong as well; shorter ones are too near to others. */
+const aboutTables = ["columns", "column", "spalten", "spalte", "tabelle", "tabellen"];
+
 /** The one known word that is a slip away; undefined: none, or more than one. */
 function nearSpelling(
   token: Token,
@@ -175,10 +178,8 @@ function nearSpelling(
     if (stemmed !== light && word.length - stemmed.length <= 3) consider(known, stemmed, 0.5);
   }
   const [best, next] = [...candidates].sort((a, b) => a[1] - b[1]);
-  if (
-    !best ||
-    (next && next[1] === best[1] && stem(next[0], language) !== stem(best[0], language))
-  ) {
+  if (!best) return aboutTables.find((known) => slipsBetween(known, word) === 1);
+  if (next && next[1] === best[1] && stem(next[0], language) !== stem(best[0], language)) {
     return undefined;
   }
   return best[0];

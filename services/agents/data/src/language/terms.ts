@@ -5,6 +5,7 @@
 
 import { isTemporal } from "../intent/columns.ts";
 import { singleFigure } from "../intent/defaults.ts";
+import type { Column } from "../read/profile.ts";
 import { type Period, periodsAt, yearPeriod } from "./dates.ts";
 import { familyTerms, seriesTerms } from "./families.ts";
 import type { Language, Meaning } from "./lexicon.ts";
@@ -82,11 +83,7 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
     const found = [
       ...own,
       ...numberTerms(tokens, at, primary),
-      ...periodsAt(tokens, at, primary).map(({ period, end }) => ({
-        ...base(at, end, "lexicon"),
-        kind: "period",
-        period,
-      })),
+      ...periodTerms(tokens, at, primary, vocabulary),
       ...matchColumns(tokens, at, vocabulary, compares).filter(
         (term) => !isBareEnd(term, own, token, vocabulary),
       ),
@@ -107,6 +104,12 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
         (term) => term.kind === "value" && isOtherWord(token, (term as Term).values ?? []),
       );
     found.push(...named_rows, ...saidTerms(tokens, at, own_terms));
+    // "in each" goes back to groups where nothing follows that there could be one of each.
+    remove(
+      found,
+      ({ kind, end }) =>
+        kind === "again" && (tokens[end]?.kind ?? "stop") !== "stop" && !joins(tokens[end]!),
+    );
     // People that the table has rows or a column of are those.
     if (found.some(({ kind }) => kind === "rows" || kind === "column"))
       remove(found, ({ kind }) => kind === "persons");
@@ -155,6 +158,26 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
     return found;
   });
   return { tokens, terms, language };
+}
+
+function periodTerms(
+  tokens: readonly Token[],
+  at: number,
+  phrases: Phrases,
+  vocabulary: Vocabulary,
+): Term[] {
+  return periodsAt(tokens, at, phrases).flatMap(({ period, end }): Term[] => {
+    const column = yearColumn(tokens[end - 1]!, vocabulary);
+    if (!column) return [{ ...base(at, end, "lexicon"), kind: "period", period }];
+    const columns = [{ column, coverage: 1, covered: 1 }];
+    return end > at + 1 ? [{ ...base(at, end, "name"), kind: "column", columns }] : [];
+  });
+}
+
+/** "in 2023" of a table without dates whose columns are years: the column that is called so. */
+function yearColumn({ kind, text }: Token, { profile }: Vocabulary): Column | undefined {
+  if (kind !== "number" || profile.columns.some(isTemporal)) return undefined;
+  return profile.columns.find(({ bare }) => bare === text);
 }
 
 /** None of the texts is a form of the word: they are only called so as well. */
@@ -215,6 +238,8 @@ function isTold(tokens: readonly Token[], at: number): boolean {
   const subject = /^(we|they|i|he|she|it|people|customers)$/.test(tokens[at - 1]?.folded ?? "");
   return subject && /^(did|do|does)$/.test(tokens[at - 2]?.folded ?? "");
 }
+
+const joins = ({ folded }: Token) => /^(and|und)$/.test(folded);
 
 function remove<T>(items: T[], is: (item: T) => boolean) {
   for (let at = items.length - 1; at >= 0; at--) if (is(items[at]!)) items.splice(at, 1);

@@ -125,6 +125,8 @@ export function vocabularyOf(profile: Profile): Vocabulary {
       .filter((concept) => isRowKind(concept, concepts, figures))
       .map((concept) => `c:${concept}`),
   );
+  for (const noun of forms.flatMap((form) => numbered(form, profile)))
+    for (const [key] of keysOfName([noun])) row_keys.add(key);
   const file_words = fileWords.map(fold);
   const has_regions = [...value_concepts.keys()].some((key) => key.startsWith("region:"));
   const has_states = [...value_concepts.keys()].some((key) => key.startsWith("state:"));
@@ -133,6 +135,15 @@ export function vocabularyOf(profile: Profile): Vocabulary {
     ...{ file_keys, file_words, row_keys, spellings },
   };
 }
+
+/** "Candidate_ID" that no two rows share: each row is a candidate. */
+function numbered({ column, words }: ColumnForm, { row_count }: Profile): string[] {
+  const [noun, id, more] = words;
+  const own = column.distinct === row_count && column.missing === 0 && row_count > 1;
+  return own && noun && id && more === undefined && identifying.test(id) ? [noun] : [];
+}
+
+const identifying = /^(id|identification|identifier|number|no|nr|nummer|kennung)$/i;
 
 const isModifierWord = (word: string) =>
   keysOfName([word]).some(([key]) => key.startsWith("c:") && isModifier(key.slice(2)));
