@@ -104,9 +104,8 @@ function order(name: string, { plan }: Created, events: readonly Event[]): strin
   const broken: string[] = [];
   const running = new Set<string>();
   const done: string[] = [];
-  const effectOf = (run: string) =>
-    plan?.steps.find((step) => step.id === run.split(":")[0])?.effect ?? Effect.UNSPECIFIED;
-  const undoOf = (run: string) => plan?.steps.find((step) => step.id === run.split(":")[0])?.undo;
+  const stepOf = (run: string) => plan?.steps.find((step) => step.id === run.split(":")[0]);
+  const effectOf = (run: string) => stepOf(run)?.effect ?? Effect.UNSPECIFIED;
   let undone = Number.POSITIVE_INFINITY;
   for (const { kind } of events) {
     if (kind.case === "stepScheduled") {
@@ -124,7 +123,7 @@ function order(name: string, { plan }: Created, events: readonly Event[]): strin
       const { step } = kind.value;
       running.delete(step);
       if (step.endsWith(":undo")) continue;
-      if (undoOf(step) && !done.includes(step)) done.push(step);
+      if (stepOf(step)?.undo && !done.includes(step)) done.push(step);
     }
     if (kind.case === "ended" && running.size > 0) {
       broken.push(`${name} ended while ${[...running][0]} runs`);

@@ -8,6 +8,7 @@ import type { Catalog } from "@keiko/runtime/catalog.ts";
 import type { Emitter } from "@keiko/runtime/events.ts";
 import type { Log } from "@keiko/runtime/log.ts";
 import { limits } from "./limits.ts";
+import { partsOf } from "./runs.ts";
 import { isFinal, type StepState, type TaskState } from "./task-state.ts";
 
 export interface MissedDeps {
@@ -29,20 +30,16 @@ export function createMissed({ catalog, tasks, emit, log }: MissedDeps): () => v
     const gone = [...served].filter((service) => !now.has(service));
     served = now;
     if (gone.length === 0) return;
-    const missed = new Map<string, string[]>();
-    for (const task of tasks()) {
-      if (isFinal(task)) continue;
-      for (const service of gone.filter((one) => needs(task, one))) {
-        const key = `${service} ${task.created.owner}`;
-        missed.set(key, [...(missed.get(key) ?? []), task.created.name]);
+    const unfinished = [...tasks()].filter((task) => !isFinal(task));
+    for (const service of gone) {
+      const waiting = unfinished.filter((task) => needs(task, service));
+      for (const [owner, theirs] of Map.groupBy(waiting, ({ created }) => created.owner)) {
+        log.warn("nobody serves what unfinished tasks need", { service, tasks: theirs.length });
+        const named = theirs.slice(0, limits.missed_tasks_named_max);
+        const names = named.map(({ created }) => created.name);
+        const value = { service, tasks: names, taskCount: theirs.length };
+        emit({ case: "contractMissed", value }, { owner });
       }
-    }
-    for (const [key, waiting] of missed) {
-      const [service = "", owner = ""] = key.split(" ");
-      log.warn("nobody serves what unfinished tasks need", { service, tasks: waiting.length });
-      const named = waiting.slice(0, limits.missed_tasks_named_max);
-      const value = { service, tasks: named, taskCount: waiting.length };
-      emit({ case: "contractMissed", value }, { owner });
     }
   };
 }
@@ -54,7 +51,7 @@ function needs(task: TaskState, service: string): boolean {
     const state = task.steps.get(step.id);
     if (state && open(state) && uses(step.method) && !step.subPlan) return true;
     return (
-      uses(step.undo?.method) && [...task.effects].some((key) => key.split(":")[0] === step.id)
+      uses(step.undo?.method) && [...task.effects].some((key) => partsOf(key).step === step.id)
     );
   });
 }

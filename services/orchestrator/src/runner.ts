@@ -85,10 +85,8 @@ export function createRunner(deps: RunnerDeps) {
     now,
     partitionOf,
     startChild: deps.startChild,
-    resultOf: async (child, { key }) => {
-      const task = await turns.take(child, () => newest(child));
-      return task && isFinal(task) ? resultOfPlan(task, key) : undefined;
-    },
+    resultOf: (child, { key }) =>
+      read(child, (task) => (isFinal(task) ? resultOfPlan(task, key) : undefined)),
     takeBack: (child, run) => takeBack(child, run),
   });
   const environment = (): Environment => ({ now: now(), values });
