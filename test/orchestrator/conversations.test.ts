@@ -147,6 +147,33 @@ test("a task that continues another one has its files and changes its chart", as
   expect(changed.answer!.text).toMatch(/Linie/);
 });
 
+test("a question goes on from the one before, also where a chart was asked for", async () => {
+  const file = await uploaded("seattle-weather.csv");
+  const conversation = "conversations/going-on";
+  const ask = (goal: string, previous: Task | undefined, attachments = previous ? [] : [file]) =>
+    done({ goal, attachments, conversation, previous: previous?.name ?? "" });
+  const said = async (goal: string) => (await ask(goal, undefined)).answer!.text;
+  const snow = await ask("How many days had snow in 2012?", undefined);
+  const rain = await ask("and rain?", snow);
+  expect(rain.answer!.text).toBe(await said("How many days had rain in 2012?"));
+  const later = await ask("what about 2014?", rain);
+  expect(later.answer!.text).toBe(await said("How many days had rain in 2014?"));
+  const inputs = later.plan!.steps[0]!.inputs.find(({ field }) => field === "earlier_questions");
+  expect(inputs?.value.value).toMatchObject({ kind: { case: "listValue" } });
+  const alone = await ask("What is the maximum wind?", later);
+  expect(alone.answer!.text).toBe(await said("What is the maximum wind?"));
+  // Asked of other rows, the words before say nothing.
+  const other = await ask("and rain?", snow, [await uploaded("cars.json")]);
+  expect(other.state).toBe(State.FAILED);
+
+  const chart = await ask("Zeige den mittleren Niederschlag pro Monat als Balken", undefined);
+  const drawn = await ask("und pro Jahr?", chart);
+  const charts = drawn.answer!.artifacts.filter(({ kind }) => kind.case === "chart");
+  expect(drawn.state).toBe(State.SUCCEEDED);
+  expect(charts).toHaveLength(1);
+  expect(drawn.answer!.text).toContain("2012");
+});
+
 test("what a task continues must be there, and be one's own", async () => {
   const failed = await tasks()
     .createTask({ goal: "als Linie", previous: "tasks/0-nobody" })

@@ -185,6 +185,7 @@ export const english = {
     words: "Words",
     meaning: "Meaning",
     how: "Matched by",
+    matched: {} as Readonly<Record<string, string>>,
     rowsUsed: (used: string, all: string) => `${used} of ${all} rows used`,
     warnings: "Seen while reading",
     kinds: {

@@ -186,6 +186,18 @@ export const german = {
     words: "Wörter",
     meaning: "Bedeutung",
     how: "Erkannt über",
+    matched: {
+      name: "Namen",
+      value: "Wert",
+      synonym: "Synonym",
+      spelling: "ähnliche Schreibweise",
+      compound: "Wortteil",
+      lexicon: "Bedeutung",
+      assumed: "Annahme",
+      "part of name": "Teil des Namens",
+      "part of value": "Teil des Werts",
+      "question before": "Frage davor",
+    },
     rowsUsed: (used: string, all: string) => `${used} von ${all} Zeilen verwendet`,
     warnings: "Beim Lesen aufgefallen",
     kinds: {

@@ -32,6 +32,8 @@ export interface ChainFailure {
 export interface ChainInput {
   goal: string;
   language: Language;
+  /** Goals before in the conversation, oldest first. */
+  earlier?: readonly string[];
   attachments: readonly File[];
   /** Best first. */
   skills: readonly CatalogMethod[];
@@ -48,7 +50,9 @@ export function chainTo(target: CatalogMethod, input: ChainInput): Chain | Chain
 /** One step that goes on from something that was made before. */
 export function continuation(
   skill: CatalogMethod,
-  said: Pick<ChainInput, "goal" | "language"> & { made: { type: string; value: Chart } },
+  said: Pick<ChainInput, "goal" | "language" | "earlier"> & {
+    made: { type: string; value: Chart };
+  },
 ): Chain | undefined {
   const [field, ...others] = requiredFields(skill).filter((one) => one.message !== undefined);
   if (!field || others.length > 0 || field.message?.typeName !== said.made.type) return undefined;
@@ -120,16 +124,18 @@ function produce(
   return failure;
 }
 
-/** The goal and the language, where the contract has fields for them. */
+/** The goal, those before it and the language, where the contract has fields for them. */
 function spoken(
   { method }: CatalogMethod,
-  { goal, language }: Pick<ChainInput, "goal" | "language">,
+  { goal, language, earlier = [] }: Pick<ChainInput, "goal" | "language" | "earlier">,
 ): Inputs {
-  const literal = (field: string, text: string): Inputs[number] => ({
+  const literal = (field: string, said: string | string[]): Inputs[number] => ({
     field,
-    value: { case: "literal", value: fromJson(ValueSchema, text) },
+    value: { case: "literal", value: fromJson(ValueSchema, said) },
   });
+  const before = earlier.length > 0 ? fieldsWithRole(method.input, Role.EARLIER_GOAL) : [];
   return [
+    ...before.map(({ name }) => literal(name, [...earlier])),
     ...fieldsWithRole(method.input, Role.GOAL).map(({ name }) => literal(name, goal)),
     ...fieldsWithRole(method.input, Role.LANGUAGE).map(({ name }) => literal(name, language)),
   ];

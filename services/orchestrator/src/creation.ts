@@ -21,7 +21,7 @@ import { refuse } from "@keiko/runtime/errors.ts";
 import { bindParameters } from "./bind.ts";
 import type { Contracts } from "./contracts.ts";
 import { attemptEnd } from "./deadlines.ts";
-import type { Earlier } from "./earlier.ts";
+import { type Earlier, sameFiles } from "./earlier.ts";
 import { limits } from "./limits.ts";
 import type { Planned } from "./planner.ts";
 import type { Planning, PlanningRequest } from "./planning.ts";
@@ -72,7 +72,9 @@ export function createCreation({
     stored: StoredPlan | undefined,
     given: Pick<PlanningRequest, "attachments" | "limits">,
   ): Promise<Planned> => {
-    const about = { ...given, user, ...earlier };
+    // What was asked about other files says nothing of these.
+    const goals = earlier && sameFiles(given.attachments, earlier.files) ? earlier.goals : [];
+    const about = { ...given, user, ...earlier, goals };
     const plan = stored?.plan ?? request.plan;
     if (!plan) return planning.forGoal(request.goal, about);
     return planning.run(plan, inputsOf(request), about);

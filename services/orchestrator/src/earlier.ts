@@ -1,6 +1,6 @@
 /**
- * What a task that continues another one may use of it: its files, and the last chart that was drawn
- * on the way there, with the words that stand in it. Pure but for reading tasks.
+ * What a task that continues another one may use of it: its files, what was asked about them, and the
+ * last chart that was drawn on the way there, with the words that stand in it. Pure but for reading tasks.
  */
 import type { Chart, File, Table } from "@keiko/gen/keiko/artifact/v1/artifact_pb.js";
 import type { Task } from "@keiko/gen/keiko/task/v1/task_pb.js";
@@ -9,6 +9,8 @@ import type { Language } from "./words.ts";
 
 export interface Earlier {
   files: readonly File[];
+  /** What was asked about these very files, oldest first. */
+  goals: readonly string[];
   /** The chart that a follow-up can change, and what it was drawn from. */
   chart: { chart: Chart; words: string } | undefined;
   spoken: Language | undefined;
@@ -21,14 +23,22 @@ export async function earlierOf(
 ): Promise<Earlier> {
   const { attachments: files, plan } = previous;
   const spoken = plan?.language === "de" || plan?.language === "en" ? plan.language : undefined;
+  const goals: string[] = [];
+  let chart: Earlier["chart"];
+  let same = true;
   let at: Task | undefined = previous;
   for (let back = 0; at && back < limits.previous_tasks_max; back++) {
-    const chart = chartOf(at);
-    if (chart) return { files, chart, spoken };
-    at = at.previous ? await task(at.previous) : undefined;
+    same &&= sameFiles(at.attachments, files);
+    if (same && at.goal && goals.length < limits.earlier_goals_max) goals.unshift(at.goal);
+    chart ??= chartOf(at);
+    const over = !same || goals.length === limits.earlier_goals_max;
+    at = at.previous && !(chart && over) ? await task(at.previous) : undefined;
   }
-  return { files, chart: undefined, spoken };
+  return { files, goals, chart, spoken };
 }
+
+export const sameFiles = (some: readonly File[], others: readonly File[]) =>
+  some.length === others.length && some.every(({ name }, index) => name === others[index]!.name);
 
 function chartOf({ answer }: Task): Earlier["chart"] {
   const kinds = answer?.artifacts.map(({ kind }) => kind) ?? [];

@@ -68,6 +68,8 @@ export const limits = {
   watched_tasks_pending_max: 10_000,
   /** How many tasks back the chart of a conversation may lie. */
   previous_tasks_max: 20,
+  /** Goals before that a goal may go on from. */
+  earlier_goals_max: 8,
   /** Cells of an earlier table whose words a follow-up may use. */
   earlier_cells_max: 2_000,
 } as const;

@@ -22,7 +22,7 @@ import { nounsOf } from "@keiko/runtime/descriptors.ts";
 import { type Chain, type ChainFailure, chainTo, continuation } from "./chain.ts";
 import type { Earlier } from "./earlier.ts";
 import { requiredFields, takesGoal } from "./fits.ts";
-import { type Language, languageOf, names, stemsOf } from "./words.ts";
+import { goesOn, type Language, languageOf, names, stemsOf } from "./words.ts";
 
 export interface PlannerInput {
   goal: string;
@@ -30,6 +30,8 @@ export interface PlannerInput {
   skills: readonly CatalogMethod[];
   /** Paths of skills whose texts fit the goal's words, best first. */
   ranked: readonly string[];
+  /** What was asked before about the same attachments, oldest first. */
+  earlier?: readonly string[];
   /** What was drawn before, where the goal continues a task. */
   chart?: Earlier["chart"];
   /** The language spoken before; a goal of few words may not say its own. */
@@ -92,7 +94,7 @@ interface Target {
 
 /** Skills that could end the plan, best first. */
 function candidates(
-  { goal, attachments }: PlannerInput,
+  { goal, attachments, chart }: PlannerInput,
   skills: readonly CatalogMethod[],
   language: Language,
 ): Target[] {
@@ -104,6 +106,8 @@ function candidates(
     return word && makesFromNouns(skill) ? [{ skill, why: word }] : [];
   });
   if (asked.length > 0) return asked;
+  // "and per year?", after a chart: another chart.
+  const drawn = chart && goesOn(goal, language) ? skills.filter(draws) : [];
   const stems = new Set(stemsOf(goal, language));
   // What makes one thing out of the same thing only goes on from something that is there.
   const answering = skills.filter(
@@ -121,8 +125,13 @@ function candidates(
     );
   });
   const exact = fitting.filter((skill) => !takesGoal(skill));
-  return [...exact, ...fitting.filter(takesGoal)].map((skill) => ({ skill, why: "" }));
+  return [...drawn, ...exact, ...fitting.filter(takesGoal)].map((skill) => ({ skill, why: "" }));
 }
+
+const draws = (skill: CatalogMethod) =>
+  skill.outputTypes.includes(ChartSchema.typeName) &&
+  !consumes(skill, ChartSchema.typeName) &&
+  makesFromNouns(skill);
 
 /** Draws on other steps: such a skill ends a plan when its noun is asked for. */
 function makesFromNouns(skill: CatalogMethod): boolean {

@@ -31,6 +31,8 @@ export interface PlanningRequest {
   user: string;
   /** What was drawn before, where the goal continues a task. */
   chart?: Earlier["chart"];
+  /** What was asked before about the same attachments, oldest first. */
+  goals?: Earlier["goals"];
   /** The language of that task. */
   spoken?: Earlier["spoken"];
   /** `plans/{id}` that it will be stored under, so that it cannot run itself. */
@@ -104,6 +106,7 @@ export function createPlanning(deps: PlanningDeps): Planning {
         goal,
         attachments: request.attachments,
         ...(request.chart ? { chart: request.chart } : {}),
+        ...(request.goals ? { earlier: request.goals } : {}),
         ...(request.spoken ? { spoken: request.spoken } : {}),
         skills: catalog.skills().filter(({ path }) => !request.without?.has(path)),
         ranked: skills.flatMap(({ skill }) => (skill ? [skill.method] : [])),

@@ -51,6 +51,18 @@ export function languageOf(text: string, otherwise: Language = "en"): Language {
   return otherwise;
 }
 
+const joining = { de: words("und aber auch jetzt nun nur"), en: words("and but also now only") };
+const asking = {
+  de: words("wie was wer wo wann welche welcher welches welchen welchem warum"),
+  en: words("how what who where when which why"),
+};
+
+/** "and per year?": goes on from what was asked before, and asks no question of its own. */
+export function goesOn(text: string, language: Language): boolean {
+  const said = wordsOf(text);
+  return joining[language].has(said[0] ?? "") && !said.some((word) => asking[language].has(word));
+}
+
 /** Words that carry meaning, as stems of the language. */
 export function stemsOf(text: string, language: Language): string[] {
   const stem = language === "de" ? german : english;

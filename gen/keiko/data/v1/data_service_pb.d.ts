@@ -39,6 +39,14 @@ export declare type AnswerQuestionRequest = Message<"keiko.data.v1.AnswerQuestio
    * @generated from field: string language = 3;
    */
   language: string;
+
+  /**
+   * What was asked of the table before, oldest first: a question may go on from it ("and per year?").
+   * Those that are not understood are passed over.
+   *
+   * @generated from field: repeated string earlier_questions = 4;
+   */
+  earlierQuestions: string[];
 };
 
 /**
@@ -163,7 +171,8 @@ export declare type UnderstoodPart = Message<"keiko.data.v1.UnderstoodPart"> & {
   meaning: string;
 
   /**
-   * How they were matched: "name", "part of name", "synonym", "spelling", "assumed".
+   * How they were matched: "name", "part of name", "synonym", "spelling", "assumed", and "question
+   * before" for what an earlier question said.
    *
    * @generated from field: string matched_by = 4;
    */

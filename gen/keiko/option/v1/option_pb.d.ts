@@ -444,6 +444,14 @@ export enum Role {
    * @generated from enum value: ROLE_UNDERSTANDING = 5;
    */
   UNDERSTANDING = 5,
+
+  /**
+   * Request, repeated string: what the person asked before in the same conversation, oldest first, so
+   * that "and per year?" can be read.
+   *
+   * @generated from enum value: ROLE_EARLIER_GOAL = 6;
+   */
+  EARLIER_GOAL = 6,
 }
 
 /**

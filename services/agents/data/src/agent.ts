@@ -18,9 +18,9 @@ export function dataAgent(limits: DataLimits = dataLimits) {
     name: "data",
     contract: DataService,
     skills: {
-      async answerQuestion(context, { source, question, language }) {
+      async answerQuestion(context, { source, question, language, earlierQuestions }) {
         const call = await callOf(context, source!, language);
-        return refusing(engine.answer({ ...call, question }));
+        return refusing(engine.answer({ ...call, question, earlier: earlierQuestions }));
       },
 
       async describeTable(context, { source, language }) {

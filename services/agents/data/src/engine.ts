@@ -47,8 +47,14 @@ export interface Call {
   readonly write: WriteFile;
 }
 
+export interface Asked extends Call {
+  readonly question: string;
+  /** Questions before, oldest first. */
+  readonly earlier?: readonly string[];
+}
+
 export interface Engine {
-  answer(call: Call & { readonly question: string }): Promise<AnswerInit>;
+  answer(call: Asked): Promise<AnswerInit>;
   describe(call: Call): Promise<DescribeInit>;
   preview(call: Call & PageRequest): Promise<PreviewInit>;
   close(): Promise<void>;
@@ -67,13 +73,9 @@ export function createEngine(limits: DataLimits): Engine {
 const languageOf = (wanted: string, fallback: Language): Language =>
   wanted === "de" || wanted === "en" ? wanted : fallback;
 
-async function answer(
-  table: OpenTable,
-  call: Call & { readonly question: string },
-  limits: DataLimits,
-): Promise<AnswerInit> {
+async function answer(table: OpenTable, call: Asked, limits: DataLimits): Promise<AnswerInit> {
   const { vocabulary } = table;
-  const parsed = parse(call.question, vocabulary, limits);
+  const parsed = parse(call.question, vocabulary, limits, call.earlier);
   const language = languageOf(call.language, parsed.language);
   if (!parsed.ok) {
     throw refusalOf(parsed, call.question, vocabulary, language, limits);
@@ -126,7 +128,7 @@ interface Computed {
 async function compute(
   intent: Intent,
   table: OpenTable,
-  call: Call & { readonly question: string },
+  call: Asked,
   language: Language,
   limits: DataLimits,
 ): Promise<Computed> {

@@ -25,7 +25,8 @@ const telling: Readonly<Record<Language, ReadonlySet<string>>> = {
   ),
 };
 
-export function detectLanguage(text: string): Language {
+/** `otherwise`: where no word tells. */
+export function detectLanguage(text: string, otherwise: Language = "en"): Language {
   const words = fold(text).match(/[\p{L}\p{M}]+/gu) ?? [];
   let balance = /[äöüß„]/.test(text.toLowerCase()) ? 2 : 0;
   for (const word of words) {
@@ -34,6 +35,7 @@ export function detectLanguage(text: string): Language {
     if (knows("de", word) || isCompound(word)) balance += 1;
     if (knows("en", word)) balance -= 1;
   }
+  if (balance === 0) return otherwise;
   return balance > 0 ? "de" : "en";
 }
 

@@ -1,16 +1,13 @@
 /** From the words of a question to what it asks of one table. Pure, about a millisecond. */
-import { type Assembled, assemble } from "../intent/assemble.ts";
+import type { Assembled } from "../intent/assemble.ts";
 import type { Intent } from "../intent/intent.ts";
-import { IntentProblem, type Problem } from "../intent/problem.ts";
+import type { Problem } from "../intent/problem.ts";
 import type { DataLimits } from "../limits.ts";
 import { detectLanguage } from "./detect.ts";
+import { inContext } from "./follow-up.ts";
 import type { Language } from "./lexicon.ts";
 import { narrowed } from "./narrow.ts";
-import { repair } from "./repair.ts";
-import { type Path, type Step, segment } from "./segment.ts";
-import { spelledOut } from "./spelled-out.ts";
-import { type Tagged, tag } from "./terms.ts";
-import { tokenise } from "./tokens.ts";
+import { apartFactor, readOnce } from "./read.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 export type Parsed =
@@ -35,26 +32,19 @@ export type Parsed =
       readonly without?: Intent;
     };
 
-/** Below this, a question is refused rather than answered. */
-export const confidenceMin = 0.6;
-const unknownWordFactor = 0.5;
-/** A greeting that is not known is left out, and said to be. */
-const politeWordFactor = 0.85;
-/** A word that only carries the sentence. */
-const asideFactor = 0.97;
-/** Two words of one column that stand apart. */
-const apartFactor = 0.9;
-/** What was not said by its name may be meant otherwise. */
-const partFactors: Readonly<Record<string, number>> = { "part of name": 0.98, synonym: 0.99 };
-/**
- * Problems of a question that is understood and lacks something: another way to cut it into phrases
- * would find an answer to another question.
- */
-const settled = new Set<Problem["kind"]>(["ambiguous", "no-time", "no-measure", "other-unit"]);
-/** Paths that lose this much on the best one leave something out and are no readings. */
-const scoreLossMax = 0.9;
+/** `earlier`: what was asked before of the same table, oldest first; a question may go on from it. */
+export function parse(
+  question: string,
+  vocabulary: Vocabulary,
+  limits: DataLimits,
+  earlier: readonly string[] = [],
+): Parsed {
+  return (
+    inContext(question, earlier, vocabulary, limits) ?? parseAlone(question, vocabulary, limits)
+  );
+}
 
-export function parse(question: string, vocabulary: Vocabulary, limits: DataLimits): Parsed {
+function parseAlone(question: string, vocabulary: Vocabulary, limits: DataLimits): Parsed {
   const language = detectLanguage(question);
   const read = readOnce(question, vocabulary, limits, language);
   if (read.ok || !read.open) return read;
@@ -63,155 +53,4 @@ export function parse(question: string, vocabulary: Vocabulary, limits: DataLimi
   if (again.ok) return { ...again, confidence: again.confidence * apartFactor };
   const whole = readOnce(question, { ...vocabulary, totals: true }, limits, language);
   return whole.ok ? whole : read;
-}
-
-function readOnce(
-  question: string,
-  vocabulary: Vocabulary,
-  limits: DataLimits,
-  language: Language,
-): Parsed {
-  const words = tokenise(spelledOut(withoutGlosses(question, vocabulary)), language);
-  if (words.length > limits.question_words_max) {
-    const problem = { kind: "too-long", limit: limits.question_words_max } as const;
-    return { ok: false, language, problem, columns: [] };
-  }
-  const { tokens, repairs } = repair(words, language, vocabulary);
-  const tagged = tag(tokens, language, vocabulary);
-  const paths = segment(tagged, vocabulary);
-  const best = paths[0];
-  if (!best) return { ok: false, language, problem: { kind: "no-question" }, columns: [] };
-  const unknown = unknownWords(best);
-  let problem: Problem | undefined;
-  for (const path of paths) {
-    if (path.score < best.score - scoreLossMax) break;
-    const confidence = confidenceOf(path, repairs);
-    if (confidence < confidenceMin) continue;
-    try {
-      const assembled = assemble(path, tagged, vocabulary);
-      const unknown = [...unknownWords(path), ...wordsAside(path)];
-      return { ok: true, language, confidence, unknown, ...assembled };
-    } catch (error) {
-      if (!(error instanceof IntentProblem)) throw error;
-      problem ??= error.problem;
-      if (settled.has(error.problem.kind)) break;
-    }
-  }
-  problem = cannotOf(best) ?? problem;
-  // Where the words that are known ask nothing, those that were left out may have.
-  const asked = problem?.kind === "no-question" ? [...unknown, ...wordsAside(best)] : unknown;
-  if (asked.length > 0 && problem?.kind !== "cannot")
-    problem = { kind: "unknown-words", words: asked };
-  // A word that is not known by itself may be what tells which column another one means.
-  const open = problem?.kind === "ambiguous" ? problem : problemOf(best, tagged, vocabulary);
-  const without = unknown.length === 1 ? intentOf(best, tagged, vocabulary) : undefined;
-  return {
-    ...{ ok: false, language, columns: namedColumns(tagged) },
-    problem: problem ?? { kind: "no-question" },
-    ...(open?.kind === "ambiguous" && unknown.length <= 1 ? { open } : {}),
-    ...(without ? { without } : {}),
-  };
-}
-
-function problemOf(path: Path, tagged: Tagged, vocabulary: Vocabulary): Problem | undefined {
-  try {
-    assemble(path, tagged, vocabulary);
-    return undefined;
-  } catch (error) {
-    if (error instanceof IntentProblem) return error.problem;
-    throw error;
-  }
-}
-
-/** The one question that a path asks without what it leaves out; undefined: none. */
-function intentOf(path: Path, tagged: Tagged, vocabulary: Vocabulary): Intent | undefined {
-  try {
-    const [intent, second] = assemble(path, tagged, vocabulary).intents;
-    return second ? undefined : intent;
-  } catch (error) {
-    if (!(error instanceof IntentProblem)) throw error;
-    return undefined;
-  }
-}
-
-/** "Luftdruck (pressure)": the column in brackets is what the word before it means. */
-function withoutGlosses(question: string, { profile }: Vocabulary): string {
-  const columnOf = (gloss: string) => {
-    const said = gloss.trim().toLowerCase();
-    return profile.columns.find(
-      ({ name, bare }) => name.toLowerCase() === said || bare.toLowerCase() === said,
-    );
-  };
-  const glossed = question.replace(/[\p{L}-]+\s*\(([^()]+)\)/gu, (whole, gloss: string) => {
-    const column = columnOf(gloss);
-    return column ? `"${column.name}"` : whole;
-  });
-  // "How much … nights? (Price)": of what "how much" asks, said once the question is over.
-  return glossed.replace(
-    /\b(how much|wie ?viel)\b(.*[?.!])\s*\(([^()]+)\)[?.!\s]*$/iu,
-    (whole, asks: string, rest: string, gloss: string) => {
-      const column = /\b(in total|altogether|insgesamt)\b/i.test(rest)
-        ? columnOf(gloss)
-        : undefined;
-      return column ? `${asks} "${column.name}"${rest}` : whole;
-    },
-  );
-}
-
-function unknownWords({ steps }: Path): string[] {
-  const words = steps.flatMap((step) => (step.kind === "unknown" ? [step.token.text] : []));
-  return [...new Set(words)];
-}
-
-/** Words that only carry the sentence, as they were said. */
-function wordsAside({ steps }: Path): string[] {
-  const words = steps.flatMap((step) =>
-    step.kind === "skipped" && step.aside !== undefined ? [step.aside] : [],
-  );
-  return [...new Set(words)];
-}
-
-function cannotOf({ steps }: Path): Problem | undefined {
-  for (const step of steps) {
-    if (step.kind === "part" && step.part.body.kind === "cannot") {
-      return { kind: "cannot", why: step.part.body.why, words: step.part.words };
-    }
-  }
-  return undefined;
-}
-
-function confidenceOf({ steps }: Path, repairs: ReadonlyMap<number, { by: string }>): number {
-  let confidence = 1;
-  for (const step of steps) {
-    if (step.kind === "unknown")
-      confidence *= isPolite(step, steps) ? politeWordFactor : unknownWordFactor;
-    if (step.kind === "skipped" && step.aside !== undefined) confidence *= asideFactor;
-    if (step.kind === "part") confidence *= partFactors[step.part.matched_by] ?? 1;
-  }
-  for (const { by } of repairs.values()) if (by === "spelling") confidence *= 0.93;
-  return confidence;
-}
-
-/**
- * One word before a comma and a question, or one small word after a comma at the end: what is asked
- * is said without it. A name there would be a condition, so that a question must follow, or no capital.
- */
-function isPolite(step: Step, steps: readonly Step[]): boolean {
-  if (step.kind !== "unknown" || step.token.kind !== "word") return false;
-  const at = steps.indexOf(step);
-  const [before, after, next] = [steps[at - 1], steps[at + 1], steps[at + 2]];
-  const stops = (other: Step | undefined) => other?.kind === "skipped" && other.stop;
-  if (before === undefined && stops(after))
-    return next?.kind === "part" && asking.test(next.part.words);
-  const last = steps.slice(at + 1).every(stops);
-  return last && stops(before) === true && /^\p{Ll}{2,8}$/u.test(step.token.text);
-}
-
-const asking = /^(how|what|which|when|who|wie|was|welche[rsmn]?|wann|wer)\b/i;
-
-function namedColumns({ terms }: Tagged): string[] {
-  const names = terms.flatMap((here) =>
-    here.flatMap(({ columns = [] }) => columns.map(({ column }) => column.name)),
-  );
-  return [...new Set(names)];
 }

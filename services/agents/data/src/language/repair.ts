@@ -13,13 +13,15 @@ import { lightStem, stem, withUmlauts, wordKeys, wordLengthMax } from "./stem.ts
 import { fold, type Token } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
+/** Index of a token, and how it came about. */
+export type Repairs = ReadonlyMap<
+  number,
+  { readonly by: "compound" | "spelling"; readonly said: string }
+>;
+
 export interface Repaired {
   readonly tokens: readonly Token[];
-  /** Index of a token, and how it came about. */
-  readonly repairs: ReadonlyMap<
-    number,
-    { readonly by: "compound" | "spelling"; readonly said: string }
-  >;
+  readonly repairs: Repairs;
 }
 
 export function repair(
