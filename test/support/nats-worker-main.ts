@@ -24,4 +24,9 @@ async function handle(delivery: Delivery): Promise<void> {
 }
 
 const { signal } = new AbortController();
-await substrate.queue.consume(queue, { concurrency: 1, signal }, handle);
+const consumed = substrate.queue.consume(queue, { concurrency: 1, signal }, handle);
+// What consuming asks of the server first has long been answered when this was.
+await substrate.queue.depth(queue);
+await substrate.queue.depth(queue);
+console.log("waits");
+await consumed;

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { NatsOptions } from "@keiko/runtime/substrate/nats/nats.ts";
 
 export interface FrozenWorker {
+  /** Resolves when it asks for messages. */
+  waits(): Promise<void>;
   /** Resolves when it has a message. */
   holds(): Promise<void>;
   freeze(): void;
@@ -33,6 +35,9 @@ export async function frozenWorker(
     }
   };
   return {
+    async waits() {
+      await line(/^waits$/m);
+    },
     async holds() {
       await line(/^holds$/m);
     },

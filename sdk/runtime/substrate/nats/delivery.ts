@@ -2,7 +2,7 @@
  * One delivery, for as long as it is leased, and what its handler may say about it. A lease is over
  * here when its time is, by a clock that also runs while the process is stopped; and over for good
  * when somebody else replaced the record. Of the two the second decides: each word replaces the
- * record that this lease wrote, and no other.
+ * record that this lease wrote, or found, and no other.
  */
 import { assertInteger, delay_ms_max } from "../limits.ts";
 import { type Delivery, type QueueConfig, SubstrateError } from "../substrate.ts";
@@ -14,10 +14,12 @@ export interface LeaseStart {
   id: string;
   payload: Uint8Array;
   attempt: number;
-  /** Of the record that this lease wrote. */
+  /** Of the record that this lease wrote, or that it found. */
   sequence: number;
   /** On the clock of performance.now(): when the record was sent. */
   began: number;
+  /** The record is still the one that was sent. */
+  unwritten?: boolean;
 }
 
 /** Full from now on, unless the acknowledgement took so long that the record may end before. */
@@ -33,6 +35,8 @@ export class Lease implements Delivery {
   readonly #config: () => QueueConfig;
   readonly #onDone: (id: string, mark: number) => void;
   #sequence: number;
+  /** The record is as it was sent. */
+  #unwritten: boolean;
   #end: number;
   #over = false;
   #turn: Promise<void> = Promise.resolve();
@@ -54,6 +58,7 @@ export class Lease implements Delivery {
     this.payload = start.payload;
     this.attempt = start.attempt;
     this.#sequence = start.sequence;
+    this.#unwritten = start.unwritten ?? false;
     this.#end = leaseEnd(start.began, config().lease_ms);
   }
 
@@ -88,6 +93,10 @@ export class Lease implements Delivery {
 
   readonly ack = (): Promise<void> =>
     this.#say(async () => {
+      if (this.#unwritten && (await this.#taken())) {
+        this.#over = true;
+        return;
+      }
       const mark = await this.#replace({ state: "done", after_ms: 0, payload: new Uint8Array() });
       this.#over = true;
       this.#onDone(this.id, mark);
@@ -99,6 +108,17 @@ export class Lease implements Delivery {
   };
 
   readonly reject = (reason: string): Promise<void> => this.#settle("dead", reason, 0);
+
+  /**
+   * Takes the record as it was sent: whoever took it over would have written another. False: whether it
+   * is still there must be found out the other way.
+   */
+  async #taken(): Promise<boolean> {
+    const taken = await this.#records.take(this.#sequence);
+    if (taken === false) this.#lose();
+    // Nobody answered: it is gone by this very word, or with its server, or it is still there.
+    return taken ?? (await this.#records.decided(this.id)) === undefined;
+  }
 
   /** Again after a while, or to the dead letters when it was the last delivery. */
   fail(reason: string, after_ms: number): Promise<void> {
@@ -135,7 +155,12 @@ export class Lease implements Delivery {
       { id, attempt, payload, ...change },
       this.#sequence,
     );
-    if (written !== undefined) return written;
+    if (written === undefined) this.#lose();
+    this.#unwritten = false;
+    return written;
+  }
+
+  #lose(): never {
     this.#over = true;
     this.abort(this.#lost());
     throw this.#lost();

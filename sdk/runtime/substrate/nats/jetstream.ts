@@ -49,6 +49,8 @@ export class Mismatch extends Error {
 
 const id_header = "Nats-Msg-Id";
 const decoder = new TextDecoder();
+/** What a removal is refused with where there is nothing to remove. */
+const gone = [refusal.sequenceNotFound, refusal.messageDeleteFailed, refusal.messageNotFound];
 
 export class JetStream {
   readonly connection: Connection;
@@ -184,11 +186,24 @@ export class JetStream {
     return new Lost("a replica lags behind");
   }
 
+  /** One try of removing the message with this sequence: whether it was there. */
+  async removed(stream: string, sequence: number): Promise<boolean> {
+    const payload = JSON.stringify({ seq: sequence, no_erase: true });
+    try {
+      parsed(
+        await this.connection.ask({ subject: `$JS.API.STREAM.MSG.DELETE.${stream}`, payload }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.is(...gone)) return false;
+      throw error;
+    }
+  }
+
   /** Removes the message with this sequence; harmless when it is gone. */
   async remove(what: string, stream: string, sequence: number): Promise<void> {
     const body = { seq: sequence, no_erase: true };
     await this.api(what, `STREAM.MSG.DELETE.${stream}`, body, call_ms_max).catch((error) => {
-      const gone = [refusal.sequenceNotFound, refusal.messageDeleteFailed, refusal.messageNotFound];
       if (!(error instanceof Refused && error.is(...gone))) throw error;
     });
   }

@@ -52,6 +52,12 @@ export const pulls_waiting_max = 4_096;
  * later. So the record says this much more, and the handler has what it was promised.
  */
 export const lease_grace_ms = 30;
+/**
+ * A message of a queue in the memory of one server that reaches a worker so soon after it was sent was never handed to
+ * anybody else, so its first lease need not be written: the server hands it out again no earlier than
+ * a lease and this time after it was sent. At most a quarter of the lease.
+ */
+export const fresh_ms_max = 250;
 /** How often a worker compares its clock with the server's and reads the queue's limits again. */
 export const queue_refresh_ms = 30_000;
 /** How old the mark of a done message must be before somebody else than its writer removes it. */

@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { fault } from "./faults.ts";
 import { Fence } from "./fence.ts";
 import { Mismatch, type Stored } from "./jetstream.ts";
+import { fresh_ms_max, lease_grace_ms } from "./limits.ts";
 import { decodeName, encodeName } from "./names.ts";
 import { StreamReader } from "./streams.ts";
 
@@ -56,6 +57,7 @@ export class Records {
   readonly reader: StreamReader;
   readonly #context: Context;
   readonly #inMemory: boolean;
+  readonly #unwritten: boolean;
   readonly #fence: Fence;
   readonly #removing = new Set<Promise<void>>();
   /** Removals of records, by the sequence of what replaced them. */
@@ -64,6 +66,7 @@ export class Records {
   constructor(context: Context, queue: string, storage: QueueConfig["storage"]) {
     this.#context = context;
     this.#inMemory = storage === "memory";
+    this.#unwritten = leasesUnwritten(context, storage);
     this.queue = queue;
     this.names = queueNames(context, queue);
     this.reader = new StreamReader(context.jetstream, this.names.stream, context.replicas);
@@ -86,6 +89,11 @@ export class Records {
       sequence: stored.sequence,
       time_ms: stored.time_ms,
     };
+  }
+
+  /** As it was sent, to be handled at once, where the server alone counts how often it is handed out. */
+  isUntouched({ state, attempt, after_ms }: Record): boolean {
+    return this.#unwritten && state === "ready" && attempt === 0 && after_ms === 0;
   }
 
   async last(id: string): Promise<Record | undefined> {
@@ -130,6 +138,12 @@ export class Records {
       if (error instanceof Mismatch) return undefined;
       throw fault(what, error);
     }
+  }
+
+  /** Whether the record with this sequence was there, and is gone now. Undefined: nobody answered. */
+  async take(sequence: number): Promise<boolean | undefined> {
+    const { jetstream } = this.#context;
+    return jetstream.removed(this.names.stream, sequence).catch(() => undefined);
   }
 
   remove(sequence: number): Promise<void> {
@@ -192,6 +206,23 @@ export class Records {
     return this.reader.last(`The queue ${this.queue}`, this.names.fence);
   }
 }
+
+/**
+ * Whether first leases of fresh messages need not be written: of a queue in the memory of one server. On
+ * disk the count of deliveries must outlive the server, and of several servers one may remove a record
+ * that another, at the same time, finds in its place to be replaced. Servers before 2.10 number a stream
+ * that is made again from one, and a record must not be taken by the number of another.
+ */
+const leasesUnwritten = ({ jetstream, replicas }: Context, storage: QueueConfig["storage"]) =>
+  storage === "memory" && replicas === 1 && jetstream.since(2, 10);
+
+/** How long after its sending a message may come to be handled without a written lease. */
+export const fresh_ms = (context: Context, { storage, lease_ms }: QueueConfig) =>
+  leasesUnwritten(context, storage) ? Math.min(fresh_ms_max, lease_ms / 4) : 0;
+
+/** After so long without a word the server hands a record out again. */
+export const patience_ms = (context: Context, config: QueueConfig) =>
+  config.lease_ms + Math.max(lease_grace_ms, fresh_ms(context, config));
 
 /** Kept with the stream, so that every process knows the queue. */
 export interface KeptConfig extends QueueConfig {

@@ -3,7 +3,8 @@
  * to the queue and is shared by all processes; it hands each record to one of them, and again after
  * the length of a lease when the record still exists. So whoever gets a record looks at it:
  *
- *   ready   write a lease in its place, then run the handler; not yet due: give it back until then
+ *   ready   write a lease in its place, then run the handler; not yet due: give it back until then;
+ *           in memory, sent a moment ago and never handed out: run the handler at once
  *   leased  over: somebody died, take it over; not over: leave it, it comes again when it may be
  *   dead    tell the consumer to forget it
  *   done    the mark of an ack whose writer died before it could remove it: remove it
@@ -15,7 +16,13 @@ import type { Context } from "./context.ts";
 import { Lease } from "./delivery.ts";
 import { type Delivered, fromDelivery, type Stored } from "./jetstream.ts";
 import { done_mark_ms, lease_grace_ms, pull_ms } from "./limits.ts";
-import { boundedReason, type Record, type Records } from "./queue-records.ts";
+import {
+  boundedReason,
+  fresh_ms,
+  patience_ms,
+  type Record,
+  type Records,
+} from "./queue-records.ts";
 
 export interface Work {
   readonly records: Records;
@@ -28,6 +35,8 @@ export interface Work {
 
 /** A lease is taken over this long after its end, so that clocks need not agree exactly. */
 const lease_margin_ms = 2;
+/** How far off the server's time may be here. */
+const clock_margin_ms = 5;
 /** A lease this much shorter than the consumer's patience need not be given back with a time. */
 const near = 0.05;
 
@@ -141,7 +150,7 @@ export class Worker {
     }
     const stored = fromDelivery(message);
     if (this.#stopped) {
-      this.#giveBack(stored, 0);
+      this.#giveBackUnheard(this.#work.records.parse(stored), stored, 0);
       return;
     }
     const pull = this.#pulls.find(({ left }) => left > 0);
@@ -162,17 +171,16 @@ export class Worker {
 
   #lookAtLiving(record: Record, age: number, stored: Stored & Delivered): void {
     const margin = record.state === "leased" ? lease_margin_ms : 0;
-    const wait = record.after_ms - age + margin;
+    const wait = this.#work.records.isUntouched(record) ? 0 : record.after_ms - age + margin;
     if (wait > 0) {
-      const { lease_ms } = this.#work.config();
-      const patience = lease_ms + lease_grace_ms;
+      const patience = patience_ms(this.#context, this.#work.config());
       const comes = stored.count === 1 && Math.abs(patience - wait) < patience * near;
       if (!comes || record.state === "ready") this.#giveBack(stored, wait);
       return;
     }
     this.#busy++;
-    void this.#deliver(record)
-      .catch(() => this.#giveBack(stored, 500))
+    void this.#deliver(record, age, stored.count)
+      .catch(() => this.#giveBackUnheard(record, stored, 500))
       .finally(() => {
         this.#busy--;
         this.#settle();
@@ -180,19 +188,27 @@ export class Worker {
       });
   }
 
-  async #deliver(record: Record): Promise<void> {
+  async #deliver(record: Record, age: number, count: number): Promise<void> {
     const { records, config } = this.#work;
     const { id, payload, sequence } = record;
     const { lease_ms, deliveries_max } = config();
-    const attempt = record.attempt + 1;
-    if (record.attempt >= deliveries_max) {
-      const expired = `the lease of delivery ${record.attempt} expired`;
+    const untouched = records.isUntouched(record);
+    const before = untouched ? count - 1 : record.attempt;
+    const attempt = before + 1;
+    if (before >= deliveries_max) {
+      const expired = `the lease of delivery ${before} expired`;
       const reason = boundedReason(record.reason || expired);
-      const dead = { id, payload, attempt: record.attempt, after_ms: 0, reason };
+      const dead = { id, payload, attempt: before, after_ms: 0, reason };
       await records.replace({ state: "dead", ...dead }, sequence);
       return;
     }
     const began = performance.now();
+    const fresh = Math.abs(age) < fresh_ms(this.#context, config()) - clock_margin_ms;
+    if (untouched && count === 1 && fresh) {
+      const start = { id, payload, attempt, sequence, began, unwritten: true };
+      await this.#handle(new Lease(records, config, start, this.#work.onDone));
+      return;
+    }
     // The count is stored before the handler can take the process down with it.
     const leased = { id, payload, attempt, after_ms: lease_ms + lease_grace_ms };
     const written = await records.replace({ state: "leased", ...leased }, sequence);
@@ -220,6 +236,21 @@ export class Worker {
       this.#leases.delete(lease);
       lease.release();
     }
+  }
+
+  /**
+   * What nobody has looked at. The server would count it as handed out; where only the server counts, the
+   * record is written again instead.
+   */
+  #giveBackUnheard(record: Record, stored: Stored & Delivered, after_ms: number): void {
+    if (!this.#work.records.isUntouched(record)) {
+      this.#giveBack(stored, after_ms);
+      return;
+    }
+    const { id, payload, sequence, attempt } = record;
+    this.#work.records
+      .replace({ id, payload, state: "ready", attempt, after_ms: 0 }, sequence)
+      .catch(() => this.#giveBack(stored, after_ms));
   }
 
   #giveBack(stored: Stored & Delivered, after_ms: number): void {

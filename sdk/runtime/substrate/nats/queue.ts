@@ -15,12 +15,11 @@ import { fault } from "./faults.ts";
 import {
   headroom_bytes,
   headroom_messages,
-  lease_grace_ms,
   pulls_waiting_max,
   queue_refresh_ms,
 } from "./limits.ts";
 import { compareNames } from "./names.ts";
-import { type KeptConfig, notDeclared, queueNames, Records } from "./queue-records.ts";
+import { type KeptConfig, notDeclared, patience_ms, queueNames, Records } from "./queue-records.ts";
 import { scan } from "./queue-scan.ts";
 import { Worker } from "./queue-worker.ts";
 import { message_overhead, Room, type RoomLimits } from "./room.ts";
@@ -194,13 +193,14 @@ function roomOf({ bounds }: Context, { storage, messages_max }: KeptConfig): Roo
 }
 
 /** The consumer that all workers share. It hands out records; what they mean is in the records. */
-async function ensureWorkers(context: Context, { queue, lease_ms }: KeptConfig): Promise<void> {
+async function ensureWorkers(context: Context, config: KeptConfig): Promise<void> {
+  const { queue } = config;
   const { stream, worker, base } = queueNames(context, queue);
-  const config = {
+  const wanted = {
     durable_name: worker,
     name: worker,
     ack_policy: "explicit",
-    ack_wait: (lease_ms + lease_grace_ms) * 1_000_000,
+    ack_wait: patience_ms(context, config) * 1_000_000,
     deliver_policy: "all",
     filter_subject: `${base}>`,
     max_ack_pending: -1,
@@ -210,7 +210,7 @@ async function ensureWorkers(context: Context, { queue, lease_ms }: KeptConfig):
   };
   const subject = `CONSUMER.DURABLE.CREATE.${stream}.${worker}`;
   await context.jetstream
-    .api(`The queue ${queue}`, subject, { stream_name: stream, config })
+    .api(`The queue ${queue}`, subject, { stream_name: stream, config: wanted })
     .catch((error: unknown) => {
       throw fault(`The queue ${queue}`, error);
     });
@@ -259,12 +259,24 @@ async function isThere(records: Records, id: string): Promise<boolean> {
 async function depth(context: Context, queue: Known) {
   if (queue.clock_ms === 0) await readClock(queue);
   const counts = { ready: 0, leased: 0, dead: 0 };
-  await scan(context, queue.records, ({ state, time_ms, after_ms }) => {
+  let [untouched, touched] = [0, 0];
+  await scan(context, queue.records, (record) => {
+    const { state, time_ms, after_ms } = record;
+    if (queue.records.isUntouched(record)) untouched++;
+    else if (state !== "dead") touched++;
     const over = performance.now() + queue.clock_ms >= time_ms + after_ms;
     // A lease that is over waits for a worker, as what is ready does.
     if (state !== "done") counts[state === "leased" && over ? "ready" : state]++;
   });
-  return counts;
+  if (untouched === 0) return counts;
+  // Which of them are handed out, only the server knows.
+  const { stream, worker } = queue.records.names;
+  const about = await context.jetstream.api<{ num_ack_pending: number }>(
+    `The queue ${queue.records.queue}`,
+    `CONSUMER.INFO.${stream}.${worker}`,
+  );
+  const handed_out = Math.min(untouched, Math.max(0, about.num_ack_pending - touched));
+  return { ...counts, ready: counts.ready - handed_out, leased: counts.leased + handed_out };
 }
 
 async function deadLetters(
