@@ -11,6 +11,7 @@ import { climateGoals, climateRefused } from "./sets/climate.ts";
 import { countryGoals, countryRefused } from "./sets/countries.ts";
 import { eventGoals, eventRefused } from "./sets/events.ts";
 import { examGoals, examRefused } from "./sets/exam.ts";
+import { examFourGoals, examFourRefused } from "./sets/exam-four.ts";
 import { examThreeGoals, examThreeRefused } from "./sets/exam-three.ts";
 import { examTwoGoals, examTwoRefused } from "./sets/exam-two.ts";
 import { farmingGoals, farmingRefused } from "./sets/farming.ts";
@@ -44,6 +45,7 @@ export const answerable: readonly Goal[] = [
   ...examGoals,
   ...examTwoGoals,
   ...examThreeGoals,
+  ...examFourGoals,
   ...strangersGerman,
   ...strangersEnglish,
 ];
@@ -74,6 +76,7 @@ export const unanswerable: readonly RefusedGoal[] = [
   ...examRefused,
   ...examTwoRefused,
   ...examThreeRefused,
+  ...examFourRefused,
   ...strangersGermanRefused,
   ...strangersEnglishRefused,
 ];

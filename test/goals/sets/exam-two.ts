@@ -215,8 +215,8 @@ const english: readonly Goal[] = [
     winner(countPer(rows, key("state"))),
   ),
   zips.en("How many rows have a city containing Springs?", (rows) => [
-    counted((row) => /springs/i.test(String(row["city"])))(rows),
-    counted((row) => /Springs/.test(String(row["city"])))(rows),
+    counted((row) => /springs/i.test(String(row.city)))(rows),
+    counted((row) => /Springs/.test(String(row.city)))(rows),
   ]),
   people.en("What share of the people in 2000 was under 20?", (rows) =>
     part(

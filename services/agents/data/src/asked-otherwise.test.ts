@@ -156,4 +156,65 @@ describe("orders and ends", () => {
     expect(columnOf(answer, "Weight_in_lbs")).toEqual(weights);
     await refusal(cars, "list the Japanese cars, cheapest first");
   });
+
+  test("the highest, and which the lowest", async () => {
+    const health = vegaFile("gapminder-health-income.csv");
+    const regions = groupBy(rowsOf("gapminder-health-income.csv"), ({ region }) => `${region}`);
+    const means = [...regions].map(
+      ([name, rows]) => [mean(numbers(rows, "income")), name] as const,
+    );
+    const [[, lowest] = [], ...others] = means.sort(([a], [b]) => a - b);
+    const asked = "Which region has the highest mean income and which the lowest?";
+    const { sentence } = await ask(health, asked);
+    expect(sentence).toContain(others.at(-1)![1]);
+    expect(sentence).toContain(lowest);
+    await refusal(health, "Which region has the highest mean price and which the lowest?");
+  });
+});
+
+describe("what is said in two places", () => {
+  test("two years that no row is in both of stand side by side", async () => {
+    const people = vegaFile("population.json");
+    const total = (year: number) =>
+      sum(
+        numbers(
+          rowsOf("population.json").filter((row) => row.year === year),
+          "people",
+        ),
+      );
+    const asked = "Compare the number of people in 1900 with that in 2000";
+    expect(columnOf(await ask(people, asked), "sum(people)")).toEqual([total(1900), total(2000)]);
+    await refusal(people, "Compare the number of people in 1900 with that in Texas");
+  });
+
+  test("a column and what it counts in are one", async () => {
+    const answer = await ask(cars, "Hängt die Leistung in PS mit dem Gewicht der Autos zusammen?");
+    expect(firstRow(answer)[0]).toBeCloseTo(0.8666, 3);
+    await refusal(cars, "Hängt die Leistung in Litern mit dem Gewicht der Autos zusammen?");
+  });
+
+  test("a bound before the column and its number", async () => {
+    const answer = await ask(cars, "Wie viele Autos haben mindestens die Leistung 200?");
+    const strong = numbers(carRows, "Horsepower").filter((power) => power >= 200);
+    expect(firstRow(answer)).toContain(strong.length);
+    await refusal(cars, "Wie viele Autos haben mindestens den Preis 200?");
+  });
+
+  test("the first day of a range leaves its month to the second", async () => {
+    const during = rowsOf("seattle-weather.csv").filter(
+      ({ date }) => `${date}` >= "2013-05-01" && `${date}` <= "2013-05-15",
+    );
+    const asked = "Wie viel hat es zwischen dem 1. und dem 15. Mai 2013 geregnet?";
+    expect(firstRow(await ask(seattle, asked))[0]).toBeCloseTo(
+      sum(numbers(during, "precipitation")),
+      6,
+    );
+    await refusal(seattle, "Wie viel hat es zwischen dem 1. und dem 45. Mai 2013 geregnet?");
+  });
+
+  test("the mean of changes and the change of means are not taken for each other", async () => {
+    const driving = vegaFile("driving.json");
+    await refusal(driving, "By how many miles a year has driving gone up on average?");
+    expect((await ask(driving, "change in miles per year")).sentence).toMatch(/[Cc]hange/);
+  });
 });

@@ -84,10 +84,8 @@ async function answer(table: OpenTable, call: Asked, limits: DataLimits): Promis
   for (const intent of parsed.intents) {
     results.push(await compute(intent, table, call, language, limits));
   }
-  // Of two questions, the one with more rows is the table; both have their sentence.
-  const main = results.reduce((a, b) =>
-    Number(b.table.rowCount) > Number(a.table.rowCount) ? b : a,
-  );
+  // Of two questions, the one with more to see is the table; both have their sentence.
+  const main = results.reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
   return {
     // Asked in two ways at once, the same is still said once.
     sentence: [...new Set(results.map(({ sentence }) => sentence))].join(" "),
@@ -100,6 +98,11 @@ async function answer(table: OpenTable, call: Asked, limits: DataLimits): Promis
     },
   };
 }
+
+/** Rows first, then columns. */
+const sizeOf = ({ table }: Computed) =>
+  Number(table.rowCount) * columns_max + (table.columns?.length ?? 0);
+const columns_max = 10_000;
 
 /** The first and the last of one ranking are one table. */
 const isFromBothEnds = ([first, second, third]: readonly Intent[]) =>

@@ -55,7 +55,7 @@ export function conditionsOf(
     understood.note("filter", part, { condition });
   }
   return {
-    where: distinctOnes(unite(filters)),
+    where: distinctOnes(unite(filters, !compares(clause))),
     side_by_side: filters.side_by_side,
     predicates,
     wholes,
@@ -259,10 +259,17 @@ function unitOfPeriods(column: Column, periods: readonly Period[]): Dimension[] 
   return [{ kind: "time", column, unit, cyclic: false }];
 }
 
-/** "for American, and for Japanese cars": no row is both, so each is meant. */
-function unite({ where, side_by_side }: Filters): Condition[] {
+/** "for American, and for Japanese cars", "in 1900 with that in 2000": no row is both, so each is meant. */
+function unite({ where, side_by_side }: Filters, periods: boolean): Condition[] {
   const united: Condition[] = [];
   for (const condition of where) {
+    const apart = united.findIndex((other) => periods && areApart(other, condition));
+    const earlier = united[apart];
+    if (earlier?.kind === "period" && condition.kind === "period") {
+      united[apart] = { kind: "any", of: [earlier, condition] };
+      side_by_side.push(...unitOfPeriods(condition.column, [earlier.period, condition.period]));
+      continue;
+    }
     const at = united.findIndex(
       (other) =>
         condition.kind === "one-of" &&
@@ -280,6 +287,19 @@ function unite({ where, side_by_side }: Filters): Condition[] {
     side_by_side.push({ kind: "column", column: condition.column });
   }
   return united;
+}
+
+/** "worse than 1931": which of two it is, another part of the clause makes of them. */
+const compares = ({ parts }: Clause) =>
+  parts.some(({ body }) => /^(than|contrast|derive|previous|extent)$/.test(body.kind));
+
+/** Two spans of one unit that no moment lies in both of. */
+function areApart(a: Condition, b: Condition): boolean {
+  if (a.kind !== "period" || b.kind !== "period" || a.column !== b.column) return false;
+  if (a.relation !== "in" || b.relation !== "in") return false;
+  const [first, second] = [a.period, b.period];
+  if (first.kind !== "span" || second.kind !== "span" || first.unit !== second.unit) return false;
+  return first.to <= second.from || second.to <= first.from;
 }
 
 /** The same condition said twice is one. */

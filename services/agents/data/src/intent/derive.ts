@@ -55,6 +55,12 @@ export function derived(intent: Intent, draft: Draft): Intent {
   // "the share of industries in unemployment": which of the two is a column, is not there.
   if (kinds.includes("share") && draft.clause.of("rows").length > 1)
     return refuse({ kind: "no-question" });
+  // "by how much has it gone up a year on average": the mean of the changes, or the change of the means?
+  const apart_said = draft.clause
+    .of("measure")
+    .find(({ body }) => body.columns.length === 0 && body.aggregates.join() === "mean");
+  if (apart_said && kinds.some(isChange))
+    refuse({ kind: "unused-words", words: [apart_said.words] });
   const lonely = intent.dimensions.length === 0;
   if (lonely && kinds.some(isChange) && intent.measures.length > 1) return apart(intent, draft);
   if (lonely)

@@ -152,7 +152,9 @@ function bestMeasure(draft: Draft, direction: Direction, words: string): Measure
 
 /** "… by average horsepower", "… by count". */
 export function orderedBy({ clause, vocabulary, used, understood }: Draft): Measure | undefined {
-  const [order] = clause.of("order");
+  const orders = clause.of("order");
+  // "rank the industries by their average rate": the second says by what.
+  const order = orders.find(({ body }) => body.columns) ?? orders[0];
   if (!order) return undefined;
   used.add(order);
   const { count, aggregates, columns } = order.body;

@@ -84,6 +84,8 @@ const nearby: Readonly<Record<string, readonly string[]>> = {
   origin: ["country"],
   mass: ["weight"],
   weight: ["mass"],
+  rate: ["unemployment_rate"],
+  unemployment: ["unemployment_rate"],
   price: ["index", "cost", "money"],
   location: ["city"],
   fuel_economy: ["fuel_use"],

@@ -144,7 +144,7 @@ function endOf(tokens: readonly Token[], at: number, phrases: Phrases): string |
   if (!/^(bis|to|until|till|through|and|und|-|–)$/.test(tokens[next]?.folded ?? ""))
     return undefined;
   next++;
-  while (/^(zum|the|einschliesslich)$/.test(tokens[next]?.folded ?? "")) next++;
+  while (/^(zum|dem|den|the|einschliesslich)$/.test(tokens[next]?.folded ?? "")) next++;
   if (next >= tokens.length) return undefined;
   const last = dayAt(tokens, next, phrases)?.period;
   return last?.kind === "span" ? last.from : undefined;

@@ -39,6 +39,8 @@ const dependent: ReadonlySet<PartKind> = new Set([
   ...(["order", "limit", "first", "nth", "derive", "previous", "over-time", "having"] as const),
   ...(["chart", "same", "or", "all", "decimals", "again"] as const),
 ]);
+/** "nur Japan", "top 5 in 2014": longer ones say that they go on. */
+const parts_unmarked_max = 2;
 /** Whoever asks so asks a whole question. */
 const interrogative =
   /^\s*(?:how|what|which|who|when|where|why|wie|was|welch\p{L}*|wer|wo|wann|warum)(?!\p{L})/iu;
@@ -121,7 +123,9 @@ function goingOn(
   paths.sort((a, b) => alike(held, b.parts) - alike(held, a.parts));
   for (const { path, confidence, parts } of paths) {
     if (parts.length === 0) continue;
-    const whole = interrogative.test(question) || !parts.every(isDependent);
+    const opened = prepared.tagged.terms[0]?.some(({ kind }) => kind === "frame");
+    const asks = interrogative.test(question) || opened || parts.length > parts_unmarked_max;
+    const whole = asks || !parts.every(isDependent);
     if (whole && !marked && !refersBack(parts)) return undefined;
     // "and what did nurses earn": whatever that verb asks, it was not asked before.
     const verbs = path.steps.some((step) => step.kind === "skipped" && step.aside !== undefined);

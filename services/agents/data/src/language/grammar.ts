@@ -271,6 +271,8 @@ export const rules: readonly Rule[] = [
   rule("compare number symbol", unitCompareOf),
   rule("compare number unit:year positive?", ageCompareOf),
   rule("compare number scale? symbol? of? column", compareOf),
+  // „mindestens die Stärke 4,5“
+  rule("compare column number scale? symbol?", compareOf, -0.1),
   rule("number compared column", compareOf),
   rule("number column compared", compareOf),
   rule("column number scale? symbol? compared", compareOf),

@@ -563,7 +563,7 @@ export const english: Lexicon = {
     approved: "approved",
     rejected: "rejected, declined, turned down",
     satisfaction: "satisfaction, satisfied, happy, content",
-    night: "night, overnight stay",
+    night: "night, overnight stay, length of stay",
     finance: "finance, financial",
     score: "score, goals, points",
     // Weather and nature
@@ -724,7 +724,8 @@ export const english: Lexicon = {
     obesity: "obesity, obesity rate",
     entity: "entity",
     employment: "employment, employed, jobs",
-    unemployment: "unemployment, unemployed, jobless, joblessness, unemployment rate",
+    unemployment: "unemployment, unemployed, jobless, joblessness",
+    unemployment_rate: "unemployment rate, jobless rate",
     industry: "industry, sector, branch",
     // Business
     revenue: "revenue, turnover, sales, basket, basket value, earns, brings in",
@@ -833,6 +834,8 @@ export const english: Lexicon = {
     META: "META, Facebook",
     home: "home",
     away: "away",
+    disease: "disease, illness, sickness",
+    wounds: "wound, injury",
     goal: "goal",
     "region:US": `
       usa, us, america, american, united states, united states of america, u.s., the states`,

@@ -5,7 +5,8 @@ const headMax = 60;
 
 /** "Laufzeit: Mittelwert und Median", „Höchst- und Tiefstkurs“, „zweithöchste“, "store by store". */
 export function spelledOut(question: string): string {
-  const ordinal = joinedVerbs(eachByEach(question)).replace(
+  const homes = question.replace(/\b(?:is|are|was|were) home to\b/giu, "has");
+  const ordinal = joinedVerbs(eachByEach(homes)).replace(
     /\b(zweit|dritt|viert|fünft)(?=\p{L}+st(e[nmrs]?)?\b)/giu,
     "$1 ",
   );

@@ -8,6 +8,7 @@ import { singleFigure } from "../intent/defaults.ts";
 import type { Column } from "../read/profile.ts";
 import { type Period, periodsAt, yearPeriod } from "./dates.ts";
 import { familyTerms, seriesTerms } from "./families.ts";
+import { withoutUnits } from "./in-unit.ts";
 import type { Language, Meaning } from "./lexicon.ts";
 import { type ColumnMatch, conceptHits, matchColumns } from "./match-columns.ts";
 import { matchValues } from "./match-values.ts";
@@ -157,7 +158,7 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       found.push(...lexiconTerms(tokens, at, other));
     return found;
   });
-  return { tokens, terms, language };
+  return { tokens, terms: withoutUnits(tokens, terms), language };
 }
 
 function periodTerms(
