@@ -172,6 +172,10 @@ test("a question goes on from the one before, also where a chart was asked for",
   expect(drawn.state).toBe(State.SUCCEEDED);
   expect(charts).toHaveLength(1);
   expect(drawn.answer!.text).toContain("2012");
+  // After an answer without a chart, another one.
+  const figure = await ask("Wie viele Tage hatten 2012 Schnee?", drawn);
+  const next = await ask("und Regen?", figure);
+  expect(next.plan!.steps.map(({ method }) => method.split("/")[1])).toEqual(["AnswerQuestion"]);
 });
 
 test("what a task continues must be there, and be one's own", async () => {

@@ -13,6 +13,8 @@ export interface Earlier {
   goals: readonly string[];
   /** The chart that a follow-up can change, and what it was drawn from. */
   chart: { chart: Chart; words: string } | undefined;
+  /** Whether the task itself drew it, and none before it. */
+  drew: boolean;
   spoken: Language | undefined;
 }
 
@@ -34,7 +36,7 @@ export async function earlierOf(
     const over = !same || goals.length === limits.earlier_goals_max;
     at = at.previous && !(chart && over) ? await task(at.previous) : undefined;
   }
-  return { files, goals, chart, spoken };
+  return { files, goals, chart, drew: chartOf(previous) !== undefined, spoken };
 }
 
 export const sameFiles = (some: readonly File[], others: readonly File[]) =>

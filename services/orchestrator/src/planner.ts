@@ -34,6 +34,8 @@ export interface PlannerInput {
   earlier?: readonly string[];
   /** What was drawn before, where the goal continues a task. */
   chart?: Earlier["chart"];
+  /** It was drawn by the very task that the goal continues. */
+  drew?: boolean;
   /** The language spoken before; a goal of few words may not say its own. */
   spoken?: Language;
 }
@@ -94,7 +96,7 @@ interface Target {
 
 /** Skills that could end the plan, best first. */
 function candidates(
-  { goal, attachments, chart }: PlannerInput,
+  { goal, attachments, drew }: PlannerInput,
   skills: readonly CatalogMethod[],
   language: Language,
 ): Target[] {
@@ -107,7 +109,7 @@ function candidates(
   });
   if (asked.length > 0) return asked;
   // "and per year?", after a chart: another chart.
-  const drawn = chart && goesOn(goal, language) ? skills.filter(draws) : [];
+  const drawn = drew && goesOn(goal, language) ? skills.filter(draws) : [];
   const stems = new Set(stemsOf(goal, language));
   // What makes one thing out of the same thing only goes on from something that is there.
   const answering = skills.filter(

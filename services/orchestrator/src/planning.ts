@@ -31,6 +31,8 @@ export interface PlanningRequest {
   user: string;
   /** What was drawn before, where the goal continues a task. */
   chart?: Earlier["chart"];
+  /** It was drawn by the very task that the goal continues. */
+  drew?: boolean;
   /** What was asked before about the same attachments, oldest first. */
   goals?: Earlier["goals"];
   /** The language of that task. */
@@ -106,6 +108,7 @@ export function createPlanning(deps: PlanningDeps): Planning {
         goal,
         attachments: request.attachments,
         ...(request.chart ? { chart: request.chart } : {}),
+        ...(request.drew ? { drew: true } : {}),
         ...(request.goals ? { earlier: request.goals } : {}),
         ...(request.spoken ? { spoken: request.spoken } : {}),
         skills: catalog.skills().filter(({ path }) => !request.without?.has(path)),
