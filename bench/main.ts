@@ -23,13 +23,16 @@ const parts: Record<string, Part> = {
 };
 
 /** Only when they are asked for: they need what Keiko itself does not. */
-const others: Record<string, Part> = { peers: () => import("./peers.ts") };
+const others: Record<string, Part> = {
+  peers: () => import("./peers.ts"),
+  "hop-peers": () => import("./hop-peers.ts"),
+};
 const known = { ...parts, ...others };
 
-const asked = process.argv.slice(2).map((argument) => {
+const asked = process.argv.slice(2).flatMap((argument) => {
   const option = /^--peers(?:=(?<folder>.+))?$/.exec(argument);
   if (option?.groups?.folder) process.env.PEERS = option.groups.folder;
-  return option ? "peers" : argument;
+  return option ? ["peers", "hop-peers"] : [argument];
 });
 const unknown = asked.filter((name) => !(name in known));
 if (unknown.length > 0) {
