@@ -67,3 +67,11 @@ test("and everything else goes on", async () => {
   expect(task.state).toBe(State.SUCCEEDED);
   expect(task.answer!.text).toContain("6");
 });
+
+test("what is wrong with a file is said in the language of the question", async () => {
+  const { problems } = await ask("leer.csv", new Uint8Array(), "Wie viele Zeilen gibt es?");
+  expect(problems[0]!.message).toContain(
+    "„leer.csv“ ist nicht als Tabelle zu lesen: die Datei ist leer.",
+  );
+  expect(problems[0]!.remedy).toContain("anhängen");
+});

@@ -105,8 +105,14 @@ function tooSlow(limit: number, cause: unknown) {
   return new DataFailure(
     Reason.LIMIT_EXCEEDED,
     {
-      message: `The query took longer than ${limit} ms and was stopped.`,
-      remedy: "Ask about fewer rows or columns.",
+      message: {
+        en: `The query took longer than ${limit} ms and was stopped.`,
+        de: `Die Abfrage brauchte länger als ${limit} ms und wurde abgebrochen.`,
+      },
+      remedy: {
+        en: "Ask about fewer rows or columns.",
+        de: "Nach weniger Zeilen oder Spalten fragen.",
+      },
       metadata: { limit: String(limit) },
     },
     cause,

@@ -70,8 +70,14 @@ async function reportRejects(
   if (rejects.length > kept / 4) {
     throw unreadable(
       filename,
-      `${rejects.length} lines do not have as many cells as the first (lines ${lines})`,
-      "Check the separator and the quotes in these lines.",
+      {
+        en: `${rejects.length} lines do not have as many cells as the first (lines ${lines})`,
+        de: `${rejects.length} Zeilen haben nicht so viele Zellen wie die erste (Zeilen ${lines})`,
+      },
+      {
+        en: "Check the separator and the quotes in these lines.",
+        de: "Trennzeichen und Anführungszeichen in diesen Zeilen prüfen.",
+      },
     );
   }
   const [one, eine] = rejects.length === 1 ? ["Line", "Zeile"] : ["Lines", "Zeilen"];

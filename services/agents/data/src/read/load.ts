@@ -63,8 +63,14 @@ function requireSize({ filename, size_bytes }: Sample, { file_bytes_max }: DataL
   if (size_bytes <= file_bytes_max) return;
   const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
   throw new DataFailure(Reason.LIMIT_EXCEEDED, {
-    message: `"${filename}" has ${mebibytes(size_bytes)} MiB; at most ${mebibytes(file_bytes_max)} MiB are read.`,
-    remedy: "Attach a smaller file, for example fewer columns or rows, or Parquet.",
+    message: {
+      en: `"${filename}" has ${mebibytes(size_bytes)} MiB; at most ${mebibytes(file_bytes_max)} MiB are read.`,
+      de: `„${filename}“ hat ${mebibytes(size_bytes)} MiB; höchstens ${mebibytes(file_bytes_max)} MiB werden gelesen.`,
+    },
+    remedy: {
+      en: "Attach a smaller file, for example fewer columns or rows, or Parquet.",
+      de: "Eine kleinere Datei anhängen: weniger Spalten oder Zeilen, oder Parquet.",
+    },
     field: "source",
     metadata: { filename, value: String(size_bytes), limit: String(file_bytes_max) },
   });
@@ -143,18 +149,32 @@ function explain(filename: string, { format }: Sniffed, cause: unknown): DataFai
   if (format === "delimited") {
     return unreadable(
       filename,
-      `its lines do not form a table${at}`,
-      "Check separator, quotes and encoding, or save it again as CSV in UTF-8.",
+      {
+        en: `its lines do not form a table${at}`,
+        de: `die Zeilen ergeben keine Tabelle${at}`,
+      },
+      {
+        en: "Check separator, quotes and encoding, or save it again as CSV in UTF-8.",
+        de: "Trennzeichen, Anführungszeichen und Kodierung prüfen, oder als CSV in UTF-8 neu speichern.",
+      },
       cause,
     );
   }
   if (format === "parquet") {
-    return unreadable(filename, "its Parquet structure is damaged", "Write it again.", cause);
+    return unreadable(
+      filename,
+      { en: "its Parquet structure is damaged", de: "die Parquet-Struktur ist beschädigt" },
+      { en: "Write it again.", de: "Die Datei neu schreiben." },
+      cause,
+    );
   }
   return unreadable(
     filename,
-    `its JSON is broken${at}`,
-    "Check it with a JSON validator; a list of objects is read best.",
+    { en: `its JSON is broken${at}`, de: `das JSON ist fehlerhaft${at}` },
+    {
+      en: "Check it with a JSON validator; a list of objects is read best.",
+      de: "Mit einem JSON-Prüfer ansehen; eine Liste von Objekten wird am besten gelesen.",
+    },
     cause,
   );
 }

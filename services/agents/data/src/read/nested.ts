@@ -41,8 +41,14 @@ async function listToRows(database: Database, filename: string, lists: readonly 
   if (name === undefined || other !== undefined) {
     throw unreadable(
       filename,
-      `it holds ${lists.length} lists (${lists.join(", ")}) rather than one table`,
-      "Attach the list that you want to ask about as a file of its own.",
+      {
+        en: `it holds ${lists.length} lists (${lists.join(", ")}) rather than one table`,
+        de: `die Datei enthält ${lists.length} Listen (${lists.join(", ")}) statt einer Tabelle`,
+      },
+      {
+        en: "Attach the list that you want to ask about as a file of its own.",
+        de: "Die Liste, um die es geht, als eigene Datei anhängen.",
+      },
     );
   }
   const list = identifier(name);

@@ -36,8 +36,14 @@ export async function giveTypes(
   if (described.length > limits.columns_max) {
     throw unreadable(
       filename,
-      `it has ${described.length} columns, and at most ${limits.columns_max} are read`,
-      "Keep the columns that you want to ask about.",
+      {
+        en: `it has ${described.length} columns, and at most ${limits.columns_max} are read`,
+        de: `die Datei hat ${described.length} Spalten, und höchstens ${limits.columns_max} werden gelesen`,
+      },
+      {
+        en: "Keep the columns that you want to ask about.",
+        de: "Die Spalten behalten, um die es geht.",
+      },
     );
   }
   const sample = (
@@ -70,7 +76,14 @@ export async function giveTypes(
   await reportStrays(database, converted, places, warnings);
   const all = Number((await database.query("SELECT count(*) FROM source")).rows[0]?.[0]);
   if (all === 0) {
-    throw unreadable(filename, "it has column names but no rows", "Attach a file with rows.");
+    throw unreadable(
+      filename,
+      {
+        en: "it has column names but no rows",
+        de: "die Datei hat Spaltennamen, aber keine Zeilen",
+      },
+      { en: "Attach a file with rows.", de: "Eine Datei mit Zeilen anhängen." },
+    );
   }
   const columns = names.map((name, index): LoadedColumn => {
     const { type = "text", unit } = readings[index] ?? {};

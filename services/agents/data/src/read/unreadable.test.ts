@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { afterAll, describe, expect, test } from "vitest";
 import { pathOf } from "../../../../../test/goals/source.ts";
-import { DataFailure } from "../failure.ts";
+import { DataFailure, inLanguage } from "../failure.ts";
 import { dataLimits } from "../limits.ts";
 import { testFiles } from "../testing/files.ts";
 import { load } from "./load.ts";
@@ -49,9 +49,14 @@ describe("a file that is no table", () => {
       expect(failure).toBeInstanceOf(DataFailure);
       const { reason, detail } = failure as DataFailure;
       expect(reason).toBe(Reason.UNREADABLE_FILE);
-      expect(detail.message).toContain(`"${name}"`);
-      expect(detail.message).toMatch(says);
-      expect(detail.remedy).toMatch(/\.$/);
+      expect(inLanguage(detail.message, "en")).toContain(`"${name}"`);
+      expect(inLanguage(detail.message, "en")).toMatch(says);
+      expect(inLanguage(detail.remedy!, "en")).toMatch(/\.$/);
+      expect(inLanguage(detail.message, "de")).toContain(
+        `„${name}“ ist nicht als Tabelle zu lesen`,
+      );
+      expect(inLanguage(detail.message, "de")).not.toMatch(/\b(it|its|the|not|and)\b/);
+      expect(inLanguage(detail.remedy!, "de")).not.toBe(inLanguage(detail.remedy!, "en"));
       expect(detail.field).toBe("source");
     });
   }
