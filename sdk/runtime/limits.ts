@@ -26,12 +26,22 @@ export const limits = {
   connections_max: 4_096,
   /** TLS handshakes that begin: of more at once the calls of others would feel each. */
   handshakes_per_s: 200,
+  /** With so many that no call has followed, they begin at the second pace, at which these are forgotten. */
+  handshakes_unused_max: 16,
+  handshakes_unused_per_s: 10,
+  /** But nobody waits longer for theirs, as long as it takes no more than the above. */
+  handshake_wait_ms_max: 2_000,
   /** Connections that no call has come by yet; when there are more, those over their time go. */
   connections_unused_max: 64,
+  /** The same for one workload, whose oldest goes at once; and how long its client then stays away. */
+  connections_unused_per_caller_max: 16,
+  connection_away_ms: 10_000,
   /** After so long the other end is asked to come again, with a certificate of then. */
   connection_age_ms_max: 30 * 60_000,
   /** How much longer the calls of a connection may run that was asked to come again. */
   connection_grace_ms: 60_000,
+  /** How long the other end may take to hang up when all has been said. */
+  connection_end_ms_max: 1_000,
   /** A connection without calls for so long is closed. */
   connection_idle_ms: 10 * 60_000,
   /** How often connections are looked after. */

@@ -79,11 +79,8 @@ export function createAttacker(address: string, identity: SecureContextOptions) 
       }
       return [...loris, ...bodies];
     },
-    async idle(count: number): Promise<ClientHttp2Session[]> {
-      const held: ClientHttp2Session[] = [];
-      for (let n = 0; n < count; n += 50) held.push(...(await Promise.all(times(50, session))));
-      return held;
-    },
+    /** Whole connections, all at once, that nobody calls by. */
+    idle: (count: number): Promise<ClientHttp2Session[]> => Promise.all(times(count, session)),
     /** Opens streams and cancels them at once until it is disconnected, or the time is over. */
     async resets(time_ms: number): Promise<{ gone: boolean; opened: number }> {
       const socket = await proven();

@@ -21,6 +21,11 @@ export const serviceOption = `${experimental.SUBCHANNEL_ARGS_EXCLUDE_KEY_PREFIX}
 interface Turn {
   replica: Replica;
   leaf: experimental.LeafLoadBalancer;
+  /** It has a connection, and whether a call went by that. */
+  connected: boolean;
+  called: boolean;
+  /** Runs while it has none and wants none. */
+  away?: NodeJS.Timeout | undefined;
 }
 
 class BalancerConfig implements experimental.TypedLoadBalancingConfig {
@@ -79,14 +84,18 @@ class Balancer implements experimental.LoadBalancer {
       const key = replicaKey(entry.endpoints[place]!);
       const replica = entry.outliers.replicas.get(key)!;
       // What stays keeps its connection.
-      const leaf = before.get(key)?.leaf ?? this.#connect(endpoint, identity, rest);
-      turns.set(key, { replica, leaf });
+      const turn = before.get(key) ?? {
+        leaf: this.#connect(endpoint, identity, rest),
+        connected: false,
+        called: false,
+      };
+      turns.set(key, Object.assign(turn, { replica }));
     }
     this.#turns = turns;
     this.#paused = false;
     this.#refresh();
     // Last, so that calls that wait are sent elsewhere before what they would wait for is gone.
-    for (const [key, { leaf }] of before) if (!turns.has(key)) leaf.destroy();
+    for (const [key, turn] of before) if (!turns.has(key)) end(turn);
     return true;
   }
 
@@ -98,7 +107,7 @@ class Balancer implements experimental.LoadBalancer {
 
   destroy(): void {
     clearInterval(this.#timer);
-    for (const { leaf } of this.#turns.values()) leaf.destroy();
+    for (const turn of this.#turns.values()) end(turn);
     this.#turns.clear();
   }
 
@@ -132,10 +141,36 @@ class Balancer implements experimental.LoadBalancer {
       const { TRANSIENT_FAILURE } = ConnectivityState;
       this.#helper.updateState(TRANSIENT_FAILURE, picker, this.#lastError);
     }
-    for (const { leaf } of all) {
-      if (leaf.getConnectivityState() === ConnectivityState.IDLE) leaf.exitIdle();
-    }
+    for (const turn of all) connectAgain(turn);
   }
+}
+
+/**
+ * Who was sent away without having called comes back a while later, or when a call waits for it: a server
+ * keeps few connections that nobody calls by, and who came at once would only push out the next.
+ */
+function connectAgain(turn: Turn): void {
+  const { leaf, connected, called } = turn;
+  const state = leaf.getConnectivityState();
+  if (state === ConnectivityState.READY && !connected) {
+    clearTimeout(turn.away);
+    Object.assign(turn, { connected: true, called: false, away: undefined });
+  } else if (state === ConnectivityState.IDLE) {
+    turn.connected = false;
+    if (connected && !called) {
+      const away_ms = limits.connection_away_ms * (0.5 + Math.random());
+      const back = () => {
+        turn.away = undefined;
+        leaf.exitIdle();
+      };
+      turn.away = setTimeout(back, away_ms).unref();
+    } else if (!turn.away) leaf.exitIdle();
+  }
+}
+
+function end({ leaf, away }: Turn): void {
+  clearTimeout(away);
+  leaf.destroy();
 }
 
 class BalancedPicker implements experimental.Picker {
@@ -151,9 +186,11 @@ class BalancedPicker implements experimental.Picker {
 
   pick(asked: experimental.PickArgs): experimental.PickResult {
     const now = performance.now();
-    const { replica, leaf } = this.#choose(now);
+    const turn = this.#choose(now);
+    const { replica, leaf } = turn;
     const picked = leaf.getPicker().pick(asked);
     if (picked.pickResultType !== experimental.PickResultType.COMPLETE) return picked;
+    turn.called = true;
     const { outliers, budget } = this.#entry;
     budget.sent();
     const attempt = outliers.began(replica, asked.extraPickInfo.method, now);

@@ -4,6 +4,7 @@
  * and before this process does: told first, heard out, closed last, so that no call is lost.
  */
 import { constants, type ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
 import { refuse } from "../errors.ts";
@@ -14,6 +15,7 @@ import { answerError, type CallSource } from "./grpc-answer.ts";
 
 export interface Connection extends CallSource {
   session: ServerHttp2Session;
+  socket: Socket;
   opened_ms: number;
   /** When it is asked to come again. */
   ends_ms: number;
@@ -28,6 +30,8 @@ export interface Connection extends CallSource {
   asked_ms: number | undefined;
   /** When the last one was answered. */
   heard_ms: number;
+  /** Since when all has been said, and the other end is waited for to hang up. */
+  over_ms: number | undefined;
 }
 
 export interface Connections {
@@ -60,6 +64,8 @@ export function createConnections(own: (() => SpiffeId) | undefined): Connection
       const now = Date.now();
       const connection: Connection = {
         session,
+        // What a session shows of its socket goes with the session. What `once` returns is the socket itself.
+        socket: session.socket.once("close", () => all.delete(connection)),
         workload: peer?.workload,
         unfinished: new Map(),
         opened_ms: now,
@@ -70,12 +76,13 @@ export function createConnections(own: (() => SpiffeId) | undefined): Connection
         idle_since_ms: now,
         asked_ms: undefined,
         heard_ms: now,
+        over_ms: undefined,
       };
       all.add(connection);
+      if (peer) letOldestUnusedGo(all, peer.workload);
       session.once("remoteSettings", () => {
         connection.greeted = true;
       });
-      session.once("close", () => all.delete(connection));
       session.on("error", () => {});
       return connection;
     },
@@ -98,7 +105,7 @@ function age_ms(): number {
 function peerOf(session: ServerHttp2Session, { trust_domain }: SpiffeId) {
   const certificate = (session.socket as TLSSocket).getPeerX509Certificate();
   const named = certificate && spiffeOf(certificate);
-  // A session that was resumed brings the certificate of then: its end is looked at again.
+  // Whatever TLS made of it, a certificate that is over lets nobody in.
   const expires_ms = certificate?.validToDate.getTime() ?? 0;
   if (named?.trust_domain !== trust_domain || expires_ms <= Date.now()) return undefined;
   return { workload: named.workload, expires_ms };
@@ -117,7 +124,13 @@ function leave({ session }: Connection): Promise<void> {
 }
 
 function tend(connection: Connection, now: number): void {
-  const { session, opened_ms, unfinished } = connection;
+  const { session, socket, opened_ms, unfinished, running } = connection;
+  if ((session.closed || session.destroyed) && running === 0) {
+    connection.over_ms ??= now;
+    // A session that was closed waits for headers that have begun, and then for the other end.
+    if (now - connection.over_ms > limits.connection_end_ms_max) socket.destroy();
+    return;
+  }
   if (!connection.greeted) {
     if (now - opened_ms > limits.handshake_time_ms_max) session.destroy();
     return;
@@ -131,7 +144,7 @@ function tend(connection: Connection, now: number): void {
   }
   if (now > connection.ends_ms + limits.connection_grace_ms) session.destroy();
   else if (now > connection.ends_ms) void leave(connection);
-  else if (connection.running === 0 && now - connection.idle_since_ms > limits.connection_idle_ms) {
+  else if (running === 0 && now - connection.idle_since_ms > limits.connection_idle_ms) {
     void leave(connection);
   }
   ping(connection, now);
@@ -164,6 +177,22 @@ function dropUnused(all: ReadonlySet<Connection>, now: number): void {
   for (const connection of unused) {
     if (now - connection.opened_ms > limits.handshake_time_ms_max) void leave(connection);
   }
+}
+
+/**
+ * What one workload opens and does not call by would fill memory, and each collection of garbage, which
+ * stops every call, would have to go through all of it.
+ */
+function letOldestUnusedGo(all: ReadonlySet<Connection>, caller: string): void {
+  let oldest: Connection | undefined;
+  let unused = 0;
+  for (const connection of all) {
+    const { calls, session, workload } = connection;
+    if (workload !== caller || calls > 0 || session.closed) continue;
+    oldest ??= connection;
+    unused++;
+  }
+  if (oldest && unused > limits.connections_unused_per_caller_max) void leave(oldest);
 }
 
 function tooSlow() {

@@ -2,6 +2,7 @@
  * Serves a host over gRPC. It stands on Node's HTTP/2 itself rather than on grpc-js's server, which
  * neither says whose connection a call came by nor lets go of one in order (README.md: decisions).
  */
+import { constants as tls } from "node:crypto";
 import {
   createSecureServer,
   createServer,
@@ -22,7 +23,7 @@ import { limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { type Connection, createConnections } from "./connections.ts";
 import { answer, answerError, endStream, type Served } from "./grpc-answer.ts";
-import { paceHandshakes } from "./handshakes.ts";
+import { type Handshakes, paceHandshakes } from "./handshakes.ts";
 import { standardHosts } from "./standard.ts";
 
 export type ServeOptions = {
@@ -64,11 +65,12 @@ export async function serveGrpc(host: Host, options: ServeOptions): Promise<Grpc
   for (const one of hosts) {
     for (const [path, spec] of one.methods) served.set(`/${path}`, { host: one, spec });
   }
-  const listener = createListener(identity);
+  const { listener, handshakes } = createListener(identity);
   const connections = createConnections(identity && (() => identity));
   const streams = new Set<ServerHttp2Stream>();
   const onStream = (connection: Connection) => {
     return (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+      if (connection.calls === 0) handshakes?.useful();
       track(connection, stream);
       const found = served.get(headers[":path"] ?? "");
       if (!isGrpc(headers)) {
@@ -138,7 +140,10 @@ const stoppingNow = Object.freeze(
   }),
 );
 
-function createListener(identity: WorkloadIdentity | undefined): Http2Server | Http2SecureServer {
+function createListener(identity: WorkloadIdentity | undefined): {
+  listener: Http2Server | Http2SecureServer;
+  handshakes?: Handshakes;
+} {
   const options: SecureServerOptions = {
     maxSessionMemory: limits.connection_memory_mib_max,
     maxHeaderListPairs: limits.header_pairs_max,
@@ -151,17 +156,18 @@ function createListener(identity: WorkloadIdentity | undefined): Http2Server | H
       enablePush: false,
     },
   };
-  if (!identity) return createServer(options);
+  if (!identity) return { listener: createServer(options) };
   const listener = createSecureServer({
     ...options,
     ...identity.contextOptions,
     handshakeTimeout: limits.handshake_time_ms_max,
     requestCert: true,
     rejectUnauthorized: true,
+    // Nobody resumes a session: each comes with its certificate of now, and tickets would cost a tenth more.
+    secureOptions: tls.SSL_OP_NO_TICKET,
     ALPNProtocols: ["h2"],
   });
-  paceHandshakes(listener);
-  return listener;
+  return { listener, handshakes: paceHandshakes(listener) };
 }
 
 function track(connection: Connection, stream: ServerHttp2Stream): void {
