@@ -1,15 +1,24 @@
 /**
- * The long form of the NATS faults: `node test/faults/nats-main.ts [--part kills|partitions] [--rounds 2]`.
- * Broken promises: exit status 1.
+ * The long form of the NATS faults: `node test/faults/nats-main.ts [--part kills|partitions] [--rounds 2]
+ * [--form namespaces|gates]`, the last for partitions (../support/partition.ts). Broken promises: exit status 1.
  */
 import { parseArgs } from "node:util";
+import { type PartedForm, partedForm } from "../support/partition.ts";
 import { runKills } from "./nats-kills.ts";
 import { type Partition, partitions, runPartitions } from "./nats-partitions.ts";
 
 const { values } = parseArgs({
-  options: { part: { type: "string" }, rounds: { type: "string", default: "2" } },
+  options: {
+    part: { type: "string" },
+    rounds: { type: "string", default: "2" },
+    form: { type: "string", default: partedForm() },
+  },
 });
 const broken: string[] = [];
+const told: Record<PartedForm, string> = {
+  namespaces: "links between network namespaces that are taken down",
+  gates: "gates that hold back what is sent",
+};
 
 async function kills(): Promise<void> {
   const runs = [
@@ -30,8 +39,13 @@ async function kills(): Promise<void> {
 }
 
 async function parted(): Promise<void> {
+  if (values.form !== "namespaces" && values.form !== "gates") {
+    throw new Error(`--form ${values.form}: namespaces or gates`);
+  }
+  console.log(`three servers, parted by ${told[values.form]}:`);
   const all = Object.keys(partitions) as Partition[];
   const { anomalies, done_alone, ...counts } = await runPartitions({
+    form: values.form,
     rounds: Array.from({ length: Number(values.rounds) }, () => all).flat(),
     // Longer than a call waits, so that some give up while the servers are parted.
     parted_ms: 20_000,

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { openNats } from "@keiko/runtime/substrate/nats/nats.ts";
 import { testBounds } from "../support/nats.ts";
 import { leaderOf } from "../support/nats-store.ts";
-import { type PartedServers, startParted } from "../support/partition.ts";
+import { type PartedForm, type PartedServers, startParted } from "../support/partition.ts";
 import { RegisterLoad, type RegisterReport } from "./register-load.ts";
 
 /** Who is cut off from whom. */
@@ -34,10 +34,13 @@ export interface PartitionsOptions {
   /** How long each lasts, and how long the servers hear each other afterwards. */
   parted_ms: number;
   healed_ms: number;
+  /** Unset: the hardest that this process may have. */
+  form?: PartedForm;
   progress?: (line: string) => void;
 }
 
 export interface PartitionsReport extends RegisterReport {
+  form: PartedForm;
   /** Sets that were done while the servers were parted; where there is a majority it must go on. */
   while_parted: Record<string, number>;
   /** Of these, sets done beside a server that heard nobody: there must be none. */
@@ -50,7 +53,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const others = (one: number) => [0, 1, 2].filter((node) => node !== one);
 
 export async function runPartitions(options: PartitionsOptions): Promise<PartitionsReport> {
-  const servers = await startParted();
+  const servers = await startParted(options.form);
   const cache = await mkdtemp(join(tmpdir(), "keiko-cache-"));
   const open = (urls: readonly string[]) =>
     openNats({ servers: urls, bounds: testBounds, cache, replicas: 3 });
@@ -83,7 +86,7 @@ export async function runPartitions(options: PartitionsOptions): Promise<Partiti
       options.progress?.(`${partition}: ${done() - before} sets were done meanwhile`);
       await sleep(options.healed_ms);
     }
-    return { ...(await load.stop()), while_parted, done_alone };
+    return { form: servers.form, ...(await load.stop()), while_parted, done_alone };
   } finally {
     await Promise.all([...near, ...far].map((one) => one.close()));
     await servers.stop();

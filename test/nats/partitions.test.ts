@@ -1,4 +1,7 @@
 /** Three servers that do not all hear each other; the long form is `npm run faults -- nats`. */
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { createClient } from "@connectrpc/connect";
 import { agentService } from "@keiko/agent/serve.ts";
 import { headers } from "@keiko/runtime/call.ts";
@@ -13,11 +16,13 @@ import { runPartitions } from "../faults/nats-partitions.ts";
 import { ProbeService } from "../gen/keiko/probe/v1/probe_service_pb.js";
 import { policies } from "../support/host.ts";
 import { server, without } from "../support/nats.ts";
-import { bytes, leaderOf, openStore, text } from "../support/nats-store.ts";
-import { startParted } from "../support/partition.ts";
+import { bytes, leaderOf, openStore, text, until } from "../support/nats-store.ts";
+import { partedForm, startParted } from "../support/partition.ts";
 import { probeAgent } from "../support/probe-agent.ts";
 
-describe.skipIf(!server)(`three servers that are parted${without}`, () => {
+const form = partedForm();
+
+describe.skipIf(!server)(`three servers that are parted, by ${form}${without}`, () => {
   it("hold one register for each key, whichever side its readers and writers are on", {
     timeout: 180_000,
   }, async () => {
@@ -32,6 +37,47 @@ describe.skipIf(!server)(`three servers that are parted${without}`, () => {
     expect(done_alone).toBe(0);
     for (const done of Object.values(counts.while_parted)) expect(done).toBeGreaterThan(0);
   });
+
+  it.skipIf(form === "gates")(
+    "do so behind gates as well, which take no rights",
+    {
+      timeout: 180_000,
+    },
+    async () => {
+      const { anomalies, done_alone, ...counts } = await runPartitions({
+        rounds: ["a follower alone"],
+        form: "gates",
+        parted_ms: 3_000,
+        healed_ms: 1_000,
+      });
+      console.log(counts);
+      expect(anomalies).toEqual([]);
+      expect(done_alone).toBe(0);
+    },
+  );
+
+  it.skipIf(form === "gates")(
+    "leave nothing behind when the process that started them is killed",
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const main = fileURLToPath(new URL("../support/partition-main.ts", import.meta.url));
+      const child = spawn(process.execPath, [main], { stdio: ["ignore", "pipe", "inherit"] });
+      const [line] = await once(child.stdout, "data");
+      // The end of each link that is on this side; it goes with the last process that is on the other.
+      const ends = (JSON.parse(String(line)) as string[]).map((url) =>
+        new URL(url).hostname.replace(/\d+$/, (last) => `${Number(last) - 1}`),
+      );
+      const left = () => {
+        const addresses = execFileSync("ip", ["-o", "-4", "addr"], { encoding: "utf8" });
+        return ends.filter((end) => addresses.includes(` ${end}/31 `));
+      };
+      expect(left()).toHaveLength(3);
+      child.kill("SIGKILL");
+      await until(() => left().length === 0);
+    },
+  );
 
   it("do no effect again that was done where its asker cannot look, and grant nothing revoked", {
     timeout: 180_000,

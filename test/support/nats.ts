@@ -39,27 +39,28 @@ export const testBounds = {
 
 type Binary = NonNullable<typeof server>;
 
-/** Where each server listens for the others, and by which ways it reaches them. */
-export interface Routes {
-  ports: readonly number[];
-  routes: readonly (readonly string[])[];
+/** Where a server runs, and by which ways it reaches the others. */
+export interface Place {
+  port: number;
+  cluster_port: number;
+  /** The only ways, of which no server tells another any more. */
+  routes: readonly string[];
+  /** A network of its own: where clients find it, and what to run it with so that it is in there. */
+  network?: { address: string; enter: readonly string[] };
 }
 
-/** `by`: the only ways, of which no server tells another any more. */
 export async function startNats(
   count: 1 | 3 = 1,
   binary?: Binary,
-  by?: Routes,
+  places?: readonly Place[],
 ): Promise<NatsServers> {
   const folder = mkdtempSync(join(tmpdir(), "keiko-nats-"));
-  const ports = await freePorts(2 * count);
-  const inside = by?.ports ?? ports.slice(count);
-  const direct = inside.map((port) => `nats://127.0.0.1:${port}`);
-  const nodes = Array.from({ length: count }, (_, index) => {
-    const routes = by?.routes[index] ?? direct;
-    const named = { name: "test", node: `n${index}`, port: inside[index]!, routes };
-    const cluster = count === 1 ? {} : { cluster: { ...named, ...(by ? hidden : {}) } };
-    return nodeOf(binary ?? server!, join(folder, `n${index}`), ports[index]!, cluster);
+  const at = places ?? (await onThisMachine(count));
+  const nodes = at.map((place, index) => {
+    const { cluster_port: port, routes } = place;
+    const named = { name: "test", node: `n${index}`, port, routes };
+    const cluster = count === 1 ? {} : { cluster: { ...named, ...(places ? hidden : {}) } };
+    return nodeOf(binary ?? server!, join(folder, `n${index}`), place, cluster);
   });
   await Promise.all(nodes.map((node) => node.start()));
   return {
@@ -72,6 +73,13 @@ export async function startNats(
   };
 }
 
+async function onThisMachine(count: number): Promise<Place[]> {
+  const ports = await freePorts(2 * count);
+  const inside = ports.slice(count);
+  const routes = inside.map((port) => `nats://127.0.0.1:${port}`);
+  return inside.map((cluster_port, node) => ({ port: ports[node]!, cluster_port, routes }));
+}
+
 /** An address where nobody is, so that what a server says of itself opens no way around. */
 const hidden = { advertise: "127.0.0.1:1", no_advertise: true };
 
@@ -80,19 +88,20 @@ type Cluster = Pick<Parameters<typeof natsServerConfig>[0], "cluster">;
 function nodeOf(
   { path, version }: Binary,
   folder: string,
-  port: number,
+  { port, network }: Place,
   cluster: Cluster,
 ): NatsNode {
   const file = `${folder}.conf`;
-  const common = { host: "127.0.0.1", port, folder, version };
+  const common = { host: network ? "0.0.0.0" : "127.0.0.1", port, folder, version };
+  const [program = path, ...options] = [...(network?.enter ?? []), path, "-c", file];
   writeFileSync(file, natsServerConfig({ ...common, ...cluster }));
   let child: ChildProcess | undefined;
   let gone: Promise<unknown> = Promise.resolve();
   return {
-    url: `nats://127.0.0.1:${port}`,
+    url: `nats://${network?.address ?? "127.0.0.1"}:${port}`,
     pid: () => child!.pid!,
     async start() {
-      const started = spawn(path, ["-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+      const started = spawn(program, options, { stdio: ["ignore", "ignore", "pipe"] });
       child = started;
       gone = new Promise((resolve) => started.once("exit", resolve));
       await new Promise<void>((resolve, reject) => {
