@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { openNats } from "@keiko/runtime/substrate/nats/nats.ts";
 import { testBounds } from "../support/nats.ts";
 import { leaderOf } from "../support/nats-store.ts";
-import { type PartedForm, type PartedServers, startParted } from "../support/partition.ts";
+import { type PartedForm, startParted } from "../support/partition.ts";
 import { RegisterLoad, type RegisterReport } from "./register-load.ts";
 
 /** Who is cut off from whom. */
@@ -71,8 +71,11 @@ export async function runPartitions(options: PartitionsOptions): Promise<Partiti
     load.start();
     await sleep(1_000);
     for (const partition of options.rounds) {
+      const leader = await leaderOf(servers.urls, "keiko_kv");
+      const groups: number[][] = partitions[partition](leader);
+      const alone = [0, 1, 2].filter((node) => !groups.flat().includes(node));
       const before = done();
-      const alone = await part(servers, partition);
+      servers.part(...groups);
       // What was answered before the cut may still be on its way through this process.
       await sleep(1_000);
       const doneAlone = () => alone.reduce((sum, n) => sum + load.sets(`beside n${n}`), 0);
@@ -92,12 +95,4 @@ export async function runPartitions(options: PartitionsOptions): Promise<Partiti
     await servers.stop();
     await rm(cache, { recursive: true, force: true });
   }
-}
-
-/** Those that hear nobody now. */
-async function part(servers: PartedServers, partition: Partition): Promise<number[]> {
-  const leader = await leaderOf(servers.urls, "keiko_kv");
-  const groups: number[][] = partitions[partition](leader);
-  servers.part(...groups);
-  return [0, 1, 2].filter((node) => !groups.flat().includes(node));
 }
