@@ -100,7 +100,7 @@ class Balancer implements experimental.LoadBalancer {
   }
 
   exitIdle(): void {
-    for (const { leaf } of this.#turns.values()) leaf.exitIdle();
+    for (const turn of this.#turns.values()) comeBack(turn);
   }
 
   resetBackoff(): void {}
@@ -159,13 +159,16 @@ function connectAgain(turn: Turn): void {
     turn.connected = false;
     if (connected && !called) {
       const away_ms = limits.connection_away_ms * (0.5 + Math.random());
-      const back = () => {
-        turn.away = undefined;
-        leaf.exitIdle();
-      };
-      turn.away = setTimeout(back, away_ms).unref();
+      turn.away = setTimeout(() => comeBack(turn), away_ms).unref();
     } else if (!turn.away) leaf.exitIdle();
   }
+}
+
+/** It is wanted: from now on it is tried again whenever it fails. */
+function comeBack(turn: Turn): void {
+  clearTimeout(turn.away);
+  turn.away = undefined;
+  turn.leaf.exitIdle();
 }
 
 function end({ leaf, away }: Turn): void {

@@ -30,7 +30,7 @@ export class HandshakePace {
 
   #interval_ms(now: number, waiting: number, oldest_ms: number): number {
     // A few are likely those of callers who are about to call; the more there are, the less likely.
-    const doubt = Math.min(1, this.#unusedAt(now) / limits.handshakes_unused_max) ** 2;
+    const doubt = Math.min(1, this.#unusedAt(now) / limits.handshakes_unused_max) ** 4;
     const apart_ms = interval_ms_min + doubt * (interval_ms_max - interval_ms_min);
     const left_ms = oldest_ms + limits.handshake_wait_ms_max - now;
     return Math.max(interval_ms_min, Math.min(apart_ms, left_ms / waiting));
