@@ -47,6 +47,7 @@ async function serveKeiko(): Promise<Served> {
   const decider = createDecider(await loadPolicies([]));
   const refused = () => Promise.reject(new Error("only Increment is measured"));
   const log = createLog((line) => console.error(line), { level: "warn" });
+  const audit = auditSink(substrate.log);
   const host = createHost({
     server: "probe",
     services: [
@@ -58,7 +59,7 @@ async function serveKeiko(): Promise<Served> {
         count: refused as never,
       }),
     ],
-    audit: auditSink(substrate.log),
+    audit,
     tokens: undefined,
     decider: () => decider,
     log,
@@ -71,6 +72,7 @@ async function serveKeiko(): Promise<Served> {
     async stop() {
       over.abort();
       await server.close();
+      await audit.flush();
       await substrate.close();
       await rm(home, { recursive: true });
     },

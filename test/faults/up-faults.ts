@@ -97,6 +97,22 @@ export const restart = (up: RunningUp) => async (victim: ListedProcess) => {
   await backAgain(up, victim);
 };
 
+/** Resolves when the certificate of every process has been another one so often. */
+export async function renewals({ home, processes }: RunningUp, times: number): Promise<void> {
+  const identities = new Set(processes().map(({ identity }) => identity));
+  const seen = new Map<string, { last: string; renewed: number }>();
+  for (;;) {
+    for (const identity of identities) {
+      const file = join(home, "run/identities", identity, "cert.pem");
+      const certificate = await readFile(file, "utf8");
+      const { last, renewed } = seen.get(identity) ?? { last: certificate, renewed: 0 };
+      seen.set(identity, { last: certificate, renewed: renewed + (last === certificate ? 0 : 1) });
+    }
+    if ([...seen.values()].every(({ renewed }) => renewed >= times)) return;
+    await sleep(500);
+  }
+}
+
 /** Every process but the door, through which whoever is outside calls, and the store. */
 export function inside(processes: readonly ListedProcess[]): ListedProcess[] {
   return processes.filter(({ identity }) => identity !== "gateway" && identity !== "nats");

@@ -8,7 +8,7 @@ import { TaskService } from "@keiko/gen/keiko/task/v1/task_service_pb.js";
 import { declareProbe, joinProbe } from "../support/join.ts";
 import { literal, planOf, step } from "../support/plans.ts";
 import { type RunningUp, startUp } from "../support/up.ts";
-import { inside, inTurn, kill, restart, sleep, underLoad } from "./up-faults.ts";
+import { inside, inTurn, kill, renewals, restart, sleep, underLoad } from "./up-faults.ts";
 
 const { values } = parseArgs({
   options: {
@@ -32,9 +32,13 @@ async function within(args: string[], use: (up: RunningUp) => Promise<void>): Pr
 }
 
 function told(name: string, report: Awaited<ReturnType<typeof underLoad>>): void {
-  const { calls, failed, reasons, faults, ...times } = report;
-  const rounded = Object.entries(times).map(([key, value]) => `${key} ${Math.round(value)}`);
-  console.log(`${name}: ${faults} times, ${failed} of ${calls} failed; ${rounded.join(", ")}`);
+  const { calls, failed, reasons, faults, back_p50_ms, back_max_ms, ...times } = report;
+  const back = faults > 1 ? { back_p50_ms, back_max_ms } : {};
+  const rounded = Object.entries({ ...times, ...back }).map(
+    ([key, value]) => `${key} ${Math.round(value)}`,
+  );
+  const often = faults > 1 ? `${faults} times, ` : "";
+  console.log(`${name}: ${often}${failed} of ${calls} failed; ${rounded.join(", ")}`);
   for (const reason of reasons) console.log(`  ${reason}`);
   if (failed > 0) broken.push(name);
 }
@@ -62,10 +66,9 @@ const parts: Record<string, () => Promise<void>> = {
   certificates: () =>
     within(["--replicas", "data=2", "--certificate-minutes", "0.2"], async (up) => {
       // A life of twelve seconds is renewed every four.
-      const time_ms = Number(values.rotations) * 4_000;
-      const fault = () => sleep(time_ms);
+      const fault = () => renewals(up, Number(values.rotations));
       const options = { per_second: 250, times: 1, fault, victim: inTurn };
-      told(`certificates renewed ${values.rotations} times`, await underLoad(up, options));
+      told(`every certificate renewed ${values.rotations} times`, await underLoad(up, options));
     }),
   stopped: () => within([], stoppedWorker),
 };

@@ -217,4 +217,24 @@ describe("what is said in two places", () => {
     await refusal(driving, "By how many miles a year has driving gone up on average?");
     expect((await ask(driving, "change in miles per year")).sentence).toMatch(/[Cc]hange/);
   });
+
+  test("two figures of one row are compared with each other", async () => {
+    const prices = vegaFile("ohlc.json");
+    const risen = rowsOf("ohlc.json").filter((row) => Number(row.close) > Number(row.open));
+    for (const asked of [
+      "days with close above open",
+      "An wie vielen Tagen lag close über open?",
+    ]) {
+      const answer = await ask(prices, asked);
+      const found =
+        answer.table?.rows?.length === 1 ? firstRow(answer)[0] : answer.table?.rows?.length;
+      expect(found, asked).toBe(risen.length);
+    }
+    await refusal(prices, "days with close above the forecast");
+  });
+
+  test("a column behind what the rows are is grouped by", async () => {
+    const answer = await ask(vegaFile("messy-dates.csv"), "mean nights for each booking status");
+    expect(answer.table?.rows).toHaveLength(3);
+  });
 });

@@ -121,6 +121,7 @@ function conditionOf(condition: Condition, words: Words, call: Call): string | u
     case "missing":
       return ask.missing(column);
     case "text":
+    case "against":
       return undefined;
     case "period": {
       const { relation, period, until } = condition;

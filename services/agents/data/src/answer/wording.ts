@@ -111,6 +111,8 @@ export function conditionWords(condition: Condition, language: Language): string
       const year = condition.column.is_year ? String(condition.number) : number;
       return words.compare(label, condition.operator, year);
     }
+    case "against":
+      return words.compare(label, condition.operator, columnLabel(condition.other, language));
     case "between": {
       const [low, high] = [condition.low, condition.high].map((n) => formatNumber(n, language));
       return `${label} ${words.range(low!, high!)}`;

@@ -29,7 +29,15 @@ export interface Filters {
   readonly wholes: ReadonlySet<Condition>;
 }
 
-const filterKinds = new Set(["values", "compare", "between", "period", "missing", "text"]);
+const filterKinds = new Set([
+  "values",
+  "compare",
+  "against",
+  "between",
+  "period",
+  "missing",
+  "text",
+]);
 export const isFilter = ({ body }: Part) => filterKinds.has(body.kind);
 
 export function conditionsOf(
@@ -127,6 +135,13 @@ function conditionOf(
       refuse({ kind: "ambiguous", words: choice.words || words, columns: [column!, other] });
     const number = inUnitOf(column!, body.number, body.unit, words);
     return { kind: "compare", column: column!, operator: body.operator, number };
+  }
+  if (body.kind === "against") {
+    const [column, other] = [body.column, body.other].map((choice) =>
+      oneNumber(choice, vocabulary),
+    );
+    if (column!.unit !== other!.unit) refuse({ kind: "other-unit", words, column: column! });
+    return { kind: "against", column: column!, operator: body.operator, other: other! };
   }
   if (body.kind === "between") {
     const column = oneNumber(body.column, vocabulary);
@@ -322,6 +337,8 @@ export function describeCondition(condition: Condition): string {
     }
     case "compare":
       return `${condition.column.name} ${condition.operator} ${condition.number}`;
+    case "against":
+      return `${condition.column.name} ${condition.operator} ${condition.other.name}`;
     case "between":
       return `${condition.column.name} ${condition.low} … ${condition.high}`;
     case "missing":

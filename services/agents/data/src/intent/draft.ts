@@ -36,6 +36,7 @@ const neutral = new Set([
   "describe",
   "values",
   "compare",
+  "against",
   "between",
   "period",
   "missing",

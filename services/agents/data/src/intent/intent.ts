@@ -49,6 +49,13 @@ export type Condition =
       readonly number: number;
     }
   | {
+      readonly kind: "against";
+      readonly column: Column;
+      readonly operator: Operator;
+      /** The figure of the same row that it is compared with. */
+      readonly other: Column;
+    }
+  | {
       readonly kind: "between";
       readonly column: Column;
       readonly low: number;

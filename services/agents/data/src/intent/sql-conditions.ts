@@ -32,6 +32,10 @@ export function conditionSql(
       const operator = condition.operator === "!=" ? "<>" : condition.operator;
       return `${name} ${operator} ${numeral(condition.number)}`;
     }
+    case "against": {
+      const operator = condition.operator === "!=" ? "<>" : condition.operator;
+      return `${name} ${operator} ${naming(condition.other)}`;
+    }
     case "between":
       return `${name} BETWEEN ${numeral(condition.low)} AND ${numeral(condition.high)}`;
     case "missing":

@@ -35,7 +35,17 @@ const back = /^(davon|darunter|of (them|those|these)|von (ihnen|diesen|denen)|un
 
 /** Phrases that ask nothing by themselves. */
 const dependent: ReadonlySet<PartKind> = new Set([
-  ...(["values", "compare", "between", "period", "missing", "text", "group", "bins"] as const),
+  ...([
+    "values",
+    "compare",
+    "against",
+    "between",
+    "period",
+    "missing",
+    "text",
+    "group",
+    "bins",
+  ] as const),
   ...(["order", "limit", "first", "nth", "derive", "previous", "over-time", "having"] as const),
   ...(["chart", "same", "or", "all", "decimals", "again"] as const),
 ]);

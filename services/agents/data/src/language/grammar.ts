@@ -40,6 +40,7 @@ import {
 } from "./readings.ts";
 import { contrastOf, howOldOf, moreOf, thanOf } from "./readings-contrast.ts";
 import {
+  againstOf,
   ageBetweenOf,
   ageCompareOf,
   bareNumber,
@@ -240,6 +241,8 @@ export const rules: readonly Rule[] = [
   rule("question:which value+ rows", (b) => theseRows(b, true)),
   // Rows are no groups: "by industry" asks for a column that is not there.
   rule("per rows", perRow, 0.2),
+  // "for each booking status"
+  rule("per rows column", (b) => ({ kind: "group", by: groupings(b) })),
   // "month with the most rain": asked for without asking.
   rule(
     "unit with",
@@ -268,6 +271,7 @@ export const rules: readonly Rule[] = [
 
   // Which rows count.
   rule("column be? compare number scale? symbol?", compareOf),
+  rule("column be? compare column", againstOf, -0.1),
   rule("compare number symbol", unitCompareOf),
   rule("compare number unit:year positive?", ageCompareOf),
   rule("compare number scale? symbol? of? column", compareOf),

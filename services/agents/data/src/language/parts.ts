@@ -95,6 +95,13 @@ export type Body =
       /** Said without a column: the clause has to name it. */
       readonly loose?: boolean;
     }
+  /** "closed above the open": two figures of one row. */
+  | {
+      readonly kind: "against";
+      readonly column: ColumnChoice;
+      readonly operator: Operator;
+      readonly other: ColumnChoice;
+    }
   | {
       readonly kind: "between";
       readonly column: ColumnChoice;

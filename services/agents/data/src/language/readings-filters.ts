@@ -102,6 +102,15 @@ export function compareOf(bound: Bound): Body | undefined {
   );
 }
 
+/** "temp_min above wind": of one row; a word for both sides of one thing names no two columns. */
+export function againstOf(bound: Bound): Body | undefined {
+  const [column, other] = choices(bound).map((choice) => narrowed(choice));
+  if (!column || !other || one(bound, "compare")!.arg === "=") return undefined;
+  const named = (choice: ColumnChoice) => choice.matches.map((match) => match.column);
+  if (named(column).some((each) => named(other).includes(each))) return undefined;
+  return { kind: "against", column, operator: operator(bound), other };
+}
+
 const oldest = 120;
 
 /** A small number said of a number of people, in a table that has their age. */
