@@ -136,6 +136,8 @@ export const limits = {
   watch_retry_ms: 200,
   /** Spans that wait to be told to observability; more are dropped. */
   spans_pending_max: 1_000,
+  /** How long telling them may take. */
+  spans_time_ms_max: 5_000,
   /** How long a span may wait to be told together with others. */
   spans_within_ms: 200,
   /** How long a call waits for a service of which no replica can be reached. */
@@ -144,6 +146,10 @@ export const limits = {
   leave_notice_ms: 200,
   /** How long a process that leaves tries to tell the registry; its lease ends by itself. */
   leave_time_ms_max: 2_000,
+  /** How long it tries to tell of its last spans. */
+  leave_spans_ms: 500,
+  /** After how long it says what it still waits for. */
+  leave_slow_ms: 4_000,
   /** How long a starting process tries to reach what it cannot do without. */
   start_time_ms_max: 60_000,
   /** How long the record of a read may wait to be written together with others, and with how many. */

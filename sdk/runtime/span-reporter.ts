@@ -16,18 +16,18 @@ import type { EndedSpan, SpanSink } from "./spans.ts";
 export function createSpanReporter(
   observability: Pick<Client<typeof ObservabilityService>, "reportSpans">,
   { log }: { log: Log },
-): SpanSink & { flush(): Promise<void> } {
+): SpanSink & { flush(within_ms?: number): Promise<void> } {
   let pending: EndedSpan[] = [];
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
-  const flush = async () => {
+  const flush = async (within_ms: number = limits.spans_time_ms_max) => {
     clearTimeout(timer);
     timer = undefined;
     const spans = pending;
     pending = [];
     if (spans.length === 0) return;
     try {
-      await observability.reportSpans({ spans: spans.map(messageOf) }, { timeoutMs: 5_000 });
+      await observability.reportSpans({ spans: spans.map(messageOf) }, { timeoutMs: within_ms });
     } catch (error) {
       dropped += spans.length;
       log.debug("spans were not delivered", { dropped, cause: String(error) });

@@ -108,6 +108,15 @@ export async function runService(
   const health = await serveHealth({ address: config.health, draining: () => signal.aborted });
   const catalog = definition.catalog ? unit.catalog : undefined;
   const registry = unit.client(RegistryService);
+  /** Whoever waits for a process to leave is told what it still waits for. */
+  const timed = async (what: string, ending: unknown) => {
+    const slow = setTimeout(() => log.warn("still stopping", { what }), limits.leave_slow_ms);
+    try {
+      await ending;
+    } finally {
+      clearTimeout(slow);
+    }
+  };
   await followRegistry(registry, { catalog, mesh, signal, log });
   const registration =
     server &&
@@ -131,13 +140,13 @@ export async function runService(
       // No new steps, and NOT_SERVING; whoever calls hears of it before calls are turned away.
       stopping.abort();
       await new Promise((next) => setTimeout(next, registration ? limits.leave_notice_ms : 0));
-      await opened.stop?.();
-      await server?.close();
-      await working;
-      await unit.flush();
+      await timed("its service", opened.stop?.());
+      await timed("its calls", server?.close());
+      await timed("its steps", working);
+      await timed("its records", unit.flush());
       mesh.close();
-      await substrate.close();
-      await health.close();
+      await timed("its store", substrate.close());
+      await timed("its health", health.close());
     },
   };
 }
@@ -213,6 +222,7 @@ function createUnit(definition: ServiceDefinition, deps: UnitDeps) {
       ).catch((cause) => {
         if (!signal.aborted) log.error("worker ended", { cause: String(cause) });
       }),
-    flush: () => Promise.all([spans.flush(), audit.flush()]),
+    // Who leaves no longer hears where observability is, and nobody waits for a trace.
+    flush: () => Promise.all([spans.flush(limits.leave_spans_ms), audit.flush()]),
   };
 }
