@@ -36,12 +36,14 @@ export async function keepRegistered(
     services: services.map(({ typeName }) => ({ name: typeName })),
   };
   const descriptors = encodeDescriptors(services);
+  const leaving = new AbortController();
+  const { signal } = leaving;
   const register = async () =>
-    (await registry.registerWorkload({ workload: described, descriptors })).lease;
+    (await registry.registerWorkload({ workload: described, descriptors }, { signal })).lease;
   let lease = await register();
   const beat = async () => {
     try {
-      await registry.renewLease({ name: described.name!, lease });
+      await registry.renewLease({ name: described.name!, lease }, { signal });
     } catch (error) {
       if (ConnectError.from(error).code === Code.NotFound) lease = await register();
       else options.log.warn("lease not renewed", { cause: String(error) });
@@ -57,8 +59,11 @@ export async function keepRegistered(
   return {
     async remove() {
       clearInterval(timer);
-      // A beat under way may register anew: what it brings has to be taken out again.
+      // A beat under way may register anew: what it brings has to be taken out again. One that finds
+      // nobody is not waited for.
+      const late = setTimeout(() => leaving.abort(), limits.leave_time_ms_max);
       await beating;
+      clearTimeout(late);
       const timeoutMs = limits.leave_time_ms_max;
       await registry.removeWorkload({ name: described.name!, lease }, { timeoutMs });
     },
