@@ -223,7 +223,7 @@ describe("what is said in two places", () => {
     const risen = rowsOf("ohlc.json").filter((row) => Number(row.close) > Number(row.open));
     for (const asked of [
       "days with close above open",
-      "An wie vielen Tagen lag close über open?",
+      "An wie vielen Tagen war close höher als open?",
     ]) {
       const answer = await ask(prices, asked);
       const found =
@@ -231,6 +231,10 @@ describe("what is said in two places", () => {
       expect(found, asked).toBe(risen.length);
     }
     await refusal(prices, "days with close above the forecast");
+    // What never meets is not compared, and "over" may be along what.
+    await refusal(cars, "cars with miles per gallon above weight");
+    const trend = await ask(cars, "linear trend of Miles_per_Gallon over Weight_in_lbs");
+    expect(trend.understanding?.summary).toMatch(/^Slope/);
   });
 
   test("a column behind what the rows are is grouped by", async () => {

@@ -108,8 +108,16 @@ export function againstOf(bound: Bound): Body | undefined {
   if (!column || !other || one(bound, "compare")!.arg === "=") return undefined;
   const named = (choice: ColumnChoice) => choice.matches.map((match) => match.column);
   if (named(column).some((each) => named(other).includes(each))) return undefined;
+  // "the trend of consumption over weight" compares nothing, and neither do figures that never meet.
+  const along = /^(over|under|über|unter)$/i.test(bound.words(one(bound, "compare")!));
+  if (along && !one(bound, "be")) return undefined;
+  if (!named(column).some((each) => named(other).some((second) => meet(each, second))))
+    return undefined;
   return { kind: "against", column, operator: operator(bound), other };
 }
+
+const meet = (a: Column, b: Column) =>
+  Number(a.min) <= Number(b.max) && Number(b.min) <= Number(a.max);
 
 const oldest = 120;
 
