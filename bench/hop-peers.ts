@@ -13,13 +13,12 @@ const rounds = 3;
 const round_ms = 2_500;
 
 interface HopPeer extends Peer {
-  /** How many times its rate Keiko is to reach, by the case that is compared. */
+  /** How many times its rate Keiko is to reach, by its only case. */
   times: number;
-  against: string;
 }
 
 const peers: readonly HopPeer[] = [
-  { name: "a2a", script: "bench.mjs", cases: [{ variant: "grpc" }], times: 1.5, against: "grpc" },
+  { name: "a2a", script: "bench.mjs", cases: [{ variant: "grpc" }], times: 1.5 },
   {
     name: "autogen",
     prepare: `[ -x venv/bin/python ] ||
@@ -27,14 +26,12 @@ const peers: readonly HopPeer[] = [
     script: "bench.mjs",
     cases: [{ variant: "agent to agent over host" }],
     times: 4,
-    against: "agent to agent over host",
   },
   {
     name: "mcp",
     script: "bench.mjs",
     cases: [{ variant: "2026-07-28, stateless" }],
     times: 4,
-    against: "2026-07-28, stateless",
   },
 ];
 
@@ -60,7 +57,7 @@ export async function run(): Promise<Row[]> {
     console.log(`hop-peers: ${peer.name}, load ${loadavg()[0]!.toFixed(1)}`);
     try {
       await preparePeer(found.folder, peer);
-      const said = (await runPeer(found.folder, peer, rounds)).get(peer.against)!;
+      const said = (await runPeer(found.folder, peer, rounds)).get(peer.cases[0]!.variant)!;
       measured.push({ peer, said });
     } catch (error) {
       const note = String(error);
@@ -84,10 +81,10 @@ export async function run(): Promise<Row[]> {
   ];
 }
 
-function compared({ name, against, times }: HopPeer, said: Measured, rate: number): Row {
+function compared({ name, cases, times }: HopPeer, said: Measured, rate: number): Row {
   const theirs = median(said.per_second);
   return {
-    name: `hop-peers: ${name}, ${against}`,
+    name: `hop-peers: ${name}, ${cases[0]!.variant}`,
     value: `${digits(theirs)}/s, ${digits(median(said.echoes))} E; Keiko ${digits(rate / theirs)} times`,
     goal: `≥ ${times} times`,
     met: rate / theirs >= times,

@@ -1,7 +1,7 @@
 /** Statistics and choices of rows, the plain way, for what the goals expect. */
 import type { Expected } from "./check.ts";
 import type { Rows } from "./goal.ts";
-import { mean, numbers, perGroup, type SourceRow, sum, top } from "./source.ts";
+import { groupBy, mean, numbers, perGroup, type SourceRow, sum, top } from "./source.ts";
 
 type Figure = (values: readonly number[]) => number;
 
@@ -146,3 +146,16 @@ export const countPer = (rows: Rows, group: (row: SourceRow) => string) =>
 export const both =
   (first: (row: SourceRow) => string, second: (row: SourceRow) => string) => (row: SourceRow) =>
     `${first(row)} | ${second(row)}`;
+
+export const text = (row: SourceRow, column: string) => String(row[column] ?? "");
+export const figure = (row: SourceRow, column: string) => Number(row[column] ?? Number.NaN);
+export const is = (column: string, value: string | number) => (row: SourceRow) =>
+  row[column] === value;
+/** Days written YYYY-MM-DD, the last one included. */
+export const during = (column: string, first: string, last: string) => (row: SourceRow) =>
+  text(row, column).slice(0, 10) >= first && text(row, column).slice(0, 10) <= last;
+export const descending = (figures: Readonly<Record<string, number>>) =>
+  Object.values(figures).sort((a, b) => b - a);
+/** Rows that are the same, once. */
+export const once = (rows: Rows): Rows =>
+  [...groupBy(rows, JSON.stringify).values()].map(([row]) => row!);

@@ -26,7 +26,8 @@ export async function earlierOf(
   const { attachments: files, plan } = previous;
   const spoken = plan?.language === "de" || plan?.language === "en" ? plan.language : undefined;
   const goals: string[] = [];
-  let chart: Earlier["chart"];
+  let chart = chartOf(previous);
+  const drew = chart !== undefined;
   let same = true;
   let at: Task | undefined = previous;
   for (let back = 0; at && back < limits.previous_tasks_max; back++) {
@@ -36,7 +37,7 @@ export async function earlierOf(
     const over = !same || goals.length === limits.earlier_goals_max;
     at = at.previous && !(chart && over) ? await task(at.previous) : undefined;
   }
-  return { files, goals, chart, drew: chartOf(previous) !== undefined, spoken };
+  return { files, goals, chart, drew, spoken };
 }
 
 export const sameFiles = (some: readonly File[], others: readonly File[]) =>

@@ -3,9 +3,13 @@ import {
   both,
   countPer,
   decadeOf,
+  descending,
   difference,
   distinct,
+  during,
+  figure,
   growth,
+  is,
   key,
   known,
   line,
@@ -13,6 +17,7 @@ import {
   missing,
   monthOf,
   of,
+  once,
   outliers,
   pairs,
   quarterOf,
@@ -20,6 +25,7 @@ import {
   size,
   steps,
   sumPer,
+  text,
   weekdayOf,
   where,
   winner,
@@ -28,7 +34,6 @@ import {
 } from "../figures.ts";
 import { asking, type Goal, type RefusedGoal, type Rows, refusing } from "../goal.ts";
 import {
-  groupBy,
   max,
   mean,
   median,
@@ -75,15 +80,7 @@ const jobs = asking("jobs.json");
 const barley = asking("barley.json");
 const antibiotics = asking("burtin.json");
 
-const text = (row: SourceRow, column: string) => String(row[column] ?? "");
-const figure = (row: SourceRow, column: string) => Number(row[column] ?? Number.NaN);
-const is = (column: string, value: string | number) => (row: SourceRow) => row[column] === value;
-/** Days written YYYY-MM-DD, the last one included. */
-const during = (column: string, first: string, last: string) => (row: SourceRow) =>
-  text(row, column).slice(0, 10) >= first && text(row, column).slice(0, 10) <= last;
 const inYear = (column: string, wanted: string) => (row: SourceRow) => year(row, column) === wanted;
-const descending = (figures: Readonly<Record<string, number>>) =>
-  Object.values(figures).sort((a, b) => b - a);
 const without = (figures: Readonly<Record<string, number>>, name: string) =>
   Object.fromEntries(Object.entries(figures).filter(([other]) => other !== name));
 
@@ -119,9 +116,6 @@ function dayWritten(date: string): readonly string[] {
   ]);
   return [date, ...ways];
 }
-
-/** Each booking once: three stand there twice. */
-const once = (rows: Rows): Rows => [...groupBy(rows, JSON.stringify).values()].map(([row]) => row!);
 
 const german: readonly Goal[] = [
   sales.de("Was haben wir zwischen dem 1. und dem 15. Mai 2025 in Leipzig eingenommen?", (rows) => {

@@ -4,10 +4,14 @@ import {
   countPer,
   dayOf,
   decadeOf,
+  descending,
   deviation,
   difference,
   distinct,
+  during,
+  figure,
   growth,
+  is,
   key,
   known,
   line,
@@ -15,6 +19,7 @@ import {
   missing,
   monthOf,
   of,
+  once,
   outliers,
   pairs,
   quantile,
@@ -23,6 +28,7 @@ import {
   size,
   steps,
   sumPer,
+  text,
   weekdayOf,
   weekOf,
   where,
@@ -74,15 +80,6 @@ const warming = asking("global-temp.csv");
 const prices = asking("ohlc.json");
 const obesity = asking("obesity.json");
 
-const text = (row: SourceRow, column: string) => String(row[column] ?? "");
-const figure = (row: SourceRow, column: string) => Number(row[column] ?? Number.NaN);
-const is = (column: string, value: string | number) => (row: SourceRow) => row[column] === value;
-/** Days written YYYY-MM-DD, the last one included. */
-const during = (column: string, first: string, last: string) => (row: SourceRow) =>
-  text(row, column).slice(0, 10) >= first && text(row, column).slice(0, 10) <= last;
-const descending = (figures: Readonly<Record<string, number>>) =>
-  Object.values(figures).sort((a, b) => b - a);
-
 /** The lower edge of the step that a figure falls into. */
 const stepOf = (column: string, width: number) => (row: SourceRow) =>
   String(Math.floor(figure(row, column) / width) * width).padStart(6, "0");
@@ -97,8 +94,6 @@ const arrived = (rows: Rows): Rows =>
     const [month = "", day = "", year = ""] = text(row, "Arrival").split("/");
     return { ...row, Arrival: `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` };
   });
-/** Each booking once. */
-const once = (rows: Rows): Rows => [...groupBy(rows, JSON.stringify).values()].map(([row]) => row!);
 const twice = (rows: Rows) =>
   [...groupBy(rows, JSON.stringify).values()].flatMap(([row, ...more]) => more.map(() => row!));
 

@@ -5,7 +5,6 @@
 import { headers, type Msg, type MsgHdrs } from "@nats-io/transport-node";
 import type { Connection } from "./connection.ts";
 import { type ApiError, isConflict, Lost, Refused, refusal } from "./faults.ts";
-import { call_ms_max } from "./limits.ts";
 
 /** A message as a stream keeps it. */
 export interface Stored {
@@ -202,10 +201,7 @@ export class JetStream {
 
   /** Removes the message with this sequence; harmless when it is gone. */
   async remove(what: string, stream: string, sequence: number): Promise<void> {
-    const body = { seq: sequence, no_erase: true };
-    await this.api(what, `STREAM.MSG.DELETE.${stream}`, body, call_ms_max).catch((error) => {
-      if (!(error instanceof Refused && error.is(...gone))) throw error;
-    });
+    await this.connection.persist(what, () => this.removed(stream, sequence));
   }
 }
 

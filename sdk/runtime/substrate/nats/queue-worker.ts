@@ -247,10 +247,7 @@ export class Worker {
       this.#giveBack(stored, after_ms);
       return;
     }
-    const { id, payload, sequence, attempt } = record;
-    this.#work.records
-      .replace({ id, payload, state: "ready", attempt, after_ms: 0 }, sequence)
-      .catch(() => this.#giveBack(stored, after_ms));
+    this.#undo(record, record.sequence).catch(() => this.#giveBack(stored, after_ms));
   }
 
   #giveBack(stored: Stored & Delivered, after_ms: number): void {

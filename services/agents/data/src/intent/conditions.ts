@@ -1,6 +1,6 @@
 /** Turns the filter phrases of a clause into conditions on columns. */
 import type { Period } from "../language/dates.ts";
-import type { Part } from "../language/parts.ts";
+import type { Part, PartKind } from "../language/parts.ts";
 import { nameWords } from "../language/stem.ts";
 import { converted } from "../language/units.ts";
 import type { ValueForm, Vocabulary } from "../language/vocabulary.ts";
@@ -29,7 +29,8 @@ export interface Filters {
   readonly wholes: ReadonlySet<Condition>;
 }
 
-const filterKinds = new Set([
+/** Phrases that say which rows count. */
+export const filterKinds = new Set<PartKind>([
   "values",
   "compare",
   "against",

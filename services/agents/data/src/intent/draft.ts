@@ -2,7 +2,7 @@
 import type { Part } from "../language/parts.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import type { Clause, PartOf } from "./clauses.ts";
-import type { Filters } from "./conditions.ts";
+import { type Filters, filterKinds } from "./conditions.ts";
 import type { Dimension, Intent, Measure } from "./intent.ts";
 import { refuse } from "./problem.ts";
 import type { Understood } from "./understood.ts";
@@ -34,13 +34,7 @@ const neutral = new Set([
   "all",
   "same",
   "describe",
-  "values",
-  "compare",
-  "against",
-  "between",
-  "period",
-  "missing",
-  "text",
+  ...filterKinds,
 ]);
 
 /** Every phrase must bear on the answer; an answer that leaves one out is to another question. */

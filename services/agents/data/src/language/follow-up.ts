@@ -3,6 +3,7 @@
  * read as that question with phrases of their own in place of some of its. Pure.
  */
 import { assemble } from "../intent/assemble.ts";
+import { filterKinds } from "../intent/conditions.ts";
 import { alike, type Continued, continued } from "../intent/continue.ts";
 import { IntentProblem } from "../intent/problem.ts";
 import type { UnderstoodPart } from "../intent/understood.ts";
@@ -35,17 +36,8 @@ const back = /^(davon|darunter|of (them|those|these)|von (ihnen|diesen|denen)|un
 
 /** Phrases that ask nothing by themselves. */
 const dependent: ReadonlySet<PartKind> = new Set([
-  ...([
-    "values",
-    "compare",
-    "against",
-    "between",
-    "period",
-    "missing",
-    "text",
-    "group",
-    "bins",
-  ] as const),
+  ...filterKinds,
+  ...(["group", "bins"] as const),
   ...(["order", "limit", "first", "nth", "derive", "previous", "over-time", "having"] as const),
   ...(["chart", "same", "or", "all", "decimals", "again"] as const),
 ]);

@@ -1,8 +1,7 @@
+import type { Said } from "../failure.ts";
+
 /** What was odd while reading, in both languages: it is found when nobody has asked anything yet. */
-export interface Warning {
-  readonly en: string;
-  readonly de: string;
-}
+export type Warning = Said;
 
 /** Values in a list that stays readable: the first ten. */
 export function firstFew(values: readonly (string | number)[]): string {
