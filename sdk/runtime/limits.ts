@@ -42,6 +42,12 @@ export const limits = {
   connection_grace_ms: 60_000,
   /** How long the other end may take to hang up when all has been said. */
   connection_end_ms_max: 1_000,
+  /**
+   * A connection on which nothing moves any more, though all that is left to do is to write answers or to
+   * hear requests out, is cut: after so long, and sooner when the process stops.
+   */
+  connection_still_ms_max: 10_000,
+  connection_still_stopping_ms_max: 1_500,
   /** A connection without calls for so long is closed. */
   connection_idle_ms: 10 * 60_000,
   /** How often connections are looked after. */

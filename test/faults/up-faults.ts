@@ -27,6 +27,8 @@ export async function upload({ base, token }: RunningUp): Promise<File> {
   return fromJson(FileSchema, (await response.json()) as JsonValue);
 }
 
+const slow_restart_s = 5;
+
 export const sleep = (ms: number) => new Promise<void>((next) => setTimeout(next, ms));
 
 export interface FaultReport extends LoadReport {
@@ -91,10 +93,16 @@ export const kill = (up: RunningUp) => async (victim: ListedProcess) => {
   await backAgain(up, victim);
 };
 
-/** SIGTERM: it leaves in order. */
+/** SIGTERM: it leaves in order. Who takes long tells with what: all that was said meanwhile is printed. */
 export const restart = (up: RunningUp) => async (victim: ListedProcess) => {
+  const said = up.lines.length;
+  const began = performance.now();
   process.kill(victim.pid, "SIGTERM");
   await backAgain(up, victim);
+  const took_s = (performance.now() - began) / 1_000;
+  if (took_s < slow_restart_s) return;
+  console.log(`${victim.name} was back after ${took_s.toFixed(1)} s; what was said meanwhile:`);
+  for (const line of up.lines.slice(said)) console.log(`  ${line}`);
 };
 
 /** Resolves when the certificate of every process has been another one so often. */

@@ -1,6 +1,7 @@
 import { createClient } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import type { CountResponse } from "../gen/keiko/probe/v1/probe_service_pb.js";
+import { createAttacker, post } from "./attacker.ts";
 import {
   callers,
   openStage,
@@ -93,4 +94,22 @@ test("a running stream is ended so that its reader opens it elsewhere; a call ru
   expect((await call).value).toBe(2n);
   await stopped;
   expect(performance.now() - began).toBeLessThan(5_000);
+});
+
+test("a request that was begun and on which nothing moves any more holds up no restart", async () => {
+  await using stage = await openStage();
+  const replica = await stage.replica({ probe: {} });
+  const { contextOptions } = await stage.identity("attacker");
+  const session = await createAttacker(replica.endpoint.address, contextOptions).session();
+  const stream = session.request(post);
+  stream.on("error", () => {});
+  // Of a message of 100 bytes, five: the process that sent them is gone, and nobody was told.
+  stream.write(Buffer.from([0, 0, 0, 0, 100]));
+  await until("it arrives", () => replica.server.connections === 1);
+  await pause(100);
+  const began = performance.now();
+  await replica.stop();
+  const took_ms = performance.now() - began;
+  expect(took_ms).toBeGreaterThan(1_000);
+  expect(took_ms).toBeLessThan(4_000);
 });

@@ -3,7 +3,7 @@
  * slowly, is disconnected; whoever is well behaved is asked to come again before their certificate ends,
  * and before this process does: told first, heard out, closed last, so that no call is lost.
  */
-import { constants, type ServerHttp2Session } from "node:http2";
+import { constants, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Reason } from "@keiko/gen/keiko/error/v1/error_pb.js";
@@ -24,7 +24,9 @@ export interface Connection extends CallSource {
   /** Calls that came by it. */
   calls: number;
   /** Calls that run. */
-  running: number;
+  running: Set<ServerHttp2Stream>;
+  /** Bytes that have gone either way when that last changed, and when that was. */
+  moved: { bytes: number; at_ms: number };
   idle_since_ms: number;
   /** When a ping was sent that is not answered yet. */
   asked_ms: number | undefined;
@@ -72,7 +74,8 @@ export function createConnections(own: (() => SpiffeId) | undefined): Connection
         ends_ms: Math.min(now + age_ms(), peer?.expires_ms ?? Number.POSITIVE_INFINITY),
         greeted: false,
         calls: 0,
-        running: 0,
+        running: new Set(),
+        moved: { bytes: 0, at_ms: now },
         idle_since_ms: now,
         asked_ms: undefined,
         heard_ms: now,
@@ -87,10 +90,15 @@ export function createConnections(own: (() => SpiffeId) | undefined): Connection
       return connection;
     },
     async drain(within_ms) {
+      const look = setInterval(() => {
+        for (const connection of all)
+          cutIfStill(connection, limits.connection_still_stopping_ms_max);
+      }, limits.connection_still_stopping_ms_max / 5).unref();
       await Promise.race([
         Promise.all([...all].map(leave)),
         new Promise((late) => setTimeout(late, within_ms).unref()),
       ]);
+      clearInterval(look);
       for (const { session } of all) session.destroy(undefined, constants.NGHTTP2_CANCEL);
     },
     close: () => clearInterval(timer),
@@ -125,7 +133,8 @@ function leave({ session }: Connection): Promise<void> {
 
 function tend(connection: Connection, now: number): void {
   const { session, socket, opened_ms, unfinished, running } = connection;
-  if ((session.closed || session.destroyed) && running === 0) {
+  if (cutIfStill(connection, limits.connection_still_ms_max)) return;
+  if ((session.closed || session.destroyed) && running.size === 0) {
     connection.over_ms ??= now;
     // A session that was closed waits for headers that have begun, and then for the other end.
     if (now - connection.over_ms > limits.connection_end_ms_max) socket.destroy();
@@ -144,10 +153,27 @@ function tend(connection: Connection, now: number): void {
   }
   if (now > connection.ends_ms + limits.connection_grace_ms) session.destroy();
   else if (now > connection.ends_ms) void leave(connection);
-  else if (running === 0 && now - connection.idle_since_ms > limits.connection_idle_ms) {
+  else if (running.size === 0 && now - connection.idle_since_ms > limits.connection_idle_ms) {
     void leave(connection);
   }
   ping(connection, now);
+}
+
+/**
+ * Of some connections whose other end went away in the middle of a write, Node is never told: the write
+ * does not end, and until it does nothing is read, not even that the other end is gone.
+ */
+function cutIfStill(connection: Connection, still_ms: number): boolean {
+  const { socket, session, running, unfinished, moved } = connection;
+  const bytes = socket.bytesRead + socket.bytesWritten;
+  const now = Date.now();
+  if (bytes !== moved.bytes) connection.moved = { bytes, at_ms: now };
+  if (running.size === 0 || now - connection.moved.at_ms < still_ms) return false;
+  for (const stream of running)
+    if (!stream.writableEnded && !stream.closed && !unfinished.has(stream)) return false;
+  session.destroy(undefined, constants.NGHTTP2_CANCEL);
+  socket.destroy();
+  return true;
 }
 
 /** Who does not answer is gone, or is in the middle of a frame that it never ends. */
@@ -161,7 +187,9 @@ function ping(connection: Connection, now: number): void {
   if (calls > 0 && now - heard_ms < limits.ping_every_ms) return;
   connection.asked_ms = now;
   try {
-    session.ping(() => {
+    session.ping((error) => {
+      // What was never sent tells nothing of the other end.
+      if (error) return;
       connection.asked_ms = undefined;
       connection.heard_ms = Date.now();
     });

@@ -172,12 +172,12 @@ function createListener(identity: WorkloadIdentity | undefined): {
 
 function track(connection: Connection, stream: ServerHttp2Stream): void {
   connection.calls++;
-  connection.running++;
+  connection.running.add(stream);
   // Errors of a stream are followed by its close, which is all that anybody can act on.
   stream.on("error", ignore);
   stream.on("close", () => {
     connection.unfinished.delete(stream);
-    connection.running--;
+    connection.running.delete(stream);
     connection.idle_since_ms = Date.now();
   });
 }
