@@ -101,8 +101,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       failed = new StartError(`${name} ended with exit code ${code}; its last line says why`);
       return changed();
     }
+    // Whoever was ready and left in order was told to: it has not failed, however short its life.
+    const inOrder = wasReady && code === 0;
     const lasted = performance.now() - running.started_ms > lasting_ms;
-    const failures = lasted ? 0 : running.failures + 1;
+    const failures = lasted || inOrder ? 0 : running.failures + 1;
     const wait_ms = failures <= 1 ? 0 : Math.min(again_ms_max, again_ms_min * 2 ** failures);
     options.note(name, `ended (${signal ?? `exit code ${code}`}), starts again`);
     running.again = setTimeout(() => {
