@@ -213,7 +213,7 @@ export class Worker {
     const leased = { id, payload, attempt, after_ms: lease_ms + lease_grace_ms };
     const written = await records.replace({ state: "leased", ...leased }, sequence);
     if (written === undefined) return;
-    if (this.#stopped) return this.#undo(record, written);
+    if (this.#stopped) return this.#undo({ ...record, attempt: before }, written);
     const start = { id, payload, attempt, sequence: written, began };
     await this.#handle(new Lease(records, config, start, this.#work.onDone));
   }
@@ -247,7 +247,9 @@ export class Worker {
       this.#giveBack(stored, after_ms);
       return;
     }
-    this.#undo(record, record.sequence).catch(() => this.#giveBack(stored, after_ms));
+    // Deliveries before this one were heard, and may have ended with whoever heard them.
+    const before = { ...record, attempt: stored.count - 1 };
+    this.#undo(before, record.sequence).catch(() => this.#giveBack(stored, after_ms));
   }
 
   #giveBack(stored: Stored & Delivered, after_ms: number): void {
