@@ -11,6 +11,7 @@ import { climateGoals, climateRefused } from "./sets/climate.ts";
 import { countryGoals, countryRefused } from "./sets/countries.ts";
 import { eventGoals, eventRefused } from "./sets/events.ts";
 import { examGoals, examRefused } from "./sets/exam.ts";
+import { examFiveGoals, examFiveRefused } from "./sets/exam-five.ts";
 import { examFourGoals, examFourRefused } from "./sets/exam-four.ts";
 import { examThreeGoals, examThreeRefused } from "./sets/exam-three.ts";
 import { examTwoGoals, examTwoRefused } from "./sets/exam-two.ts";
@@ -46,6 +47,7 @@ export const answerable: readonly Goal[] = [
   ...examTwoGoals,
   ...examThreeGoals,
   ...examFourGoals,
+  ...examFiveGoals,
   ...strangersGerman,
   ...strangersEnglish,
 ];
@@ -77,6 +79,7 @@ export const unanswerable: readonly RefusedGoal[] = [
   ...examTwoRefused,
   ...examThreeRefused,
   ...examFourRefused,
+  ...examFiveRefused,
   ...strangersGermanRefused,
   ...strangersEnglishRefused,
 ];

@@ -6,17 +6,8 @@
 export const knownGaps: Readonly<Record<string, string>> = {
   "Welches Auto beschleunigt am langsamsten?":
     "a verb is not led back to its column, and slow is not the far end of acceleration",
-  "Welches Bakterium braucht am meisten Neomycin?": "„Bakterium“ is not read as Bacteria",
-  "Wie viel ergibt 2024 über alle Bundesländer zusammen?":
-    "„über alle … zusammen“ is not told from a grouping",
   "Durchschnitsalter nach Bildungsabschluss, absteigend sortiert":
     "a slip inside a compound is not put right",
-  "What was the median wheat price from 1600 through 1700?":
-    "the price of wheat is in a column called wheat",
-  "Wie stark ist Tirol zwischen 2015 und 2019 gewachsen?":
-    "columns that are called like years are no time",
-  "Wie viele Arbeitslose gab es im Dezember 2009 in der Finanzbranche?":
-    "a count of people is called count",
   "Wie viele Tore schießt die Heimmannschaft im Schnitt?":
     "half of a compound names a half of a column",
   "Which 5 cars turn out to be the fastest accelerating ones?":
@@ -39,22 +30,22 @@ export const knownGaps: Readonly<Record<string, string>> = {
     '"at home" does not choose between home_team and away_team',
   "How many died of disease in total, and what was the worst month's figure?":
     '"died of" is not led to the column disease, nor "worst" to its highest figure',
-  "Um wie viel Prozent liegt Wien 2024 über dem Wert von 2020?":
-    "columns that are called like years are not put into the order of time",
   "Bei wie vielen Spielen hat die Auswärtsmannschaft mehr Tore geschossen als die Heimmannschaft?":
     "two columns of one row are not compared with each other",
   "Welche Mannschaft hat auswärts insgesamt die meisten Tore erzielt?":
     "an adverb does not tell the teams that were away from those at home, so it is asked back",
-  "Tote durch Krankheit Monat für Monat aufsummieren":
-    "„Tote“ is no column here, and not read as what the column disease counts",
   "Was hat Weizen zwischen 1700 und 1800 im Durchschnitt gekostet?":
     "a verb of price is not led to a column that is called by what is sold",
   "How many different airports do these flights start from?":
     'airports are not seen to be what "origin" holds',
   "By how many miles a year has driving gone up on average?":
     "the mean of changes is not told from the change of means",
-  "Distribution of the wind speed in steps of 2":
-    "the first half of the file's name does not stand before a column",
   "From where to where do the most flights go, and how many?":
     '"from where to where" is not read as both columns',
+  "Welches Bundesland hatte 2021 die wenigsten Nächtigungen?":
+    "nothing in the table says what its figures count",
+  "Wie viele starben insgesamt an Krankheiten und wie viele an Wunden?":
+    "to die of something is not led to the column that counts its dead",
+  "linear trend of miles over the years, how many more miles each year?":
+    "a trend is not asked for a second time in other words",
 };

@@ -48,8 +48,15 @@ export function languageOf(text: string, otherwise: Language = "en"): Language {
   if (german !== english) return german > english ? "de" : "en";
   const [told, said] = [count(telling, "de"), count(telling, "en")];
   if (told !== said) return told > said ? "de" : "en";
-  return otherwise;
+  return found.some(isGermanCompound) ? "de" : otherwise;
 }
+
+/** „Gesamtumsatz“, „Monatsverlauf“: words that only German puts together so. */
+const isGermanCompound = (word: string) =>
+  word.length >= 9 &&
+  /^(gesamt|durchschnitts|monats|jahres|tages|wochen|quartals|höchst|tiefst|mindest|spitzen)|(anzahl|umsatz|verlauf|anteil|wachstum|verteilung|summe|schnitt|wert|zahl|menge|preis|kosten|gewinn|veränderung|entwicklung|vergleich|übersicht)$/.test(
+    word,
+  );
 
 const joining = { de: words("und aber auch jetzt nun nur"), en: words("and but also now only") };
 const asking = {

@@ -73,9 +73,9 @@ export function createEngine(limits: DataLimits): Engine {
 const languageOf = (wanted: string, fallback: Language): Language =>
   wanted === "de" || wanted === "en" ? wanted : fallback;
 
-async function answer(table: OpenTable, call: Asked, limits: DataLimits): Promise<AnswerInit> {
+async function answer(given: OpenTable, call: Asked, limits: DataLimits): Promise<AnswerInit> {
+  const { table, parsed } = understand(given, call, limits);
   const { vocabulary } = table;
-  const parsed = parse(call.question, vocabulary, limits, call.earlier);
   const language = languageOf(call.language, parsed.language);
   if (!parsed.ok) {
     throw refusalOf(parsed, call.question, vocabulary, language, limits);
@@ -97,6 +97,14 @@ async function answer(table: OpenTable, call: Asked, limits: DataLimits): Promis
       queryTime: duration(results.reduce((sum, { query_ms }) => sum + query_ms, 0)),
     },
   };
+}
+
+/** As the table stands, else with its years as rows. */
+function understand(given: OpenTable, { question, earlier }: Asked, limits: DataLimits) {
+  const parsed = parse(question, given.vocabulary, limits, earlier);
+  const long = parsed.ok ? undefined : given.by_year;
+  const again = long && parse(question, long.vocabulary, limits, earlier);
+  return long && again?.ok ? { table: long, parsed: again } : { table: given, parsed };
 }
 
 /** Rows first, then columns. */

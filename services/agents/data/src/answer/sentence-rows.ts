@@ -27,6 +27,8 @@ export function rowsSentence(intent: Projection, facts: Facts, words: Words): st
   }
   if (purpose === "series") {
     const [from, to] = rangeOf(facts, 0, columns[0]!, language);
+    const course = courseOf(intent, facts, language);
+    if (course) return sentence.course(labels[1]!, [from, to], course, count, conditions);
     const figures = labels.filter((_, index) => index > 0 && columns[index]?.type !== "text");
     return sentence.series(figures, from, to, count);
   }
@@ -44,6 +46,29 @@ export function rowsSentence(intent: Projection, facts: Facts, words: Words): st
   }
   const listed = labels.length > 4 ? [words.allColumns] : labels;
   return sentence.rows(count, listed, conditions) + cut;
+}
+
+/** Of a single figure over time: its first and its last value, and how far they are apart. */
+function courseOf(
+  { columns }: Projection,
+  { rows }: Facts,
+  language: Language,
+): [first: string, last: string, change: string] | undefined {
+  const [, figure, other] = columns;
+  const known = rows.filter((row) => typeof row[1] === "number");
+  const [first, last] = [known[0], known.at(-1)].map((row) => Number(row?.[1]));
+  if (!figure || other || known.length < 2 || first === undefined || last === undefined)
+    return undefined;
+  const sign = last > first ? "+" : "";
+  const apart = `${sign}${formatNumber(last - first, language, figure.unit)}`;
+  const share =
+    first > 0 && last >= 0 && figure.unit !== "%" ? (100 * (last - first)) / first : NaN;
+  const percent = Number.isFinite(share) ? `, ${sign}${formatNumber(share, language, "%")}` : "";
+  return [
+    formatValue(first, figure, language),
+    formatValue(last, figure, language),
+    `${apart}${percent}`,
+  ];
 }
 
 function rankSentence(

@@ -72,7 +72,13 @@ export function titleOf(intent: Exclude<Intent, { kind: "describe" }>, language:
   return upper(whole.length > 300 ? `${whole.slice(0, 299)}…` : whole);
 }
 
-const shownOnly = (intent: Intent) => (intent.kind === "aggregate" ? (intent.keep ?? []) : []);
+/** Conditions on what is shown, where they do not stand among those on what is counted as well. */
+const shownOnly = (intent: Intent) =>
+  intent.kind === "aggregate"
+    ? (intent.keep ?? []).filter(
+        (kept) => !intent.where.some((each) => each.kind === "any" && each.of.includes(kept)),
+      )
+    : [];
 
 function plainTitle(intent: Exclude<Intent, { kind: "describe" }>, words: Words): string {
   if (intent.kind === "relation") return relationTitle(intent, words);

@@ -215,6 +215,8 @@ export const german: Words = {
     rows: (count, columns, conditions) =>
       `${count} ${count === "1" ? "Zeile" : "Zeilen"}: ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) => `${list(columns)} von ${from} bis ${to}, ${count} Werte.`,
+    course: (column, [from, to], [first, last, change], count, conditions) =>
+      `${column} von ${from} bis ${to}: von ${first} auf ${last} (${change}), ${count} Werte${conditions === "" ? "" : ` (${conditions})`}.`,
     scatter: (columns, count) => `${columns.join(" gegen ")}, ${count} Punkte.`,
     histogram: (column, count, range) => `${count} Werte von ${column}, ${range}.`,
     share: (percent, part, whole, conditions, base) =>

@@ -182,6 +182,8 @@ export const english: Words = {
       `${count} ${count === "1" ? "row" : "rows"} with ${list(columns)}${inBrackets(conditions)}.`,
     series: (columns, from, to, count) =>
       `${upper(list(columns))} from ${from} to ${to}, ${count} values.`,
+    course: (column, [from, to], [first, last, change], count, conditions) =>
+      `${upper(column)} from ${from} to ${to}: from ${first} to ${last} (${change}), ${count} values${conditions === "" ? "" : ` (${conditions})`}.`,
     scatter: (columns, count) => `${upper(columns.join(" against "))}, ${count} points.`,
     histogram: (column, count, range) => `${count} values of ${column}, ${range}.`,
     share: (percent, part, whole, conditions, base) =>

@@ -101,6 +101,14 @@ export interface Words {
     ): string;
     rows(count: string, columns: readonly string[], conditions: string): string;
     series(columns: readonly string[], from: string, to: string, count: string): string;
+    /** One figure over time: how it begins and ends, and the change in between. */
+    course(
+      column: string,
+      ends: readonly [from: string, to: string],
+      figures: readonly [first: string, last: string, change: string],
+      count: string,
+      conditions: string,
+    ): string;
     scatter(columns: readonly string[], count: string): string;
     histogram(column: string, count: string, range: string): string;
     /** Of a part: "62.3% (253 of 406)". */

@@ -23,7 +23,7 @@ import {
   sameMeasure,
 } from "./draft.ts";
 import { extentOf } from "./extent.ts";
-import { withFall, withVerb } from "./fall.ts";
+import { withFall, withPercent, withVerb } from "./fall.ts";
 import { gainOf } from "./gain.ts";
 import { addDimension, groupAll } from "./groups.ts";
 import { havingAll, saidOfGroups } from "./having.ts";
@@ -55,7 +55,7 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
   const notes = understood();
   const intents: Intent[] = [];
   const clauses = clausesOf(path, tagged).map((each) =>
-    withSpread(withRunning(withVerb(withFall(each, tagged)))),
+    withSpread(withRunning(withVerb(withFall(withPercent(each), tagged)))),
   );
   for (const said of clauses.map(withCalculation).flatMap(bothEnds)) {
     const whole = withRatio(withLoose(withWeather(said, vocabulary), vocabulary), vocabulary);

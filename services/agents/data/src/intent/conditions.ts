@@ -135,7 +135,16 @@ function conditionOf(
     if (other)
       refuse({ kind: "ambiguous", words: choice.words || words, columns: [column!, other] });
     const number = inUnitOf(column!, body.number, body.unit, words);
-    return { kind: "compare", column: column!, operator: body.operator, number };
+    const compare = { kind: "compare", column: column!, operator: body.operator } as const;
+    if (body.or === undefined) return { ...compare, number };
+    const or = inUnitOf(column!, body.or, body.unit, words);
+    return {
+      kind: "any",
+      of: [
+        { ...compare, number },
+        { ...compare, number: or },
+      ],
+    };
   }
   if (body.kind === "against") {
     const [column, other] = [body.column, body.other].map((choice) =>

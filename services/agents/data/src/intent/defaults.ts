@@ -98,4 +98,4 @@ export function labelColumn(vocabulary: Vocabulary): Column | undefined {
 
 /** Words that mean the rows of a table, whatever it is about. */
 export const rowWords =
-  /\b(rows?|records?|entries|observations?|zeilen?|datens[aä]tze?|eintr[aä]ge?n?|einträgen?|beobachtungen?)\b/i;
+  /\b(rows?|records?|entries|observations?|zeilen?|datens[aä]tze?|eintr[aä]ge?n?|einträgen?|beobachtungen?|routes?|connections?|strecken?|verbindung(en)?)\b/i;

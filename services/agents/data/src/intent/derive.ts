@@ -165,7 +165,12 @@ function kept({ where, dimensions }: Aggregation, kinds: Kinds, { clause }: Draf
         asked,
       )
     : undefined;
-  if (ends) return { where: [...where.filter((each) => !later.includes(each)), ends] };
+  if (ends) {
+    const rest = where.filter((each) => !later.includes(each));
+    // Of each of several groups only the change is left, which stands beside the later period.
+    const last = dimensions.length > 1 && ends.kind === "any" ? ends.of.slice(-1) : [];
+    return { where: [...rest, ends], ...(last.length > 0 ? { keep: last } : {}) };
+  }
   return later.length === 0
     ? {}
     : { where: where.filter((condition) => !later.includes(condition)), keep: later };
@@ -178,7 +183,8 @@ function twoEnds(
   course: boolean,
   asked: boolean,
 ): Condition | undefined {
-  if (condition?.kind !== "period" || other || course) return undefined;
+  if (condition?.kind !== "period" || course) return undefined;
+  if (other) return bothOf(condition, other);
   const { relation, period, column } = condition;
   // "since 1880" without steps: up to the last year that there is.
   const since = relation === "since" && !asked && column.is_year;
@@ -193,6 +199,17 @@ function twoEnds(
   );
   return { kind: "any", of: ends };
 }
+
+/** "by how much is 2024 above 2020": the change from the one to the other, whichever is said first. */
+function bothOf(one: PeriodCondition, other: Condition): Condition | undefined {
+  if (other.kind !== "period" || other.column !== one.column) return undefined;
+  if (one.relation !== "in" || other.relation !== "in") return undefined;
+  if (one.period.kind !== "span" || other.period.kind !== "span") return undefined;
+  const inOrder = one.period.from < other.period.from;
+  return { kind: "any", of: inOrder ? [one, other] : [other, one] };
+}
+
+type PeriodCondition = Extract<Condition, { kind: "period" }>;
 
 const yearOf = (year: number): Period => ({
   ...{ kind: "span", unit: "year" },

@@ -27,6 +27,33 @@ export function withVerb(clause: Clause): Clause {
   );
 }
 
+/** "the change from 2019 to 2020 … in percent": growth, however far apart the words stand. Pure. */
+export function withPercent(clause: Clause): Clause {
+  const [change, second] = clause.of("derive").filter(({ body }) => changing.test(body.how));
+  const [share, other] = clause.of("derive").filter(({ body }) => body.how === "share");
+  if (second || !share || other || !percent.test(share.words)) return clause;
+  const growth: Body = { kind: "derive", how: "growth" };
+  // „von 2024 auf 2025 in Prozent“ is a change, whatever verb goes with it.
+  if (!change && clause.of("period").some(({ body }) => body.change))
+    return withParts(
+      clause,
+      clause.parts
+        .filter(({ body }) => body.kind !== "over-time")
+        .map((part) => (part === share ? { ...share, body: growth } : part)),
+    );
+  if (!change) return clause;
+  return withParts(
+    clause,
+    clause.parts.flatMap((part): Part[] => {
+      if (part === share) return [];
+      return [part === change ? { ...change, body: growth } : part];
+    }),
+  );
+}
+
+const changing = /^(change|difference|growth)$/;
+const percent = /^((in|as a) )?(prozent|percent|percentage|%)$/iu;
+
 export function withFall(clause: Clause, { tokens }: Tagged): Clause {
   if (!tokens.some(({ folded }) => verbs.test(folded))) return clause;
   return withParts(

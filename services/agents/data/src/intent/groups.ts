@@ -75,8 +75,8 @@ const wholesGroupedMax = 150;
 
 export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, "matched_by">) {
   const { vocabulary, understood, dimensions } = draft;
-  const cyclic = isCyclic(draft) && !isOnePerMonth(draft);
-  const said = dimensionOf(grouping, vocabulary, understood, cyclic);
+  const cyclic = isCyclic(draft, grouping.unit) && !isOnePerMonth(draft);
+  const said = dimensionOf(datedBy(draft, grouping), vocabulary, understood, cyclic);
   // Months of a column that covers one year come once each.
   const once = said.kind === "time" && recurs(said.unit) && coversYear([said.column]);
   const dimension: Dimension = once ? { ...said, cyclic: false } : said;
@@ -89,13 +89,23 @@ export function addDimension(draft: Draft, grouping: Grouping, part: Pick<Part, 
   }
   if (dimensions.some((other) => sameDimension(other, dimension))) return;
   dimensions.push(dimension);
-  const other = dimension.kind === "time" && dimension.cyclic && dimension.unit === "month";
+  const other = dimension.kind === "time" && dimension.cyclic && recurs(dimension.unit);
   understood.note(
     "group",
     { words: grouping.words, matched_by: grouping.column?.matched_by ?? part.matched_by },
     { dimension },
     other ? [{ dimension: { ...dimension, cyclic: false } }] : [],
   );
+}
+
+/** „Anreisen pro Monat“: by the months of what is spoken of. */
+function datedBy({ clause }: Draft, grouping: Grouping): Grouping {
+  if (grouping.unit === undefined || grouping.column) return grouping;
+  const [dated, other] = clause
+    .of("mention")
+    .flatMap(({ body }) => body.columns)
+    .filter(({ matches }) => matches.every(({ column }) => isTemporal(column)));
+  return dated && !other ? { ...grouping, column: dated } : grouping;
 }
 
 const recurs = (unit: TimeUnit) => unit === "month" || unit === "quarter";
@@ -118,20 +128,36 @@ function isOnePerMonth({ clause, vocabulary }: Draft): boolean {
 }
 
 /** Whether months of different years belong together: not over time, nor within one year. */
-function isCyclic(draft: Draft): boolean {
+function isCyclic(draft: Draft, unit: TimeUnit | undefined): boolean {
   const { clause } = draft;
   if (clause.of("over-time").length > 0 || followsTime(clause)) return false;
+  if (clause.of("which").some(({ body }) => body.apart)) return false;
   const units = clause.of("group").flatMap(({ body }) => body.by.map(({ unit }) => unit));
   if (units.includes("year")) return false;
+  // Quarters are how a business counts on: over a few years each is its own, unless one is sought.
+  const sought = clause.of("which").length + clause.of("extreme").length > 0;
+  if (unit === "quarter" && !sought && years(draft.vocabulary.profile.columns) <= fewYears)
+    return false;
   return !withinYear(draft);
 }
 
 /** The whole table is about one year. */
 function coversYear(columns: readonly Column[]): boolean {
-  const dated = columns.filter(({ type }) => type === "date" || type === "time");
-  const days = dated.map(({ min, max }) => Date.parse(String(max)) - Date.parse(String(min)));
+  const days = spans(columns);
   return days.length > 0 && days.every((span) => span <= yearMs);
 }
+
+/** From the first to the last moment of each column of dates, in milliseconds. */
+const spans = (columns: readonly Column[]): number[] =>
+  columns
+    .filter(({ type }) => type === "date" || type === "time")
+    .map(({ min, max }) => Date.parse(String(max)) - Date.parse(String(min)));
+
+const fewYears = 5;
+
+/** Years that the dates of a table go over. */
+const years = (columns: readonly Column[]) =>
+  Math.max(0, ...spans(columns).map((span) => span / yearMs));
 
 const yearMs = 366 * 86_400_000;
 
@@ -187,8 +213,10 @@ function changes({ clause, dimensions }: Draft) {
   const asked = [...clause.of("which"), ...clause.of("extreme")].some(
     ({ body }) => typeof body.of === "object",
   );
-  if (!followsTime(clause) || asked || dimensions.length > 0) return [];
-  return changesBetween(clause) ? clause.of("period") : clause.of("derive");
+  if (!followsTime(clause) || asked) return [];
+  // "from 2019 to 2020 per region": of each of them.
+  if (changesBetween(clause)) return clause.of("period");
+  return dimensions.length > 0 ? [] : clause.of("derive");
 }
 
 /** "how did it change from 2012 to 2013": by years. */

@@ -1,9 +1,9 @@
 /** "when was the temperature first above 0.5": a comparison apart from the column that it is of. Pure. */
 import type { ColumnChoice, Part } from "../language/parts.ts";
-import { isAgeOf } from "../language/readings-filters.ts";
+import { isAgeOf, oldest } from "../language/readings-filters.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import { isNumber } from "./choice.ts";
-import { type Clause, withParts } from "./clauses.ts";
+import { type Clause, type PartOf, withParts } from "./clauses.ts";
 import { singleFigure } from "./defaults.ts";
 
 /**
@@ -52,6 +52,8 @@ const withoutSums = (clause: Clause, people: Part): Clause =>
 export function withLoose(clause: Clause, vocabulary: Vocabulary): Clause {
   const [loose, other] = clause.of("compare").filter(({ body }) => body.loose);
   if (!loose || other) return clause;
+  const aged = ageOfThese(clause, loose, vocabulary);
+  if (aged) return compared(clause, loose, aged);
   const [named, second] = clause
     .of("mention")
     .filter(({ body }) => body.columns.some(isNumber) && !body.level);
@@ -62,11 +64,38 @@ export function withLoose(clause: Clause, vocabulary: Vocabulary): Clause {
   const age = said && isAgeOf(said, loose.body.number, vocabulary) ? ageOf(vocabulary) : undefined;
   const column = age ?? said ?? onlyOne(vocabulary, loose.words);
   if (!column) return clause;
-  const parts = clause.parts.flatMap((part): Part[] => {
-    if (part === loose) return [{ ...loose, body: { ...loose.body, column, loose: false } }];
-    return part === named && !age ? [] : [part];
-  });
-  return withParts(clause, parts);
+  return compared(clause, loose, column, age ? undefined : named);
+}
+
+/** The comparison is of this column; what only named the column is part of it now. */
+const compared = (
+  clause: Clause,
+  loose: PartOf<"compare">,
+  column: ColumnChoice,
+  named?: Part,
+): Clause =>
+  withParts(
+    clause,
+    clause.parts.flatMap((part): Part[] => {
+      if (part === loose) return [{ ...loose, body: { ...loose.body, column, loose: false } }];
+      return part === named ? [] : [part];
+    }),
+  );
+
+/** "the income of women over 60": said of people, a number is how old they are. */
+function ageOfThese(
+  { parts }: Clause,
+  loose: PartOf<"compare">,
+  vocabulary: Vocabulary,
+): ColumnChoice | undefined {
+  const before = parts[parts.indexOf(loose) - 1];
+  if (before?.body.kind !== "values" || before.end !== loose.start) return undefined;
+  const people = before.body.values
+    .flat()
+    .every(({ column }) =>
+      vocabulary.forms.some((form) => form.column === column && form.concepts.has("gender")),
+    );
+  return people && !loose.body.unit && loose.body.number <= oldest ? ageOf(vocabulary) : undefined;
 }
 
 function ageOf({ forms }: Vocabulary): ColumnChoice | undefined {

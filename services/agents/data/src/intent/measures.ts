@@ -29,9 +29,10 @@ export function measureAll(draft: Draft) {
   const { clause, used } = draft;
   for (const part of draft.binned) used.add(part);
   ratiosAll(draft);
+  const ranks = clause.of("extreme").length + clause.of("limit").length > 0;
   const mentions = clause
     .of("mention")
-    .filter((part) => !draft.binned.has(part))
+    .filter((part) => !draft.binned.has(part) && !(ranks && isBeside(part.body)))
     .flatMap((part) => part.body.columns.map((choice): Mention => ({ part, choice })));
   const counting = mentions.filter((mention) => countsRows(mention, draft));
   for (const { part } of counting) {
@@ -56,6 +57,12 @@ export function measureAll(draft: Draft) {
     if (averaged && /^how-(many|much)$/.test(part.body.asked ?? "")) used.add(part);
   // Rows are counted, and then what is the number for?
   if (counts && numbers.length > 0 && !averaged) refuse({ kind: "no-question" });
+  // „Anzahl Zylinder“: of what adds up the grammar has made a sum, of anything else it is not clear.
+  const counted = clause
+    .of("measure")
+    .filter(({ body }) => body.aggregates.join() === "count" && body.columns.length === 0)
+    .some(({ end }) => numbers.some(({ part }) => part.start === end));
+  if (counted && !averaged) refuse({ kind: "no-question" });
   // "how much heavier than": how far two are apart.
   if (clause.of("than").length === 1)
     for (const part of clause.of("measure")) if (part.body.asked === "how-much") used.add(part);
@@ -68,8 +75,12 @@ export function measureAll(draft: Draft) {
       used.add(part);
       continue;
     }
-    // „wie viel … insgesamt eingenommen“ asks for the sum, and counts nothing.
-    if (summed && columns.length === 0 && /^wie ?viel$/i.test(part.words)) {
+    // „wie viel … insgesamt eingenommen“, "how many died … in total" ask for the sum, and count nothing.
+    const ofSum = clause
+      .of("measure")
+      .some(({ body, start }) => body.columns.length > 0 && start === part.end);
+    const asksSum = /^wie ?viel$/i.test(part.words) || (part.body.asked === "how-many" && ofSum);
+    if (summed && columns.length === 0 && asksSum) {
       used.add(part);
       continue;
     }
@@ -95,6 +106,12 @@ export function measureAll(draft: Draft) {
   for (const mention of mentions.filter(({ choice }) => !isNumber(choice)))
     mentioned(draft, mention);
 }
+
+/** Said to be shown with what is ranked: "with their income", "(origin and destination)". */
+export const isBeside = ({ beside, columns }: PartOf<"mention">["body"]) =>
+  beside === true ||
+  (columns.length > 1 &&
+    columns.every(({ matches }) => matches.every(({ column }) => column.type === "text")));
 
 const isAverage = ({ body }: PartOf<"measure">) =>
   body.columns.length === 0 && /^(mean|median)$/.test(body.aggregates.join());
@@ -202,7 +219,7 @@ function mentioned(draft: Draft, { choice, part }: Mention) {
   const { filters, used } = draft;
   const grouped = draft.dimensions.filter(({ kind }) => kind === "time");
   const dated = choice.matches.every(({ column }) => grouped.some((d) => d.column === column));
-  if (isRowName(choice, draft) || dated || isSubject(choice, draft)) {
+  if (isRowName(choice, draft) || dated || isSubject(choice, draft) || isOfAll(part, draft)) {
     used.add(part);
     return;
   }
@@ -230,6 +247,14 @@ const isSubject = ({ matches }: ColumnChoice, { clause, measures }: Draft) =>
   measures.length > 0 &&
   clause.of("mention").some(({ body }) => body.adjective) &&
   matches.every(({ column }) => column.type === "text");
+
+/** „Summe aller Bundesländer je Jahr“: of all of them together, and not of each. */
+function isOfAll(part: PartOf<"mention">, { clause, measures }: Draft): boolean {
+  const sums = measures.length > 0 && measures.every(({ aggregate }) => aggregate === "sum");
+  const before = clause.of("all").some(({ end }) => end === part.start);
+  const grouped = clause.of("group").length + clause.of("over-time").length > 0;
+  return sums && grouped && (before || /^(aller|of all)\b/i.test(part.words));
+}
 
 /** "how many gram-negative bacteria": each row is one, so that its name is no group. */
 function isRowName({ matches }: ColumnChoice, { clause, vocabulary, measures }: Draft): boolean {
@@ -283,6 +308,19 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
 
 /** Rows that only hold figures are counted where they are asked for as rows. */
 function countOfRows(vocabulary: Vocabulary, words: string): Measure {
+  const column = onlyCount(vocabulary);
+  if (column && !rowWords.test(words)) return { aggregate: "sum", column };
+  return countOfKeys(vocabulary, words);
+}
+
+/** The count that each row of a table holds, where that is all that it holds. */
+function onlyCount({ forms }: Vocabulary): Column | undefined {
+  const figures = forms.filter(({ column }) => isNumeric(column.type) && !isTemporal(column));
+  const [only, other] = figures;
+  return only && !other && only.column.bare.toLowerCase() === "count" ? only.column : undefined;
+}
+
+function countOfKeys(vocabulary: Vocabulary, words: string): Measure {
   if (!keysOf(vocabulary) || rowWords.test(words)) return { aggregate: "count" };
   const column = singleFigure(vocabulary) ?? refuse({ kind: "no-measure", words });
   return { aggregate: "sum", column };

@@ -219,6 +219,7 @@ function isAmount(draft: Draft): boolean {
   const { clause, filters, vocabulary } = draft;
   const said = mentions(draft);
   const figures = said.filter(isNumber);
+  if (clause.of("mention").some(({ body }) => body.beside)) return false;
   // "revenue of cancelled orders": the rows are named by the condition.
   // "what did the repairs cost": all of them.
   const spent = figures.every(({ words }) =>

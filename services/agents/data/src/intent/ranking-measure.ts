@@ -33,7 +33,9 @@ export function rankingMeasure(draft: Draft, direction: Direction, words: string
   if (body?.concepts) {
     const speaks = ({ column }: Measure) =>
       column && body.concepts?.some((concept) => conceptsOf(column, vocabulary).has(concept));
-    const known = measures.find(speaks) ?? earlier.find(speaks);
+    // „… und wann am billigsten?“: of what was dear before, whatever its column is called.
+    const priced = !choice && body.concepts.includes("price") ? earlier[0] : undefined;
+    const known = measures.find(speaks) ?? earlier.find(speaks) ?? priced;
     if (known) return known;
     if (!choice) refuse({ kind: "unknown-words", words: [words] });
   }

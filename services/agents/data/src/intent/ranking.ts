@@ -2,6 +2,7 @@
 import { isStock } from "../language/concepts.ts";
 import type { ColumnChoice, Grouping } from "../language/parts.ts";
 import { type Column, isNumeric } from "../read/profile.ts";
+import { isNumber } from "./choice.ts";
 import {
   conceptsOf,
   isFlowColumn,
@@ -10,10 +11,11 @@ import {
   oneColumn,
   timeColumn,
 } from "./columns.ts";
-import { isLedger } from "./defaults.ts";
+import { defaultAggregate, isLedger, singleFigure } from "./defaults.ts";
 import { type Draft, sameMeasure } from "./draft.ts";
 import { addDimension } from "./groups.ts";
-import type { Condition, Dimension, Intent, Order } from "./intent.ts";
+import type { Condition, Dimension, Intent, Measure, Order } from "./intent.ts";
+import { isBeside } from "./measures.ts";
 import { refuse } from "./problem.ts";
 import { countsThese, type Direction, rankingChoice, rankingMeasure } from "./ranking-measure.ts";
 import { askedFor, extraColumns, labelOf, type Ranked, sidesOf } from "./row-labels.ts";
@@ -110,10 +112,10 @@ function whereThatWas(draft: Draft): Intent | undefined {
   const extreme = earlier?.aggregate === "max" || earlier?.aggregate === "min";
   if (!which || !single || !earlier?.column || !extreme) return undefined;
   const of = which.body.of ?? "rows";
-  if (typeof of === "object" && of.unit === undefined) return undefined;
   used.add(which);
   const direction = earlier.aggregate === "max" ? "max" : "min";
-  return rankRows(draft, direction, typeof of === "object" ? "when" : of, undefined, which.words);
+  const timed = typeof of === "object" && of.unit !== undefined;
+  return rankRows(draft, direction, timed ? "when" : of, undefined, which.words);
 }
 
 /** Each row is a day of its own. */
@@ -171,7 +173,12 @@ function rankGroups(
       refuse({ kind: "no-question" });
     return { kind: "aggregate", measures: [measure], dimensions, where: filters.where, picks: [] };
   }
-  const measures = [measure, ...draft.measures.filter((other) => !sameMeasure(other, measure))];
+  const shown = besides(draft).map((column): Measure => {
+    if (!isNumeric(column.type)) refuse({ kind: "no-question" });
+    return { aggregate: defaultAggregate(column, draft.vocabulary, false)[0], column };
+  });
+  const others = [...draft.measures, ...shown].filter((other) => !sameMeasure(other, measure));
+  const measures = [measure, ...others];
   const natural =
     number === undefined && dimensions.every((d) => d.kind === "time" || isTemporal(d.column));
   const asked =
@@ -213,8 +220,18 @@ function rankRows(
       words,
       matched_by: "name",
     });
+  const concepts = clause.of("extreme")[0]?.body.concepts;
+  const only = choice || concepts || of !== "when" ? undefined : singleFigure(vocabulary);
+  if (only) {
+    const known = {
+      matches: [{ column: only, coverage: 1, covered: 1 }],
+      words,
+      matched_by: "name",
+    };
+    const time = timeColumn(vocabulary, understood, words);
+    return rowsBy(draft, [only], known, time, direction, number, words);
+  }
   if (!choice) {
-    const concepts = clause.of("extreme")[0]?.body.concepts;
     return refuse(
       concepts ? { kind: "unknown-words", words: [words] } : { kind: "no-measure", words },
     );
@@ -224,6 +241,21 @@ function rankRows(
   const label =
     of === "when" ? timeColumn(vocabulary, understood, words) : labelOf(of, draft, words);
   return rowsBy(draft, ranked, choice, label, direction, number, words);
+}
+
+/** What is to be shown of each row besides. */
+function besides({ clause, used, vocabulary, understood }: Draft): readonly Column[] {
+  return clause.of("mention").flatMap((part) => {
+    if (!isBeside(part.body)) return [];
+    used.add(part);
+    return part.body.columns.flatMap((choice) => {
+      const columns = isNumber(choice)
+        ? numbersOf(choice, vocabulary)
+        : [oneColumn(choice, () => true)];
+      understood.note("measure", choice, { columns });
+      return columns;
+    });
+  });
 }
 
 function rowsBy(
@@ -250,6 +282,7 @@ function rowsBy(
       ...askedFor(draft),
       label,
       ...extraColumns(draft, label, column!),
+      ...besides(draft),
       column!,
     ]),
   ];

@@ -43,5 +43,10 @@ export function extraColumns({ vocabulary }: Draft, label: Column, ranked: Colum
   const { columns, row_count } = vocabulary.profile;
   if (label.distinct >= row_count * 0.98) return [];
   const time = columns.find((column) => isTemporal(column) && column !== ranked);
-  return time ? [time] : [];
+  if (time) return [time];
+  // "the busiest route": where it starts says less than half of it.
+  const others = columns.filter(({ type }) => type === "text").filter((each) => each !== label);
+  const [other, more] = others;
+  const together = other && !more && label.distinct * other.distinct >= row_count;
+  return together ? [other] : [];
 }

@@ -12,7 +12,7 @@ const names = ({ kind }: Term) => kind === "column" || kind === "value" || kind 
 
 /** Meanings of the same words that say as little. */
 const idle =
-  /^(light|tail|persons|figure|filler|frame|same|list|be|have|of|from|with|during|and|by|to|symbol)$/;
+  /^(light|tail|persons|figure|filler|frame|same|list|be|have|of|from|with|during|and|by|to|symbol|said)$/;
 
 /** @returns the word can be left out here, and is then named as left out. */
 export function standsAside(tagged: Tagged, { kind, start, end }: Term): boolean {

@@ -36,6 +36,7 @@ const flows = new Set([
   "damage",
   "sold",
   "money",
+  "night",
 ]);
 
 /** Words that narrow a name without being its subject: "max" alone does not mean "temp_max". */
@@ -81,13 +82,22 @@ const nearby: Readonly<Record<string, readonly string[]>> = {
   population: ["people"],
   people: ["population"],
   budget: ["cost"],
-  origin: ["country"],
+  origin: ["country", "airport"],
+  destination: ["airport"],
   mass: ["weight"],
   weight: ["mass"],
   rate: ["unemployment_rate"],
   unemployment: ["unemployment_rate"],
   price: ["index", "cost", "money"],
+  symbol: ["company"],
+  guest: ["customer"],
+  customer: ["guest"],
+  speed: ["wind"],
+  count: ["commit", "visitor", "view", "click", "unemployment", "employee"],
+  disbursement: ["cost"],
+  operator: ["company"],
   location: ["city"],
+  city: ["capital"],
   fuel_economy: ["fuel_use"],
 };
 
@@ -105,6 +115,7 @@ export const rowKinds: Readonly<Record<string, readonly (readonly string[])[]>> 
   order: [["order"]],
   invoice: [["invoice"]],
   flight: [["origin", "destination"]],
+  route: [["origin", "destination", "count"]],
   deaths: [["deaths", "date"]],
   bird: [["wildlife", "aircraft"]],
 };
@@ -119,9 +130,11 @@ export const isRowKind = (
   /** Of the columns that hold nothing but such a figure. */
   figures: readonly ReadonlySet<string>[],
 ) =>
-  !figures.some((concepts) => [...concepts].some((each) => counted.test(each))) &&
-  (rowKinds[concept] ?? []).some((needed) =>
-    needed.every((each) => columns.some((concepts) => concepts.has(each))),
+  (rowKinds[concept] ?? []).some(
+    (needed) =>
+      (needed.includes("count") ||
+        !figures.some((concepts) => [...concepts].some((each) => counted.test(each)))) &&
+      needed.every((each) => columns.some((concepts) => concepts.has(each))),
   );
 
 /** Numbers of things at a time: they add up over places, not over years. */

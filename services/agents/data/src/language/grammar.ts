@@ -35,6 +35,7 @@ import {
   placeOf,
   quantileOf,
   ratioOf,
+  shownBeside,
   stepsOfOf,
   totalsOf,
 } from "./readings.ts";
@@ -48,12 +49,15 @@ import {
   betweenOf,
   comparativeOf,
   compareOf,
+  eitherOf,
   equalOf,
   familyRows,
   havingOf,
   inItsUnit,
+  isReached,
   looseOf,
   noneOf,
+  peopleAgedOf,
   periodOf,
   rangeOf,
   scoredOf,
@@ -154,12 +158,14 @@ export const rules: readonly Rule[] = [
   rule("question:how column", (b) => ({ kind: "mention", columns: choices(b), level: true }), -0.1),
   rule("column+", (b) => ({ kind: "mention", columns: choices(b) }), -0.15),
   rule("column symbol", inItsUnit, -0.1),
+  rule("with column+", shownBeside, -0.12),
 
   // Where in the order of values a share of them ends.
   rule("number? quantile of? all? column+", quantileOf),
   rule("number and|to number quantile of? all? column+", quantileOf, 0.2),
   rule("column+ number? quantile", quantileOf, -0.1),
   rule("number? symbol quantile:share of? all? column+", quantileOf),
+  rule("number quantile", quantileOf, -0.3),
 
   // What is made of figures: of all groups together, from one to the next, of two columns.
   rule("derive", (b) => ({ kind: "derive", how: one(b, "derive")!.arg as Derivation }), -0.17),
@@ -183,6 +189,8 @@ export const rules: readonly Rule[] = [
   rule("missing", fixed({ kind: "missing-cells" }), -0.2),
   rule("bins of? number symbol?", binsOf),
   rule("number symbol? bins", binsOf),
+  // "in 10 year steps" of an age.
+  rule("number unit:year bins:width", binsOf, 0.1),
   rule("bins", binsOf, -0.1),
   rule("per|each number symbol of? column", stepsOfOf, 0.2),
 
@@ -207,7 +215,10 @@ export const rules: readonly Rule[] = [
   ),
   rule(
     "extreme unit",
-    (b) => ({ kind: "extreme", direction: direction(one(b, "extreme")), of: thing(b)! }),
+    (b) => ({
+      ...{ kind: "extreme", direction: direction(one(b, "extreme")), of: thing(b)! },
+      ...(one(b, "extreme")!.arg.endsWith(" good") ? { good: true } : {}),
+    }),
     -0.1,
   ),
   rule("number? superlative column|unit|rows", superlativeOf),
@@ -226,6 +237,7 @@ export const rules: readonly Rule[] = [
   rule("per unit of? each? per? unit", (b) => ({ kind: "group", by: groupings(b) })),
   rule("per unit by|per column", unitOfTime),
   rule("per unit of column", unitOfTime),
+  rule("per unit column", unitOfTime),
   rule("every+", (b) => ({ kind: "group", by: groupings(b), adverb: true })),
   rule("over-time", (b) => {
     const unit = one(b, "over-time")!.arg;
@@ -238,6 +250,11 @@ export const rules: readonly Rule[] = [
     !isOfTheirs(b) && choices(b).every(groupable) ? { kind: "which", of: thing(b)! } : undefined,
   ),
   rule("question:which of? number column|unit|rows", (b) => limitOf(b)),
+  // "which month of which year": each month is one of its own.
+  rule("question:which unit of? question:which unit:year", (b) => ({
+    ...{ kind: "which", of: thing(b)! },
+    apart: true,
+  })),
   rule("question:which value+ rows", (b) => theseRows(b, true)),
   // Rows are no groups: "by industry" asks for a column that is not there.
   rule("per rows", perRow, 0.2),
@@ -284,6 +301,9 @@ export const rules: readonly Rule[] = [
   rule("with|have number column", equalOf),
   rule("column be number", equalOf),
   rule("number column", bareNumber, -0.3),
+  rule("column be|of? number or number", eitherOf, 0.1),
+  // "4 cylinder cars" are cars with four of them.
+  rule("number column rows", (b) => (isReached(b) ? equalOf(b) : undefined), 0.3),
   rule("comparative number scale? symbol|column?", comparativeOf),
   rule("column be? between number and|to number symbol?", betweenOf),
   rule("between number and|to number symbol? column", betweenOf),
@@ -312,6 +332,7 @@ export const rules: readonly Rule[] = [
   rule("between number and|to number unit:year positive", ageBetweenOf),
   rule("number to number unit:year positive", ageBetweenOf),
   rule("aged compare? number unit:year? positive?", ageCompareOf),
+  rule("persons|rows|same compare number", peopleAgedOf, 0.2),
   rule("superlative foremost", foremostOf),
   rule("extreme foremost", (b) => ({
     kind: "order",

@@ -32,7 +32,7 @@ interface Cover {
 type Covers = ReadonlyMap<number, Cover>;
 
 const wordsMax = 6;
-const joining = /^(of|in|per|the|der|die|das|des|pro|von|on)$/;
+const joining = /^(of|in|per|the|der|die|das|des|dem|den|pro|von|on|with|about|mit|zu|zum|zur)$/;
 /** Joins words of a name only where a name has it: "length and beak" is no beak length. */
 const listing = /^(und|and|&)$/;
 
@@ -166,15 +166,16 @@ function united(a: Covers | undefined, b: Covers): Covers {
 }
 
 function termOf(start: number, end: number, covers: Covers, vocabulary: Vocabulary) {
-  const matches: (ColumnMatch & { readonly named: boolean })[] = [];
+  const matches: (ColumnMatch & { readonly named: boolean; readonly entire: boolean })[] = [];
   for (const [index, { bits, named }] of covers) {
     const form = vocabulary.forms[index]!;
     const covered = bitCount(bits & form.essential);
     const coverage = covered / bitCount(form.essential);
+    const all = (1 << form.words.length) - 1;
     const subject = bits & ~form.modifiers & form.essential;
     // "max" alone is no column, even where a column is called temp_max.
     if (coverage === 1 || subject !== 0)
-      matches.push({ column: form.column, coverage, covered, named });
+      matches.push({ column: form.column, coverage, covered, named, entire: bits === all });
   }
   const chosen = matches.filter(({ column }) => column === vocabulary.chosen);
   if (chosen.length > 0) matches.splice(0, matches.length, ...chosen);
@@ -183,7 +184,10 @@ function termOf(start: number, end: number, covers: Covers, vocabulary: Vocabula
   const whole = best === 1 ? matches.filter(({ coverage }) => coverage === 1) : matches;
   // A column that is called just so is meant, and no other that could be called so.
   const named = whole.filter((match) => match.named);
-  const columns = named.length > 0 && best === 1 ? named : whole;
+  const likely = named.length > 0 && best === 1 ? named : whole;
+  // "bookings" is the column "Booking" rather than the one called "Booked on".
+  const entire = likely.filter((match) => match.entire);
+  const columns = entire.length > 0 ? entire : likely;
   const matched_by = named.length === 0 ? "synonym" : best < 1 ? "part of name" : "name";
   const sureness = base(start, end, matched_by);
   // Words that leave open which column is meant are worth less than words that name one.

@@ -2,7 +2,7 @@
 import { conceptHits } from "./match-columns.ts";
 import { regionOf } from "./regions.ts";
 import { stateOf } from "./states.ts";
-import { stem, wordKeys } from "./stem.ts";
+import { stem, withUmlauts, wordKeys } from "./stem.ts";
 import { base, type MatchedBy, type Term } from "./terms.ts";
 import { fold, type Token } from "./tokens.ts";
 import type { ValueForm, Vocabulary } from "./vocabulary.ts";
@@ -36,9 +36,12 @@ export function matchValues(
     for (const [form, end] of meant(tokens, at, vocabulary))
       if (!small || end > at + 1) note(end, form, "synonym");
     // A name may be said by its one telling word; words of the language are no such word.
-    const part = /^\p{Lu}/u.test(token.text) && !ordinary && byEnd.size === 0;
-    for (const form of part ? (vocabulary.value_parts.get(token.folded) ?? []) : [])
-      note(at + 1, form, "part of value");
+    const named = /^\p{Lu}/u.test(token.text) && !ordinary && byEnd.size === 0;
+    for (const form of vocabulary.value_parts.get(token.folded) ?? []) {
+      const end = endOfRun(tokens, at, form.words);
+      // Two of its words in a row name it, however they are written: "premier league".
+      if (named || end > at + 1) note(end, form, "part of value");
+    }
   }
   return [...byEnd].flatMap(([end, { forms, matched_by }]) => {
     const sureness = base(at, end, matched_by);
@@ -89,10 +92,24 @@ function endOfWords(
   return next;
 }
 
+/** Where the words end that follow each other in a value as they do here. */
+function endOfRun(tokens: readonly Token[], at: number, words: readonly string[]): number {
+  const first = words.indexOf(tokens[at]!.folded);
+  let end = at + 1;
+  while (words[first + end - at] !== undefined && tokens[end]?.folded === words[first + end - at])
+    end++;
+  return end;
+}
+
 function sameWord(said: string, word: string): boolean {
   if (said === word) return true;
   if (said.length < 3 || word.length < 3) return false;
-  return stem(said, "en") === stem(word, "en") || stem(said, "de") === stem(word, "de");
+  const umlauts = withUmlauts(said);
+  return (
+    stem(said, "en") === stem(word, "en") ||
+    stem(said, "de") === stem(word, "de") ||
+    (umlauts !== said && stem(umlauts, "de") === stem(word, "de"))
+  );
 }
 
 function* meant(tokens: readonly Token[], at: number, vocabulary: Vocabulary) {

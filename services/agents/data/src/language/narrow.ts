@@ -9,6 +9,7 @@ import type { Language } from "./lexicon.ts";
 import { conceptHits } from "./match-columns.ts";
 import { phrasesOf } from "./phrases.ts";
 import { lightStem } from "./stem.ts";
+import type { Tagged } from "./terms.ts";
 import { fold, tokenise } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -43,6 +44,41 @@ export function narrowed(
   const without = (text: string) =>
     told.stays ? text : text.replace(new RegExp(`(?<!\\p{L})${told.text}(?!\\p{L})`, "u"), "");
   return `${without(before)}"${told.column.name}"${without(after)}`.replace(/\s+/g, " ");
+}
+
+/**
+ * "the goals of the home team": another column is named, which shares with one of them what tells them
+ * apart. The other column has said what it is there for.
+ */
+export function narrowedBeside(
+  question: string,
+  problem: Problem,
+  { tokens, terms }: Tagged,
+  { forms }: Vocabulary,
+): string | undefined {
+  if (problem.kind !== "ambiguous" || problem.words === "") return undefined;
+  const wordsOf = (column: Column) =>
+    forms.find((form) => form.column === column)?.words.map(fold) ?? [];
+  const named = terms.flat().flatMap(({ kind, start, end, columns = [] }) => {
+    const [match, other] = columns;
+    if (kind !== "column" || !match || other || match.coverage < 1) return [];
+    const words = wordsOf(match.column);
+    const sharing = problem.columns.filter((column) =>
+      wordsOf(column).some((word) => words.includes(word)),
+    );
+    const said = [...new Set(tokens.slice(start, end).map(({ text }) => text))].join(" ");
+    const apart =
+      !problem.columns.includes(match.column) && !fold(problem.words).includes(fold(said));
+    return apart && sharing.length === 1
+      ? [{ said, column: sharing[0]!, length: end - start }]
+      : [];
+  });
+  const [told] = named.sort((a, b) => b.length - a.length);
+  if (!told || named.some(({ column }) => column !== told.column)) return undefined;
+  const at = question.indexOf(problem.words);
+  if (at < 0 || !question.includes(told.said)) return undefined;
+  const chosen = question.replace(problem.words, `"${told.column.name}"`);
+  return chosen.replace(told.said, " ").replace(/\s+/g, " ");
 }
 
 function columnsWith(

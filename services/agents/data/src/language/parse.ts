@@ -6,8 +6,8 @@ import type { DataLimits } from "../limits.ts";
 import { detectLanguage } from "./detect.ts";
 import { inContext } from "./follow-up.ts";
 import type { Language } from "./lexicon.ts";
-import { narrowed } from "./narrow.ts";
-import { apartFactor, readOnce } from "./read.ts";
+import { narrowed, narrowedBeside } from "./narrow.ts";
+import { apartFactor, prepare, readOnce } from "./read.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 export type Parsed =
@@ -48,7 +48,10 @@ function parseAlone(question: string, vocabulary: Vocabulary, limits: DataLimits
   const language = detectLanguage(question);
   const read = readOnce(question, vocabulary, limits, language);
   if (read.ok || !read.open) return read;
-  const told = narrowed(question, read.open, vocabulary, language);
+  const tagged = prepare(question, vocabulary, limits, language)?.tagged;
+  const told =
+    (tagged && narrowedBeside(question, read.open, tagged, vocabulary)) ??
+    narrowed(question, read.open, vocabulary, language);
   const again = told === undefined ? read : readOnce(told, vocabulary, limits, language);
   if (again.ok) return { ...again, confidence: again.confidence * apartFactor };
   const whole = readOnce(question, { ...vocabulary, totals: true }, limits, language);

@@ -36,6 +36,8 @@ export type Body =
       readonly kind: "mention";
       readonly columns: readonly ColumnChoice[];
       readonly level?: boolean;
+      /** "with their income": to be shown of what is asked for. */
+      readonly beside?: boolean;
       /** "how long", "how heavy": what is so is spoken of, and no group. */
       readonly adjective?: boolean;
     }
@@ -62,7 +64,12 @@ export type Body =
       /** „auf die Produkte“: groups where something is said to be distributed so. */
       readonly onto?: boolean;
     }
-  | { readonly kind: "which"; readonly of?: Grouping | "rows" | "who" | "when" }
+  | {
+      readonly kind: "which";
+      readonly of?: Grouping | "rows" | "who" | "when";
+      /** Months of different years are different ones. */
+      readonly apart?: boolean;
+    }
   | {
       readonly kind: "limit";
       readonly number?: number;
@@ -87,6 +94,8 @@ export type Body =
       readonly column: ColumnChoice | readonly string[];
       readonly operator: Operator;
       readonly number: number;
+      /** Or this one: "4 or 6 cylinders". */
+      readonly or?: number;
       /** Unit that was said with the number. */
       readonly unit?: string;
       readonly direction?: "max" | "min";

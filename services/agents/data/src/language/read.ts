@@ -1,15 +1,18 @@
 /** One reading of one question: its words, its phrases, and the first cut of it that asks something. Pure. */
 import { type Assembled, assemble } from "../intent/assemble.ts";
+import { isTemporal } from "../intent/columns.ts";
 import type { Intent } from "../intent/intent.ts";
 import { IntentProblem, type Problem } from "../intent/problem.ts";
 import type { DataLimits } from "../limits.ts";
 import type { Language } from "./lexicon.ts";
 import type { Parsed } from "./parse.ts";
+import { phrasesOf } from "./phrases.ts";
 import { type Repairs, repair } from "./repair.ts";
 import { type Path, type Step, segment } from "./segment.ts";
 import { spelledOut } from "./spelled-out.ts";
+import { lightStem } from "./stem.ts";
 import { type Tagged, tag } from "./terms.ts";
-import { tokenise } from "./tokens.ts";
+import { fold, tokenise } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** Below this, a question is refused rather than answered. */
@@ -161,7 +164,11 @@ function withoutGlosses(question: string, { profile }: Vocabulary): string {
   };
   const glossed = question.replace(/[\p{L}-]+\s*\(([^()]+)\)/gu, (whole, gloss: string) => {
     const column = columnOf(gloss);
-    return column ? `"${column.name}"` : whole;
+    if (!column) return whole;
+    // „pro Monat (Anreise)“: of that column's time.
+    const unit = isTemporal(column) && /^(\p{L}+)/u.exec(whole)?.[1];
+    const kept = unit && isUnitOfTime(unit) ? `${unit} ` : "";
+    return `${kept}"${column.name}"`;
   });
   // "How much … nights? (Price)": of what "how much" asks, said once the question is over.
   return glossed.replace(
@@ -174,6 +181,13 @@ function withoutGlosses(question: string, { profile }: Vocabulary): string {
     },
   );
 }
+
+const isUnitOfTime = (word: string) =>
+  (["de", "en"] as const).some((language) =>
+    phrasesOf(language)
+      .meanings.get(lightStem(fold(word), language))
+      ?.some(({ meaning }) => meaning.startsWith("unit ")),
+  );
 
 function unknownWords({ steps }: Path): string[] {
   const words = steps.flatMap((step) => (step.kind === "unknown" ? [step.token.text] : []));

@@ -119,7 +119,7 @@ export function againstOf(bound: Bound): Body | undefined {
 const meet = (a: Column, b: Column) =>
   Number(a.min) <= Number(b.max) && Number(b.min) <= Number(a.max);
 
-const oldest = 120;
+export const oldest = 120;
 
 /** A small number said of a number of people, in a table that has their age. */
 export const isAgeOf = ({ matches }: ColumnChoice, said: number, { forms }: Vocabulary) =>
@@ -186,7 +186,7 @@ function ageColumn(bound: Bound): ColumnChoice | undefined {
   const matches = bound.vocabulary.forms
     .filter(({ concepts, column }) => concepts.has("age") && isNumeric(column.type))
     .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
-  const words = bound.words((one(bound, "unit") ?? one(bound, "aged"))!);
+  const words = bound.words(one(bound, "unit") ?? one(bound, "aged") ?? bound.terms[0]!);
   return matches.length === 0 ? undefined : { matches, words, matched_by: "unit" };
 }
 
@@ -195,6 +195,15 @@ export function ageCompareOf(bound: Bound): Body | undefined {
   const column = ageColumn(bound);
   const said = one(bound, "compare") ? operator(bound) : "=";
   return column && { kind: "compare", column, operator: said, number: number(bound) };
+}
+
+const people =
+  /^(people|persons|those|everyone|everybody|respondents|participants|customers|patients|victims|individuals|leute|personen|menschen|befragten?|diejenigen|denen|teilnehmer\p{L}*|patienten|kunden|opfer)$/iu;
+
+/** "people over 60": of that age, where people have one. */
+export function peopleAgedOf(bound: Bound): Body | undefined {
+  const old = number(bound) <= oldest && people.test(bound.words(bound.terms[0]!));
+  return old ? ageCompareOf(bound) : undefined;
 }
 
 /** "aged 20 to 30", „zwischen 20 und 30 Jahre alt“. */
@@ -240,6 +249,12 @@ export function bareNumber(bound: Bound): Body | undefined {
   return body?.kind === "compare" ? { ...body, bare: true } : undefined;
 }
 
+/** The number is one that the column can have. */
+export const isReached = (bound: Bound): boolean =>
+  (narrowed(firstChoice(bound))?.matches ?? []).some(
+    ({ column }) => number(bound) >= Number(column.min) && number(bound) <= Number(column.max),
+  );
+
 export function equalOf(bound: Bound): Body | undefined {
   const column = narrowed(firstChoice(bound));
   if (!column || column.matches.some((match) => match.column.is_year)) return undefined;
@@ -252,6 +267,12 @@ export function equalOf(bound: Bound): Body | undefined {
   );
   if (isYearHere(bound) && !reached) return undefined;
   return { kind: "compare", column, operator: "=", number: number(bound) };
+}
+
+/** "a score of 9 or 10". */
+export function eitherOf(bound: Bound): Body | undefined {
+  const body = isReached(bound) ? equalOf(bound) : undefined;
+  return body?.kind === "compare" ? { ...body, or: number(bound, 1) } : undefined;
 }
 
 export function comparativeOf(bound: Bound): Body | undefined {

@@ -118,6 +118,13 @@ const isHowOften = (bound: Bound) =>
     /\b(oft|häufig|often|frequently)$/i.test(bound.words(term)),
   );
 
+/** "the ten poorest countries with their income": a figure that each is to be shown with. */
+export function shownBeside(bound: Bound): Body | undefined {
+  if (!/^(with|mit|samt|including|inklusive)$/i.test(bound.words(bound.terms[0]!)))
+    return undefined;
+  return { kind: "mention", columns: choices(bound), beside: true };
+}
+
 export function measureOf(bound: Bound): Body | undefined {
   const asked = aggregates(bound);
   // "how often did it rain" adds no rain up.

@@ -3,14 +3,22 @@ import { joinedVerbs } from "./separable.ts";
 
 const headMax = 60;
 
-/** "Laufzeit: Mittelwert und Median", „Höchst- und Tiefstkurs“, „zweithöchste“, "store by store". */
+/** "Laufzeit: Mittelwert und Median", „Höchst- und Tiefstkurs“, „zweithöchste“, "store by store", "length - mean". */
 export function spelledOut(question: string): string {
   const homes = question.replace(/\b(?:is|are|was|were) home to\b/giu, "has");
-  const ordinal = joinedVerbs(eachByEach(homes)).replace(
+  const apart = homes.replace(/\b(who|what|where|when|how)s\b/giu, "$1 is");
+  const ranked = apart
+    .replace(/\bwhere (?:does|do|did) (.+?) (?:rank|stand)\b/iu, "what rank has $1")
+    .replace(
+      /\bwo (?:steht|stehen|stand|liegt) (.+?) (?=(?:nach|beim?|bei der) )/iu,
+      "welchen Rang hat $1 ",
+    );
+  const ordinal = joinedVerbs(eachByEach(ranked)).replace(
     /\b(zweit|dritt|viert|fünft)(?=\p{L}+st(e[nmrs]?)?\b)/giu,
     "$1 ",
   );
-  const halves = ordinal.replace(/(\p{L}{3,})-(?=\s+(?:und|oder|and|or)\s)/giu, "$1");
+  const dashed = ordinal.replace(/(?<=\p{L}) [-–—] (?=\p{L})/u, ": ");
+  const halves = dashed.replace(/(\p{L}{3,})-(?=\s+(?:und|oder|and|or)\s)/giu, "$1");
   const colon = halves.indexOf(": ");
   const heading = colon > 0 && colon <= headMax && !/[.?!;:]/.test(halves.slice(0, colon));
   return heading ? `${halves.slice(0, colon)}${halves.slice(colon + 1)}` : halves;

@@ -145,6 +145,11 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       ({ kind, end }) => (kind === "filler" || kind === "superlative") && end > at + 1,
     );
     const told = said.length > 0 || isTold(tokens, at);
+    if (named || told || isNoDeed(tokens, at, language, vocabulary))
+      remove(found, (term) => term.kind === "cannot" && (term as Term).arg === "change");
+    // "cancel the booking" asks for it, and for no bookings that are cancelled.
+    else if (found.some(({ kind, arg }) => kind === "cannot" && arg === "change"))
+      remove(found, ({ kind, end }) => kind === "value" && end === at + 1);
     if (named || told) remove(found, ({ kind }) => kind === "cannot");
     if (isTold(tokens, at)) found.push({ ...base(at, at + 1, "lexicon"), kind: "filler" });
     // A word for charts that names a column or a text of this table is that.
@@ -240,6 +245,25 @@ function isTold(tokens: readonly Token[], at: number): boolean {
   return subject && /^(did|do|does)$/.test(tokens[at - 2]?.folded ?? "");
 }
 
+/** What asks for a deed begins a clause, or follows whom it asks. */
+const asksBefore =
+  /^(please|you|to|and|then|just|now|also|can|could|would|will|should|let|i|we|me|bitte|und|dann)$/;
+
+/** "how did it change", "cancelled bookings": said of what was done, and asking for nothing. */
+function isNoDeed(
+  tokens: readonly Token[],
+  at: number,
+  language: Language,
+  { values }: Vocabulary,
+): boolean {
+  if (language !== "en") return false;
+  const { folded } = tokens[at]!;
+  if (/ed$/.test(folded) || values.has(`=${folded}`)) return true;
+  const before = tokens[at - 1];
+  const opens = before === undefined || before.kind === "stop" || asksBefore.test(before.folded);
+  return folded === "change" && !opens;
+}
+
 const joins = ({ folded }: Token) => /^(and|und)$/.test(folded);
 
 function remove<T>(items: T[], is: (item: T) => boolean) {
@@ -260,7 +284,9 @@ export function phrasesAt<T>(
   const first = tokens[at];
   if (!first) return [];
   if (first.kind !== "word" && first.kind !== "sign" && first.kind !== "number") return [];
-  const forms = new Set([stemmed(first.folded), stemmed(withUmlauts(first.folded))]);
+  const forms = new Set(
+    [first.folded, withUmlauts(first.folded)].flatMap((word) => stemsOf(word, stemmed)),
+  );
   const found: { meaning: T; end: number; text: string }[] = [];
   for (const form of forms) {
     for (const { stems, meaning, text } of index.get(form) ?? []) {
@@ -268,13 +294,21 @@ export function phrasesAt<T>(
         if (offset === 0) return true;
         const word = tokens[at + offset]?.folded;
         return (
-          word !== undefined && (stemmed(word) === part || stemmed(withUmlauts(word)) === part)
+          word !== undefined &&
+          [word, withUmlauts(word)].some((form) => stemsOf(form, stemmed).includes(part))
         );
       });
       if (fits) found.push({ meaning, end: at + stems.length, text });
     }
   }
   return found;
+}
+
+/** „aufgelaufener“ is declined of „aufgelaufen“, which itself has an ending of another sort. */
+function stemsOf(word: string, stemmed: (word: string) => string): string[] {
+  const stem = stemmed(word);
+  const participle = /^(.{5,}en)(e|er|es|em|en)$/.exec(word)?.[1];
+  return participle ? [stem, stemmed(participle)] : [stem];
 }
 
 function lexiconTerms(tokens: readonly Token[], at: number, phrases: Phrases): Term[] {
@@ -351,7 +385,10 @@ function saidTerms(
   while (/^\p{Lu}/u.test(text) && /^\p{Lu}/u.test(tokens[end]?.text ?? "")) end++;
   const leads = verbs(end).length > 0;
   // "have International in their name"
-  const inside = /^(in|im)$/.test(tokens[end]?.folded ?? "") && /^\p{Lu}/u.test(text) && at > 0;
+  const within = /^(in|im)$/.test(tokens[end]?.folded ?? "") && at > 0;
+  const had = /^(have|has|having|with|mit|haben|hat)$/.test(tokens[at - 1]?.folded ?? "");
+  const name = tokens.slice(end + 1, end + 3).some((token) => called.test(token.folded));
+  const inside = within && (/^\p{Lu}/u.test(text) || (had && name));
   // "neighborhoods are mentioned": what leads is a name, and no small word.
   const named = !lexicon[at]!.some((term) => /^(be|have|filler|per|frame|rows)$/.test(term.kind));
   // "ended with an away score": an article is no text.
@@ -361,6 +398,8 @@ function saidTerms(
   const words = tokens.slice(at, end).map((token) => token.folded);
   return [said(end, words.join(" "))];
 }
+
+const called = /^(names?|titles?|namen?|titeln?)$/;
 
 function symbolTerms(token: Token, at: number, vocabulary: Vocabulary): Term[] {
   const unit = unitOfWord(token.folded);

@@ -97,8 +97,14 @@ export function vocabularyOf(profile: Profile): Vocabulary {
       concepts: new Set(["duration"]),
     });
   const columns = new Map<string, { form: number; bits: number }[]>();
+  // What one column is called by its own name, no other is only said to be called as well.
+  const taken = new Set(forms.flatMap(({ words }) => ownConcepts(words)));
   for (const [index, form] of forms.entries()) {
-    for (const [key, bits] of keysOfName(form.words)) push(columns, key, { form: index, bits });
+    const own = ownConcepts(form.words);
+    for (const [key, bits] of keysOfName(form.words)) {
+      const concept = key.startsWith("c:") ? key.slice(2) : "";
+      if (!taken.has(concept) || own.includes(concept)) push(columns, key, { form: index, bits });
+    }
   }
   const values = new Map<string, ValueForm[]>();
   const value_concepts = new Map<string, ValueForm[]>();

@@ -5,6 +5,7 @@
 
 import { type Vocabulary, vocabularyOf } from "../language/vocabulary.ts";
 import type { DataLimits } from "../limits.ts";
+import { byYear } from "./by-year.ts";
 import type { Database } from "./database.ts";
 import { load } from "./load.ts";
 import { type Profile, profileTable } from "./profile.ts";
@@ -24,6 +25,8 @@ export interface OpenTable {
   readonly database: Database;
   readonly profile: Profile;
   readonly vocabulary: Vocabulary;
+  /** The same with a row for each year, where the table has a column for each. */
+  readonly by_year?: OpenTable;
 }
 
 export interface OpenTables {
@@ -97,7 +100,12 @@ async function openOne(file: LocalFile, limits: DataLimits): Promise<OpenTable> 
   const loaded = await load(file.path, file.filename, limits);
   try {
     const profile = await profileTable(loaded, file.filename, limits);
-    return { database: loaded.database, profile, vocabulary: vocabularyOf(profile) };
+    const { database } = loaded;
+    const long = await byYear({ database, profile }, limits);
+    return {
+      ...{ database, profile, vocabulary: vocabularyOf(profile) },
+      ...(long ? { by_year: { ...long, vocabulary: vocabularyOf(long.profile) } } : {}),
+    };
   } catch (cause) {
     loaded.database.close();
     throw cause;
