@@ -13,6 +13,7 @@ import { eventGoals, eventRefused } from "./sets/events.ts";
 import { examGoals, examRefused } from "./sets/exam.ts";
 import { examFiveGoals, examFiveRefused } from "./sets/exam-five.ts";
 import { examFourGoals, examFourRefused } from "./sets/exam-four.ts";
+import { examSixGoals, examSixRefused } from "./sets/exam-six.ts";
 import { examThreeGoals, examThreeRefused } from "./sets/exam-three.ts";
 import { examTwoGoals, examTwoRefused } from "./sets/exam-two.ts";
 import { farmingGoals, farmingRefused } from "./sets/farming.ts";
@@ -48,6 +49,7 @@ export const answerable: readonly Goal[] = [
   ...examThreeGoals,
   ...examFourGoals,
   ...examFiveGoals,
+  ...examSixGoals,
   ...strangersGerman,
   ...strangersEnglish,
 ];
@@ -80,6 +82,7 @@ export const unanswerable: readonly RefusedGoal[] = [
   ...examThreeRefused,
   ...examFourRefused,
   ...examFiveRefused,
+  ...examSixRefused,
   ...strangersGermanRefused,
   ...strangersEnglishRefused,
 ];

@@ -8,15 +8,12 @@ export const knownGaps: Readonly<Record<string, string>> = {
     "a verb is not led back to its column, and slow is not the far end of acceleration",
   "Durchschnitsalter nach Bildungsabschluss, absteigend sortiert":
     "a slip inside a compound is not put right",
-  "Wie viele Tore schießt die Heimmannschaft im Schnitt?":
-    "half of a compound names a half of a column",
   "Which 5 cars turn out to be the fastest accelerating ones?":
     "fast is the low end of this acceleration, which no table says",
   "longest it rained in one day, i.e. the max precipitation, and when was that?":
     '"i.e." puts a question in other words',
   "Which industry is hit hardest by unemployment, judging by the mean rate?":
     '"hardest" speaks of no column',
-  "What are the five busiest routes out of ATL?": '"routes" names two columns together',
   "How many games ended in a draw with zero goals each, i.e. home score 0 and away score 0?":
     '"i.e." puts a question in other words',
   "In which month did most soldiers die of disease?": '"soldiers" is no word of the table',
@@ -26,14 +23,10 @@ export const knownGaps: Readonly<Record<string, string>> = {
   "what's the ratio of CO2 in 2015 to CO2 in 1965?": "two figures are not divided by each other",
   "Wie viele Bagel sind in Leipzig insgesamt über den Tresen gegangen?":
     "„über den Tresen gehen“ is not known as a way to say that something is sold",
-  "How many goals did Arsenal score at home in 2016?":
-    '"at home" does not choose between home_team and away_team',
   "How many died of disease in total, and what was the worst month's figure?":
     '"died of" is not led to the column disease, nor "worst" to its highest figure',
   "Bei wie vielen Spielen hat die Auswärtsmannschaft mehr Tore geschossen als die Heimmannschaft?":
     "two columns of one row are not compared with each other",
-  "Welche Mannschaft hat auswärts insgesamt die meisten Tore erzielt?":
-    "an adverb does not tell the teams that were away from those at home, so it is asked back",
   "Was hat Weizen zwischen 1700 und 1800 im Durchschnitt gekostet?":
     "a verb of price is not led to a column that is called by what is sold",
   "How many different airports do these flights start from?":
@@ -48,4 +41,10 @@ export const knownGaps: Readonly<Record<string, string>> = {
     "to die of something is not led to the column that counts its dead",
   "linear trend of miles over the years, how many more miles each year?":
     "a trend is not asked for a second time in other words",
+  "Wie viele Soldaten starben insgesamt durch disease und wie viele durch wounds?":
+    "who died is not led to the columns that count the dead",
+  "Before I start: how many missing values are there in each column?":
+    "a preface in words that say nothing here is not told from a condition",
+  "Average trading volume per quarter in 2008":
+    '"trading" is no word of the table, nor known to say nothing beside a volume',
 };

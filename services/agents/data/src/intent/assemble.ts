@@ -69,6 +69,13 @@ export function assemble(path: Path, tagged: Tagged, vocabulary: Vocabulary): As
       continue;
     }
     if (last?.kind === "quality" && countsAgain(clause)) continue;
+    // „… und wie viele waren das?“: the number that whoever has most of has been said.
+    const [told] = last?.kind === "aggregate" && last.picks.length > 0 ? last.measures : [];
+    if (told && /^(sum|count)$/.test(told.aggregate) && countsAgain(clause)) {
+      const from = clause.parts[0]?.start ?? 0;
+      const said = tagged.tokens.slice(from).map(({ folded }) => folded);
+      if (saysThat.test(said.join(" "))) continue;
+    }
     if (last && asksStrengthAgain(clause, last)) {
       const strength = strengthOfRows(last);
       // Where nobody wants to see it, the cloud of points was only how "related" is read.
@@ -96,6 +103,8 @@ const countsAgain = (clause: Clause) =>
       /^(again|same)$/.test(body.kind) ||
       (body.kind === "measure" && body.asked === "how-many" && body.columns.length === 0),
   );
+
+const saysThat = /\b(waren|sind|is|was|were|are) (das|es|that|it|they)\b/i;
 
 const drawing = /^(plot|chart|graph|draw|scatter\p{L}*|streu\p{L}*|diagramm|zeichne|punktwolke)$/u;
 
@@ -261,9 +270,13 @@ const sharesRows = ({ clause, filters }: Draft) =>
   clause.of("derive").some(({ body }) => body.how === "share") && filters.where.length > 0;
 
 function orderOf({ clause, dimensions, measures, used }: Draft): Order {
-  const [part] = clause.of("order");
-  const said = part?.body;
-  if (part) used.add(part);
+  const orders = clause.of("order");
+  const part = orders.find(({ body }) => body.columns || body.count || body.unit) ?? orders[0];
+  // "sorted by yield, best first": the second only says from which end.
+  const ends = orders.filter(({ body }) => !body.columns && !body.count && !body.unit);
+  const direction = part?.body.direction ?? ends.find(({ body }) => body.direction)?.body.direction;
+  const said = part && { ...part.body, ...(direction ? { direction } : {}) };
+  for (const each of [...ends, ...(part ? [part] : [])]) used.add(each);
   const timed = dimensions.some((d) => d.kind === "time" || isTemporal(d.column));
   const named = said?.columns?.some((choice) =>
     choice.matches.some(({ column }) => dimensions.some((d) => d.column === column)),

@@ -61,10 +61,16 @@ export function clausesOf(path: Path, { tokens, terms }: Tagged): Clause[] {
     .filter(({ parts }) => parts.length > 0);
 }
 
-/** "revenue of 2025, please per store": only by what is added, and no question of its own. */
+/**
+ * "revenue of 2025, please per store", "… with the change to the month before": only by what is added,
+ * and no question of its own.
+ */
 const isAddition = (parts: readonly Part[], before: readonly Part[]) =>
-  parts.every(({ body }) => body.kind === "group") &&
-  !before.some(({ body }) => body.kind === "group" || body.kind === "which");
+  (parts.every(({ body }) => body.kind === "group") &&
+    !before.some(({ body }) => body.kind === "group" || body.kind === "which")) ||
+  (parts.some(({ body }) => body.kind === "previous") &&
+    parts.every(({ body }) => /^(derive|previous)$/.test(body.kind)) &&
+    before.some(({ body }) => /^(mention|measure)$/.test(body.kind)));
 
 /** "On average, how many …": a calculation before the question that it is for. */
 const leads = (body: Body, start: number) =>

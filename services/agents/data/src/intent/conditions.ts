@@ -48,6 +48,7 @@ export function conditionsOf(
 ): Filters {
   const predicates = new Set<Condition>();
   const wholes = new Set<Condition>();
+  const shares = new Set<Condition>();
   const filters: Filters = { where: [], side_by_side: [], predicates, wholes };
   let either = false;
   for (const part of clause.parts) {
@@ -60,13 +61,16 @@ export function conditionsOf(
     else filters.where.push(condition);
     either = false;
     if (part.end > clause.verb) predicates.add(condition);
+    // „Frauenanteil unter den Lehrern“: the women are the part, whoever is the whole.
+    if (clause.of("derive").some(({ body, words }) => body.how === "share" && words === part.words))
+      shares.add(condition);
     if (part.body.kind === "values" && part.body.whole) wholes.add(condition);
     understood.note("filter", part, { condition });
   }
   return {
     where: distinctOnes(unite(filters, !compares(clause))),
     side_by_side: filters.side_by_side,
-    predicates,
+    predicates: shares.size > 0 ? shares : predicates,
     wholes,
   };
 }
@@ -113,7 +117,8 @@ function conditionOf(
 ): Condition {
   const { body, words } = part;
   if (body.kind === "values") {
-    const column = columnOfValues(body.values, words, vocabulary, body.side);
+    const said = body.column !== undefined;
+    const column = columnOfValues(body.values, words, vocabulary, body.side, said);
     const values = body.values.flatMap((forms) =>
       forms.filter((form) => form.column === column).map(({ value }) => value),
     );
@@ -193,6 +198,7 @@ function columnOfValues(
   words: string,
   vocabulary: Vocabulary,
   side: "from" | "to" | undefined,
+  said: boolean,
 ): Column {
   const sets = values.map((forms) => new Set(forms.map(({ column }) => column)));
   const columns = [...(sets[0] ?? [])].filter((column) => sets.every((set) => set.has(column)));
@@ -206,6 +212,16 @@ function columnOfValues(
   const named = columns.filter((column) => conceptsOf(column, vocabulary).has("title"));
   if (named.length === 1 && !likely.includes(named[0]!) && columns.length === 2)
     refuse({ kind: "ambiguous", words, columns });
+  // "Houston" is a city and a county: which one is not told by which has fewer kinds.
+  const isArea = (column: Column) =>
+    ["city", "county", "state"].some((area) => conceptsOf(column, vocabulary).has(area));
+  // Of the one with more of them, not every text is known.
+  const unlisted = vocabulary.profile.columns.filter(
+    (column) => column.type === "text" && column.values.length === 0 && column.distinct > 0,
+  );
+  const areas = [...columns, ...unlisted].filter(isArea);
+  const county = columns.length === 1 && conceptsOf(columns[0]!, vocabulary).has("county");
+  if (county && !said && areas.length > 1) refuse({ kind: "ambiguous", words, columns: areas });
   if (likely.length > 1) refuse({ kind: "ambiguous", words, columns: likely });
   return likely[0]!;
 }

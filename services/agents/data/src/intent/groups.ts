@@ -221,14 +221,17 @@ function changes({ clause, dimensions }: Draft) {
 
 /** "how did it change from 2012 to 2013": by years. */
 function unitOfPeriods({ filters }: Draft): TimeUnit | undefined {
-  const units = filters.where.flatMap((condition) =>
-    condition.kind === "period" &&
-    condition.period.kind === "span" &&
-    condition.period.unit !== "half"
-      ? [condition.period.unit]
-      : [],
+  const periods = filters.where.flatMap((each) => (each.kind === "any" ? each.of : [each]));
+  const units = new Set(
+    periods.flatMap((condition) =>
+      condition.kind === "period" &&
+      condition.period.kind === "span" &&
+      condition.period.unit !== "half"
+        ? [condition.period.unit]
+        : [],
+    ),
   );
-  return units.length === 1 ? units[0] : undefined;
+  return units.size === 1 ? [...units][0] : undefined;
 }
 
 /** "in bins of 10": numbers are put together by how large they are. */

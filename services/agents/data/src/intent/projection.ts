@@ -171,7 +171,7 @@ function listing(draft: Draft): Intent | undefined {
 
 function isListing(draft: Draft): boolean {
   const { clause } = draft;
-  if (clause.of("order").some(({ body }) => body.ranked)) return false;
+  if (clause.of("order").some(({ body }) => body.ranked || body.aggregates)) return false;
   // "where is the discount missing"
   const only = clause.parts.every(({ body }) => body.kind === "missing" || body.kind === "list");
   if (only && has(draft, "missing")) return true;

@@ -165,7 +165,9 @@ function rankGroups(
     const stock = measure.column && [...conceptsOf(measure.column, draft.vocabulary)].some(isStock);
     const nowhere = stock && /\b(most|meisten?|fewest|wenigsten?)\b/i.test(words);
     // "what sells worst": what is not said, and what all of it comes to is no answer.
-    const summed = extreme?.body.good && measure.aggregate !== direction;
+    const summed =
+      measure.aggregate !== direction &&
+      (extreme?.body.good === true || measure.aggregate === "sum");
     if (measure.column === undefined || extreme === undefined || nowhere || summed)
       refuse({ kind: "no-group", words });
     // "how many days … and the lowest": the count would be left out.

@@ -9,7 +9,9 @@ const addedUp =
 export function withRunning(clause: Clause): Clause {
   const steps = clause.parts.some(
     ({ body, words }) =>
-      stepwise.test(words) && ((body.kind === "group" && body.adverb) || body.kind === "over-time"),
+      (stepwise.test(words) &&
+        ((body.kind === "group" && body.adverb) || body.kind === "over-time")) ||
+      body.kind === "previous",
   );
   if (!steps) return clause;
   const [sum, other] = clause
@@ -22,6 +24,7 @@ export function withRunning(clause: Clause): Clause {
   return withParts(
     clause,
     clause.parts.flatMap((part): Part[] => {
+      if (part.body.kind === "previous") return [];
       if (part !== sum) return [part];
       return columns.length > 0 ? [{ ...sum, body: mention }, running] : [running];
     }),

@@ -50,10 +50,13 @@ export const groupable = ({ matches }: ColumnChoice) =>
 
 /** "average number of cylinders", „mittlere Zylinderzahl“: the column itself is the number. */
 export function meanCount(bound: Bound): Body | undefined {
-  const column = narrowed(firstChoice(bound));
+  const columns = choices(bound).map(narrowed);
   const [first] = aggregates(bound);
-  if (!column || !first || first === "count") return undefined;
-  return { kind: "measure", aggregates: [first], columns: [column] };
+  if (columns.some((column) => !column) || !first || first === "count") return undefined;
+  return {
+    ...{ kind: "measure", aggregates: [first] },
+    columns: columns.filter((column) => column !== undefined),
+  };
 }
 
 /** Some candidate of the choice holds numbers. */

@@ -29,7 +29,8 @@ export function familyTerms(
   known: boolean,
 ): Term[] {
   const token = tokens[at]!;
-  if (known || token.kind !== "word" || !/^\p{Lu}/u.test(token.text)) return [];
+  if (known || token.kind !== "word") return [];
+  if (!/^\p{Lu}/u.test(token.text) && !/^\p{Ll}{4,}s$/u.test(token.text)) return [];
   const family = familyOf(token.folded, vocabulary);
   if (!family) return [];
   const columns = [{ column: family.column, coverage: 1, covered: 1 }];

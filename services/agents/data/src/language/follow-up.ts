@@ -127,7 +127,7 @@ function goingOn(
     if (parts.length === 0) continue;
     const opened = prepared.tagged.terms[0]?.some(({ kind }) => kind === "frame");
     const asks = interrogative.test(question) || opened || parts.length > parts_unmarked_max;
-    const whole = asks || !parts.every(isDependent);
+    const whole = asks || !parts.every(isDependent) || isShareOfSome(parts);
     if (whole && !marked && !refersBack(parts)) return undefined;
     // "and what did nurses earn": whatever that verb asks, it was not asked before.
     const verbs = path.steps.some((step) => step.kind === "skipped" && step.aside !== undefined);
@@ -137,6 +137,11 @@ function goingOn(
   }
   return undefined;
 }
+
+/** "the percentage of females" names its part, and asks something by itself. */
+const isShareOfSome = (parts: readonly Part[]) =>
+  parts.some(({ body }) => body.kind === "derive" && body.how === "share") &&
+  parts.some(({ body }) => body.kind === "values");
 
 /** "how many of them …", before anything else is named that it could go back to. */
 function refersBack(parts: readonly Part[]): boolean {

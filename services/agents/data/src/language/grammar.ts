@@ -43,6 +43,7 @@ import { contrastOf, howOldOf, moreOf, thanOf } from "./readings-contrast.ts";
 import {
   againstOf,
   ageBetweenOf,
+  ageComparedOf,
   ageCompareOf,
   bareNumber,
   besideOf,
@@ -54,6 +55,7 @@ import {
   familyRows,
   havingOf,
   inItsUnit,
+  isAgeSaid,
   isReached,
   looseOf,
   noneOf,
@@ -233,7 +235,7 @@ export const rules: readonly Rule[] = [
   // Groups.
   rule("per unit|column+", (b) => ({ kind: "group", by: groupings(b) })),
   rule("per aggregate:count of? column", (b) => ({ kind: "group", by: groupings(b) })),
-  rule("aggregate aggregate:count of? column", meanCount),
+  rule("aggregate aggregate:count of? column+", meanCount),
   rule("per unit of? each? per? unit", (b) => ({ kind: "group", by: groupings(b) })),
   rule("per unit by|per column", unitOfTime),
   rule("per unit of column", unitOfTime),
@@ -287,7 +289,8 @@ export const rules: readonly Rule[] = [
   rule("first number rows?", (b) => ({ kind: "first", number: number(b) })),
 
   // Which rows count.
-  rule("column be? compare number scale? symbol?", compareOf),
+  rule("column be? of? compare number scale? symbol?", compareOf),
+  rule("number compared", (b) => (isAgeSaid(b) ? ageComparedOf(b) : undefined)),
   rule("column be? compare column", againstOf, -0.1),
   rule("compare number symbol", unitCompareOf),
   rule("compare number unit:year positive?", ageCompareOf),

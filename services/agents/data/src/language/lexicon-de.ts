@@ -51,7 +51,7 @@ export const german: Lexicon = {
       aufgelaufene summe, kumulativ, laufende gesamtsumme, fortlaufende summe, kumulierend,
       laufend summiert, fortlaufend summiert, aufaddiert, kumulation`,
     "derive difference": `
-      differenz, unterschied, absolute veränderung, absolute änderung, absoluter zuwachs,
+      wie groß ist der unterschied, wie groß ist die differenz, wie hoch ist die differenz, wie hoch ist der unterschied, differenz, unterschied, absolute veränderung, absolute änderung, absoluter zuwachs,
       zunahme, abnahme, um wie viel, um wieviel`,
     "derive growth": `
       um wie viel prozent, um wieviel prozent, um wie viele prozent, wachstum, wachstumsrate, prozentuale veränderung, prozentuales wachstum,
@@ -60,16 +60,16 @@ export const german: Lexicon = {
     "derive change": `
       veränderung, veränderungen, zuwachs, veränderte, gewachsen, zugelegt, gestiegen, wächst, steigt, steigen, sinkt, wuchs, stieg,
       gesunken, sank, zugenommen, abgenommen, nahm zu, nahm ab,
-      angestiegen, zurückgegangen, gefallen, gefallen um, geschrumpft, geklettert, hochgegangen, runtergegangen, ging zurück, nahmen zu, nahmen ab`,
+      angestiegen, zurückgegangen, gefallen, gefallen um, geschrumpft, geklettert, bergab, bergauf, hochgegangen, runtergegangen, ging zurück, nahmen zu, nahmen ab`,
     "derive rank": "rang, rangplatz, platzierung, platz, welchen rang, auf welchem platz",
     "previous year": `
-      zum vorjahr, gegenüber dem vorjahr, im vergleich zum vorjahr, verglichen mit dem vorjahr,
+      zum jeweiligen vorjahr, jeweils zum vorjahr, zum vorjahr, gegenüber dem vorjahr, im vergleich zum vorjahr, verglichen mit dem vorjahr,
       zum jahr davor, von jahr zu jahr, gegenüber vorjahr, vom vorjahr`,
     "previous quarter": `
       zum vorquartal, gegenüber dem vorquartal, im vergleich zum vorquartal,
       zum quartal davor`,
     "previous month": `
-      zum vormonat, gegenüber dem vormonat, im vergleich zum vormonat, verglichen mit dem vormonat,
+      zum jeweiligen vormonat, jeweils zum vormonat, zum vormonat, gegenüber dem vormonat, im vergleich zum vormonat, verglichen mit dem vormonat,
       zum monat davor, von monat zu monat, gegenüber vormonat`,
     "previous week": "zur vorwoche, gegenüber der vorwoche, im vergleich zur vorwoche",
     "previous day": `
@@ -114,7 +114,7 @@ export const german: Lexicon = {
       am geringsten, tiefste, am tiefsten, minimal, minimum, schwächste, am schwächsten,
       an letzter stelle, auf dem letzten platz, ganz hinten, ganz unten, hinten, schlusslicht`,
     "extreme max good": "beste, am besten",
-    "extreme min good": "schlechteste, am schlechtesten",
+    "extreme min good": "schlechteste, am schlechtesten, schlimmste, am schlimmsten",
     "extreme max count": `
       häufigste, am häufigsten, am öftesten, verbreitetste, am weitesten verbreitet, gängigste`,
     "extreme min count": "seltenste, am seltensten",
@@ -133,10 +133,10 @@ export const german: Lexicon = {
     "compare =": "genau, gleich, ist gleich, exakt, entspricht",
     "compare !=": "ungleich, nicht gleich, verschieden von, anders als",
     "compared >=": `
-      oder mehr, und mehr, oder höher, oder darüber, und darüber, oder größer, aufwärts,
+      oder mehr, oder älter, und älter, und mehr, oder höher, oder darüber, und darüber, oder größer, aufwärts,
       und höher, oder besser`,
     "compared <=": `
-      oder weniger, und weniger, oder darunter, und darunter, oder niedriger, oder kleiner,
+      oder weniger, oder jünger, und jünger, und weniger, oder darunter, und darunter, oder niedriger, oder kleiner,
       abwärts`,
     "unit year": "jahr, jahre, jahres, jahren, kalenderjahr, jahrgang",
     "unit quarter": "quartal, quartale, quartals, vierteljahr",
@@ -227,7 +227,7 @@ export const german: Lexicon = {
     after: "nach, nach dem, später als, jünger als, neuer als",
     between: "zwischen",
     during: "in, im, während, am, an, für, aus, von, vom, des, der, innerhalb, den, zu",
-    and: "und, sowie, plus, &, als auch, beziehungsweise, bzw, sowohl, aber, samt",
+    and: "und, u, sowie, plus, &, als auch, beziehungsweise, bzw, sowohl, aber, samt",
     or: "oder, entweder",
     not: `
       nicht, ohne, außer, kein, keine, keinen, ausgenommen, abgesehen von, exklusive,
@@ -311,7 +311,7 @@ export const german: Lexicon = {
       ermittle, ermitteln, bestimme, bestimmen, stelle, stell, zeichne, zeichnen, visualisiere,
       visualisieren, plotte, erstelle, erstellen, mache, mach, finde, vergleiche, vergleich,
       vergleichen, analysiere, analysieren, ich möchte, ich will, ich hätte gern,
-      ich hätte gerne, ich brauche, möchte, will, kannst du, könntest du, würdest du, können sie,
+      ich hätte gerne, ich brauche, möchte, will, ich müsste, müsste, sagt, sagt mir, zeigt, zeigt mir, gebt, gebt mir, kannst du, könntest du, würdest du, können sie,
       könnten sie, bitte, verrate, verrat, erzähle, erzähl, darstellen, dargestellt, wissen,
       sehen, anzeigen, auswerten, werte, interessiert, gerne, gern, male, liefere, schau,
       ausrechnen, herausfinden, angeben, präsentiere, bilde, brauche, hole, hol, suche, such,
@@ -350,7 +350,7 @@ export const german: Lexicon = {
       in jedem fall, in jedem der fälle, für jeden davon, für jede davon, für jedes davon,
       bei jedem, bei jeder, in jedem davon`,
     light: `
-      schießt, schießen, schoss, schossen, geschossen, vergeben, mitgemacht, mitmachen, mitmachten, teilgenommen, teilnahmen, geantwortet, antworteten, fliegt, fliegen, flogen, flog, geflogen, starten, startet, starteten, gestartet, landen, landet, landeten,
+      gebucht, buchten, buchte, anfliegen, anfliegt, angeflogen, irgendwo, irgendwann, ging, gingen, schießt, schießen, schoss, schossen, geschossen, vergeben, mitgemacht, mitmachen, mitmachten, teilgenommen, teilnahmen, geantwortet, antworteten, fliegt, fliegen, flogen, flog, geflogen, starten, startet, starteten, gestartet, landen, landet, landeten,
       verursacht, verursachte, verursachten, verursachen, forderte, forderten, fordert, liefert, liefern, lieferte, lieferten, geliefert, betrachtet, betrachte, betrachten,
       angeschaut, aufgeschlüsselt, unterteilt, gegliedert, gruppiert, aufgeteilt, aufgegliedert,
       gestaffelt, differenziert, unterschieden, zusammengefasst, betroffen, betrifft, betreffen,
@@ -427,7 +427,7 @@ export const german: Lexicon = {
       gegenüber, vergleichsweise, besitzen, besitzt, weist, stellt, stellen, dar, zeigt, geht,
       gehen, läuft, möglich, können, kann, könnte, soll, sollte, möchte, will, würde, ließe,
       schien, scheint, scheinen, lässt, geben, machen, tun,
-      bzw, beziehungsweise, wie hoch war er, wie hoch war sie, wie hoch war es, wie hoch ist er, wie hoch ist sie, wie hoch ist es, wie viel war das, wie viele waren es, wie viele sind es, wie viel ist das, wie hoch war das, wie hoch ist das, wie niedrig war er, wie niedrig war sie`,
+      bzw, beziehungsweise, wie hoch war er, wie hoch war sie, wie hoch war es, wie hoch ist er, wie hoch ist sie, wie hoch ist es, wie viel war das, wie viele waren das, wie viele sind das, wie viele waren es, wie viele sind es, wie viel ist das, wie hoch war das, wie hoch ist das, wie niedrig war er, wie niedrig war sie`,
   },
   qualities: [
     { of: "health", more: "gesund gesünder gesündeste", less: "krank kränker kränkste" },

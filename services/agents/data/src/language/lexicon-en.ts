@@ -49,7 +49,7 @@ export const english: Lexicon = {
       cumulative total, accumulated, running count, cumulative count, running totals, accumulate,
       accumulative, rolling total`,
     "derive difference": `
-      difference, absolute change, absolute difference, increase, decrease, gap, absolute growth, by how much`,
+      how big is the difference, how large is the difference, how big is the gap, difference, absolute change, absolute difference, increase, decrease, gap, absolute growth, by how much`,
     "derive growth": `
       by how many percent, by what percentage, by what percent, growth, growth rate, percent change, percentage change, relative change, growth rates,
       percentage growth, percent growth, pct change, rate of growth,
@@ -92,7 +92,8 @@ export const english: Lexicon = {
       linear trend, trend, trend line, trendline, slope, linear regression, regression,
       regression line, regression slope, least squares, linear fit, best fit line, linear slope, trends, r squared, r2,
       goodness of fit, coefficient of determination`,
-    outliers: "outlier, outliers, anomalies, anomaly, extreme values, unusual values",
+    outliers:
+      "outlier, outliers, anything unusual, something unusual, anything odd, anomalies, anomaly, extreme values, unusual values",
     duplicates: `
       duplicate, duplicates, duplicated, duplicate rows, duplicated rows, duplicate records,
       repeated rows, identical rows, duplicate entries, double entries, more than once,
@@ -131,9 +132,10 @@ export const english: Lexicon = {
     "compare =": "exactly, equal to, equals, equal, precisely, is exactly",
     "compare !=": "not equal to, other than, different from, unequal to",
     "compared >=": `
-      or more, or above, or over, or higher, and more, and above, and up, or greater, or better,
+      or more, or older, and older, or above, or over, or higher, and more, and above, and up, or greater, or better,
       plus`,
-    "compared <=": "or less, or fewer, or below, or under, or lower, and below, and less",
+    "compared <=":
+      "or less, or younger, and younger, or fewer, or below, or under, or lower, and below, and less",
     "unit year": "year, calendar year",
     "unit quarter": "quarter",
     "unit month": "month, calendar month, month of the year, month of year",
@@ -210,7 +212,7 @@ export const english: Lexicon = {
     before: "before, prior to, earlier than, older than",
     after: "after, later than, following, newer than, past",
     between: "between, in between",
-    during: "in, during, on, at, for, from, of, within, throughout",
+    during: "back in, in, during, on, at, for, from, of, within, throughout",
     and: "and, as well as, plus, &, along with, together with, but",
     or: "or, either",
     not: `
@@ -294,7 +296,7 @@ export const english: Lexicon = {
       comparing, comparison, comparison of, analyse, analyze, analysis, report, name, say,
       present, illustrate, render, what's, whats, what is, what are, what was, what were, return,
       help me, work out, provide, look at, check, want, need, know, see, identify, break down,
-      evaluate, state, let's see, how about, what about, explain, depict, sketch, get me, fetch,
+      evaluate, let's see, how about, what about, explain, depict, sketch, get me, fetch,
       answer, group, grouping, count up`,
     "more max": "more, higher, larger, bigger, greater",
     "more min": "fewer, less, lower, smaller",
@@ -329,7 +331,7 @@ export const english: Lexicon = {
       in each case, in every case, in each of them, for each of them, in each one, for each one,
       of each, in each, for each, per each, each`,
     light: `
-      flying, flew, leave, leaves, depart, departs, departed, take off, takes off, took off, land, lands, landed, struck, claim, claims, claimed, bring in, brings in, brought in, got through, bring home,
+      anybody, hold, holds, flying, flew, leave, leaves, depart, departs, departed, take off, takes off, took off, land, lands, landed, struck, claim, claims, claimed, bring in, brings in, brought in, got through, bring home,
       appear, appears, appeared, seem, seems, turn, turn out, turns out, turned out,
       turn out to be, end up, ends up, ended up, come out, comes out, came out, come in, came in,
       take, takes, took, taken, take place, took place, undergo, underwent, deliver, delivers,
@@ -364,7 +366,7 @@ export const english: Lexicon = {
       overview table, per se, respectively, each other, one another, themselves, itself, ones,
       both of them, kind regards, regards, best regards`,
     filler: `
-      but, if so, if yes, and if so, put out, driven,
+      how many was that in all, how much was that in all, but, if so, if yes, and if so, put out, driven,
       the, a, an, th, st, nd, rd, between, over, how strongly, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
       only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
       there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used,

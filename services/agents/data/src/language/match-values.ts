@@ -47,8 +47,9 @@ export function matchValues(
     const sureness = base(at, end, matched_by);
     // A title of one common word is rarely meant.
     const titles = end - at === 1 && forms.every(({ column }) => column.values.length > titlesMin);
-    if (titles && ordinary) return [];
-    const score = sureness.score - (titles ? 0.5 : 0);
+    const written = forms.some(({ value }) => value === token.text && /^\p{Lu}{2,}$/u.test(value));
+    if (titles && ordinary && !written) return [];
+    const score = sureness.score - (titles && !written ? 0.5 : 0);
     const chosen = forms.filter(({ column }) => column === vocabulary.chosen);
     return [{ ...sureness, kind: "value", values: chosen.length > 0 ? chosen : forms, score }];
   });
@@ -61,11 +62,18 @@ function* spelledOut(
   ordinary: boolean,
 ) {
   const seen = new Set<ValueForm>();
-  for (const key of wordKeys(tokens[at]!.folded)) {
+  const { text: written, folded: word } = tokens[at]!;
+  // „die Münchner Filiale“, „Hamburger Kunden“: who or what is from there.
+  const towns = /^\p{Lu}\p{L}{3,}er(in|innen)?$/u.test(written)
+    ? [word.replace(/er(in|innen)?$/, ""), word.replace(/ner(in|innen)?$/, "en")]
+    : [];
+  const keys = [...wordKeys(word), ...towns.map((town) => `=${town}`)];
+  for (const key of keys) {
     for (const form of vocabulary.values.get(key) ?? []) {
       if (seen.has(form)) continue;
       seen.add(form);
-      const end = endOfWords(tokens, at, form.words);
+      const ofTown = form.words.length === 1 && towns.includes(form.words[0]!);
+      const end = ofTown ? at + 1 : endOfWords(tokens, at, form.words);
       // "IN" is Indiana where it is written so; "in" is a small word.
       const { text, folded } = tokens[at]!;
       const small = form.words.length === 1 && folded.length <= 3 && /^\p{Lu}+$/u.test(form.value);

@@ -5,7 +5,6 @@
 import type { Problem } from "../intent/problem.ts";
 import type { Column } from "../read/profile.ts";
 import { isModifier } from "./concepts.ts";
-import type { Language } from "./lexicon.ts";
 import { conceptHits } from "./match-columns.ts";
 import { phrasesOf } from "./phrases.ts";
 import { lightStem } from "./stem.ts";
@@ -17,9 +16,10 @@ import type { Vocabulary } from "./vocabulary.ts";
 export function narrowed(
   question: string,
   problem: Problem,
+  tagged: Tagged,
   vocabulary: Vocabulary,
-  language: Language,
 ): string | undefined {
+  const { language } = tagged;
   if (problem.kind !== "ambiguous" || problem.words === "") return undefined;
   const at = fold(question).indexOf(fold(problem.words));
   if (at < 0) return undefined;
@@ -43,8 +43,16 @@ export function narrowed(
   const after = question.slice(at + problem.words.length);
   const without = (text: string) =>
     told.stays ? text : text.replace(new RegExp(`(?<!\\p{L})${told.text}(?!\\p{L})`, "u"), "");
-  return `${without(before)}"${told.column.name}"${without(after)}`.replace(/\s+/g, " ");
+  const kept = isText(problem.words, tagged) ? ` ${problem.words}` : "";
+  return `${without(before)}"${told.column.name}"${kept}${without(after)}`.replace(/\s+/g, " ");
 }
+
+/** What is ambiguous is a text that several columns have, and not what they are called. */
+const isText = (words: string, { tokens, terms }: Tagged) =>
+  terms.flat().some(({ kind, start, end }) => {
+    const said = tokens.slice(start, end).map(({ text }) => text);
+    return kind === "value" && words.endsWith(said.join(" "));
+  });
 
 /**
  * "the goals of the home team": another column is named, which shares with one of them what tells them
@@ -53,7 +61,7 @@ export function narrowed(
 export function narrowedBeside(
   question: string,
   problem: Problem,
-  { tokens, terms }: Tagged,
+  { tokens, terms, language }: Tagged,
   { forms }: Vocabulary,
 ): string | undefined {
   if (problem.kind !== "ambiguous" || problem.words === "") return undefined;
@@ -69,15 +77,20 @@ export function narrowedBeside(
     const said = [...new Set(tokens.slice(start, end).map(({ text }) => text))].join(" ");
     const apart =
       !problem.columns.includes(match.column) && !fold(problem.words).includes(fold(said));
-    return apart && sharing.length === 1
-      ? [{ said, column: sharing[0]!, length: end - start }]
-      : [];
+    const asked = terms[start - 1]?.some(({ kind }) => /^(question|per|each)$/.test(kind)) === true;
+    const told = { said, column: sharing[0]!, length: end - start, asked };
+    return apart && sharing.length === 1 ? [told] : [];
   });
   const [told] = named.sort((a, b) => b.length - a.length);
   if (!told || named.some(({ column }) => column !== told.column)) return undefined;
   const at = question.indexOf(problem.words);
   if (at < 0 || !question.includes(told.said)) return undefined;
+  // A text stays, and what told its column says something of its own.
+  if (isText(problem.words, { tokens, terms, language }))
+    return question.replace(problem.words, `"${told.column.name}" ${problem.words}`);
   const chosen = question.replace(problem.words, `"${told.column.name}"`);
+  // "which team": it is asked for as well.
+  if (told.asked) return chosen;
   return chosen.replace(told.said, " ").replace(/\s+/g, " ");
 }
 

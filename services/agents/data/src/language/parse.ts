@@ -8,6 +8,7 @@ import { inContext } from "./follow-up.ts";
 import type { Language } from "./lexicon.ts";
 import { narrowed, narrowedBeside } from "./narrow.ts";
 import { apartFactor, prepare, readOnce } from "./read.ts";
+import type { Tagged } from "./terms.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 export type Parsed =
@@ -44,15 +45,27 @@ export function parse(
   );
 }
 
+const narrowingMax = 2;
+
 function parseAlone(question: string, vocabulary: Vocabulary, limits: DataLimits): Parsed {
   const language = detectLanguage(question);
   const read = readOnce(question, vocabulary, limits, language);
   if (read.ok || !read.open) return read;
-  const tagged = prepare(question, vocabulary, limits, language)?.tagged;
-  const told =
-    (tagged && narrowedBeside(question, read.open, tagged, vocabulary)) ??
-    narrowed(question, read.open, vocabulary, language);
-  const again = told === undefined ? read : readOnce(told, vocabulary, limits, language);
+  let told: string | undefined = question;
+  let again: Parsed = read;
+  // One word that is told apart may tell another.
+  for (
+    let times = 0;
+    told !== undefined && !again.ok && again.open && times < narrowingMax;
+    times++
+  ) {
+    const tagged: Tagged | undefined = prepare(told, vocabulary, limits, language)?.tagged;
+    told =
+      tagged &&
+      (narrowedBeside(told, again.open, tagged, vocabulary) ??
+        narrowed(told, again.open, tagged, vocabulary));
+    if (told !== undefined) again = readOnce(told, vocabulary, limits, language);
+  }
   if (again.ok) return { ...again, confidence: again.confidence * apartFactor };
   const whole = readOnce(question, { ...vocabulary, totals: true }, limits, language);
   return whole.ok ? whole : read;

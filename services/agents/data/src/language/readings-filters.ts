@@ -197,6 +197,15 @@ export function ageCompareOf(bound: Bound): Body | undefined {
   return column && { kind: "compare", column, operator: said, number: number(bound) };
 }
 
+/** "65 or older" is an age, whatever else is spoken of. */
+export const isAgeSaid = (bound: Bound) =>
+  /(older|younger|älter|jünger)$/i.test(bound.words(one(bound, "compared")!));
+
+export function ageComparedOf(bound: Bound): Body | undefined {
+  const column = ageColumn(bound);
+  return column && { kind: "compare", column, operator: operator(bound), number: number(bound) };
+}
+
 const people =
   /^(people|persons|those|everyone|everybody|respondents|participants|customers|patients|victims|individuals|leute|personen|menschen|befragten?|diejenigen|denen|teilnehmer\p{L}*|patienten|kunden|opfer)$/iu;
 

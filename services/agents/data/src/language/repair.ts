@@ -113,7 +113,8 @@ function takeApart(word: string, language: Language, vocabulary: Vocabulary): st
   const says = (text: string) =>
     text.length >= 3 && (isTableWord(text, vocabulary) || isPart(text));
   const unitOrRow = (text: string) => text.length >= 3 && isUnit(text, language);
-  for (let at = word.length - 3; at >= 3; at--) {
+  // The longest last part that there is: „Gersten|sorten“ rather than „Gerstens|orten“.
+  for (let at = 3; at <= word.length - 3; at++) {
     const tail = word.slice(at);
     if (!says(tail) && !unitOrRow(tail)) continue;
     for (const link of links) {

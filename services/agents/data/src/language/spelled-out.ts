@@ -7,7 +7,11 @@ const headMax = 60;
 export function spelledOut(question: string): string {
   const homes = question.replace(/\b(?:is|are|was|were) home to\b/giu, "has");
   const apart = homes.replace(/\b(who|what|where|when|how)s\b/giu, "$1 is");
-  const ranked = apart
+  const stepped = apart.replace(
+    /\b(fünf|zehn|zwanzig|hundert)(?:er|jahres)-?schritt(e|en)\b/giu,
+    (_, word: string, end: string) => `${steps[word.toLowerCase()]}er-Schritt${end}`,
+  );
+  const ranked = stepped
     .replace(/\bwhere (?:does|do|did) (.+?) (?:rank|stand)\b/iu, "what rank has $1")
     .replace(
       /\bwo (?:steht|stehen|stand|liegt) (.+?) (?=(?:nach|beim?|bei der) )/iu,
@@ -23,6 +27,8 @@ export function spelledOut(question: string): string {
   const heading = colon > 0 && colon <= headMax && !/[.?!;:]/.test(halves.slice(0, colon));
   return heading ? `${halves.slice(0, colon)}${halves.slice(colon + 1)}` : halves;
 }
+
+const steps: Readonly<Record<string, number>> = { fünf: 5, zehn: 10, zwanzig: 20, hundert: 100 };
 
 /** „Filiale für Filiale“, "product by product": each of them. Steps of time have words of their own. */
 function eachByEach(question: string): string {

@@ -152,6 +152,32 @@ export function tag(tokens: readonly Token[], language: Language, vocabulary: Vo
       remove(found, ({ kind, end }) => kind === "value" && end === at + 1);
     if (named || told) remove(found, ({ kind }) => kind === "cannot");
     if (isTold(tokens, at)) found.push({ ...base(at, at + 1, "lexicon"), kind: "filler" });
+    // "respondents who hold a master": of them, and no question for whom.
+    if (
+      token.folded === "who" &&
+      at > 0 &&
+      tokens[at - 1]!.kind === "word" &&
+      !joins(tokens[at - 1]!)
+    )
+      remove(found, ({ kind }) => kind === "question");
+    // "DEN" is an airport where it is written as one, and no article.
+    if (isWrittenAsValue(token, tokens, vocabulary))
+      remove(found, ({ kind }) => kind !== "value" && kind !== "column");
+    remove(found, ({ kind, start, end }) =>
+      tokens
+        .slice(start + 1, kind === "value" || kind === "column" ? start : end)
+        .some((each) => isWrittenAsValue(each, tokens, vocabulary)),
+    );
+    // "how many goals did they score": what is done with goals is no second figure.
+    const does = tokens
+      .slice(Math.max(0, at - 5), at)
+      .some(({ folded }) => /^(did|does|do)$/.test(folded));
+    if (token.folded === "score" && does) {
+      remove(found, ({ kind }) => kind === "column");
+      found.push({ ...base(at, at + 1, "lexicon"), kind: "filler" });
+    }
+    // "Show me" begins a request, whatever is called so.
+    remove(found, (term) => isSmallTalk(term as Term, tokens, own_terms));
     // A word for charts that names a column or a text of this table is that.
     const own_name = found.some(
       ({ kind, end }) => (kind === "column" || kind === "value") && end > at,
@@ -238,6 +264,37 @@ const edgeLeads = /^(in|im|for|für|of|from|during|aus|während|vom)$/;
 
 const dropsSomething =
   /^(the|this|that|all|any|every|a|my|these|those|rows?|columns?|tables?|duplicates?|missing|empty|null|data)$/;
+
+/** In capitals, as a text of the table is, in a question that is not in capitals all over. */
+const isWrittenAsValue = (
+  { text, folded }: Token,
+  tokens: readonly Token[],
+  { values }: Vocabulary,
+): boolean =>
+  /^\p{Lu}{2,}$/u.test(text) &&
+  tokens.some((token) => /\p{Ll}/u.test(token.text)) &&
+  (values.get(`=${folded}`) ?? []).some(({ value }) => value === text);
+
+/** Words that carry a sentence, written small: a title of such words is not meant by them. */
+function isSmallTalk(
+  { kind, start, end, values = [] }: Term,
+  tokens: readonly Token[],
+  own: readonly (readonly Term[])[],
+): boolean {
+  if (kind !== "value" || end < start + 2) return false;
+  const said = tokens.slice(start, end);
+  if (said.slice(1).every(({ text }) => /^\p{Lu}/u.test(text))) return false;
+  const titles = values.every(({ column }) => column.values.length > titlesMin);
+  const small = said.every((_, index) =>
+    own[start + index]!.some((term) =>
+      /^(frame|filler|list|be|have|question|same)$/.test(term.kind),
+    ),
+  );
+  return titles && small;
+}
+
+/** A column of more different texts than this holds names or titles. */
+const titlesMin = 300;
 
 /** "how many did we sell": with a subject after "did", the verb tells and commands nothing. */
 function isTold(tokens: readonly Token[], at: number): boolean {

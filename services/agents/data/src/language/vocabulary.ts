@@ -83,6 +83,7 @@ const joining = new Set([
   "je",
   "von",
   "on",
+  "by",
 ]);
 
 export function vocabularyOf(profile: Profile): Vocabulary {
@@ -182,7 +183,9 @@ function formOf(column: Column): ColumnForm {
   const whole = column.type === "number" && /^(gesamt|summe)|summe$/i.test(column.bare);
   // What a price may also be called, "cost", makes no amount of it.
   const own = ownConcepts(words).some(isFlow);
-  const flow = column.type !== "text" && (own || whole) && !concepts.has("rate");
+  // What each side of a match scored adds up; a score by itself is a mark.
+  const scored = concepts.has("score") && (concepts.has("home") || concepts.has("away"));
+  const flow = column.type !== "text" && (own || whole || scored) && !concepts.has("rate");
   return { column, words, essential: essential || all, modifiers, concepts, flow };
 }
 
