@@ -19,7 +19,13 @@ export function aboutIt(
   if (when) return when;
   const idle = /^(mention|same|list|all)$/;
   const [mention, other] = clause.of("mention");
-  if (!mention?.body.level || other || clause.parts.some(({ body }) => !idle.test(body.kind)))
+  const then = clause.of("same").some(({ words }) => thatTime.test(words));
+  if (
+    !(mention?.body.level || then) ||
+    !mention ||
+    other ||
+    clause.parts.some(({ body }) => !idle.test(body.kind))
+  )
     return undefined;
   const [choice, second] = mention.body.columns;
   if (!choice || second || !isNumber(choice)) return undefined;
@@ -43,6 +49,9 @@ export function aboutIt(
   addMeasure(measures, measure);
   return { ...last, measures };
 }
+
+/** "what were wages at that time": of the row that was found. */
+const thatTime = /^(at that time|at the time|back then)$/i;
 
 /** "which stock reached the highest price, and when": the row that has it, with its time. */
 function whenItWas(

@@ -83,10 +83,19 @@ function requireSaid({ body, start, words }: Part, { parts }: Clause) {
     refuse({ kind: "unused-words", words: [words] });
 }
 
-const anyOf = (before: Condition, condition: Condition): Condition => ({
-  kind: "any",
-  of: before.kind === "any" ? [...before.of, condition] : [before, condition],
-});
+function anyOf(before: Condition, condition: Condition): Condition {
+  const known = before.kind === "any" ? before.of : [likeIt(before, condition)];
+  return { kind: "any", of: [...known, condition] };
+}
+
+/** "with International or Intl in its name": a text that is called just so is meant as part as well. */
+function likeIt(before: Condition, { kind, ...text }: Condition): Condition {
+  if (before.kind !== "one-of" || before.negated || kind !== "text") return before;
+  const { column, how } = text as Extract<Condition, { kind: "text" }>;
+  const [value, other] = before.values;
+  if (column !== before.column || value === undefined || other !== undefined) return before;
+  return { kind: "text", column, how, text: value.toLowerCase(), negated: false };
+}
 
 /** "the products that begin with K": the texts that were named last before the condition. */
 function textsSpokenOf(clause: Clause, { start, words }: Part, vocabulary: Vocabulary): Column {

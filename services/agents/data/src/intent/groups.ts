@@ -114,11 +114,13 @@ const withinYear = ({ filters, vocabulary }: Draft) =>
   coversYear(vocabulary.profile.columns) ||
   filters.where.some((condition) => condition.kind === "period" && isWithinYear(condition));
 
-/** "which month was lowest", where each month has one row: that very month, not all Decembers. */
+/** "which month was lowest", "in which months was it below 0", where each month has one row: that very month, not all Decembers. */
 function isOnePerMonth({ clause, vocabulary }: Draft): boolean {
   const { columns, row_count } = vocabulary.profile;
   const [extreme] = clause.of("extreme");
-  const asked = clause.of("which").length > 0 && extreme && !extreme.body.aggregates;
+  const compared = clause.of("compare").length > 0 && !extreme;
+  const asked =
+    clause.of("which").length > 0 && (compared || (extreme && !extreme.body.aggregates));
   const means = clause.of("measure").length > 0;
   return (
     asked === true &&

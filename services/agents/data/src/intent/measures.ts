@@ -1,8 +1,7 @@
 /** What a clause computes. */
 import { isStock } from "../language/concepts.ts";
 import type { ColumnChoice } from "../language/parts.ts";
-import type { Vocabulary } from "../language/vocabulary.ts";
-import { type Column, isNumeric } from "../read/profile.ts";
+import type { Column } from "../read/profile.ts";
 import { isNumber, isRunningNumber } from "./choice.ts";
 import type { PartOf } from "./clauses.ts";
 import {
@@ -13,17 +12,13 @@ import {
   oneColumn,
   timeColumn,
 } from "./columns.ts";
-import { defaultAggregate, isLedger, keysOf, rowWords, singleFigure } from "./defaults.ts";
+import { countOfRows, countsPeople, type Mention, peopleOf, piecesSold, sold } from "./counting.ts";
+import { defaultAggregate, isLedger, singleFigure } from "./defaults.ts";
 import { addMeasure, type Draft } from "./draft.ts";
 import { addDimension } from "./groups.ts";
 import type { Measure } from "./intent.ts";
 import { refuse } from "./problem.ts";
 import { isMeanOfRatio, ratiosAll } from "./ratio.ts";
-
-interface Mention {
-  readonly part: PartOf<"mention">;
-  readonly choice: ColumnChoice;
-}
 
 export function measureAll(draft: Draft) {
   const { clause, used } = draft;
@@ -116,8 +111,6 @@ export const isBeside = ({ beside, columns }: PartOf<"mention">["body"]) =>
 const isAverage = ({ body }: PartOf<"measure">) =>
   body.columns.length === 0 && /^(mean|median)$/.test(body.aggregates.join());
 
-const sold = /^(verkauft\p{L}*|sold)$/iu;
-
 /** "the greatest quantity sold": with a figure by its name, selling is what is done with it. */
 function isVerbOf({ choice }: Mention, mentions: readonly Mention[], { clause }: Draft): boolean {
   const named = [
@@ -127,32 +120,6 @@ function isVerbOf({ choice }: Mention, mentions: readonly Mention[], { clause }:
   return (
     sold.test(choice.words) && named.some((other) => isNumber(other) && !sold.test(other.words))
   );
-}
-
-/** "how many bagels were sold": a book of sales says how many in each of its rows. */
-function piecesSold(draft: Draft, numbers: readonly Mention[]): Measure | undefined {
-  const { clause, vocabulary, filters, understood, measures, used } = draft;
-  const [asked, total, third] = clause.of("measure");
-  // „insgesamt verkauft“ adds up what was sold, in pieces as well.
-  const soldInAll =
-    total?.body.aggregates.join() === "sum" &&
-    total.body.columns.length === 1 &&
-    sold.test(total.body.columns[0]!.words);
-  const other = third ?? (soldInAll ? undefined : total);
-  const [column, second] = vocabulary.forms
-    .filter(({ concepts, column: { type } }) => concepts.has("quantity") && isNumeric(type))
-    .map((form) => form.column);
-  const told =
-    (numbers.length > 0 || soldInAll) && numbers.every(({ choice }) => sold.test(choice.words));
-  const plain = asked && !other && asked.body.columns.length === 0 && !asked.body.unit;
-  const some = filters.where.some(({ kind }) => kind === "one-of");
-  if (!told || !plain || !some || !column || second) return undefined;
-  const measure: Measure = { aggregate: "sum", column };
-  addMeasure(measures, measure);
-  understood.note("measure", asked, { measure });
-  for (const part of [...clause.of("measure"), ...numbers.map((mention) => mention.part)])
-    used.add(part);
-  return measure;
 }
 
 /** "how many people died": the number of people that the clause speaks of, and no rows. */
@@ -175,28 +142,6 @@ function peopleCounted(draft: Draft, numbers: readonly Mention[]) {
   for (const part of texts)
     for (const choice of part.body.columns) mentioned(draft, { part, choice });
 }
-
-/** Where nothing else is said, people are the population. */
-function peopleOf({ vocabulary, clause }: Draft): Pick<Mention, "choice"> | undefined {
-  const matches = vocabulary.forms
-    .filter(({ concepts, column }) => concepts.has("population") && isNumeric(column.type))
-    .map(({ column }) => ({ column, coverage: 1, covered: 1 }));
-  const words = clause.parts[0]?.words ?? "";
-  return matches.length === 1 ? { choice: { matches, words, matched_by: "synonym" } } : undefined;
-}
-
-const peopleConcepts = [
-  "deaths",
-  "birth",
-  "population",
-  "people",
-  "employment",
-  "employee",
-  "count",
-];
-
-export const countsPeople = (column: Column, vocabulary: Vocabulary) =>
-  peopleConcepts.some((concept) => conceptsOf(column, vocabulary).has(concept));
 
 /** The table's only figure, when none is named: "the average per decade". */
 function onlyFigure({ vocabulary, understood }: Draft): ColumnChoice | undefined {
@@ -252,8 +197,9 @@ const isSubject = ({ matches }: ColumnChoice, { clause, measures }: Draft) =>
 function isOfAll(part: PartOf<"mention">, { clause, measures }: Draft): boolean {
   const sums = measures.length > 0 && measures.every(({ aggregate }) => aggregate === "sum");
   const before = clause.of("all").some(({ end }) => end === part.start);
-  const grouped = clause.of("group").length + clause.of("over-time").length > 0;
-  return sums && grouped && (before || /^(aller|of all)\b/i.test(part.words));
+  const asked = clause.of("group").length + clause.of("over-time").length > 0;
+  const summed = clause.of("measure").some(({ body }) => body.aggregates.join() === "sum");
+  return sums && (asked || summed) && (before || /^(aller|of all)\b/i.test(part.words));
 }
 
 /** "how many gram-negative bacteria": each row is one, so that its name is no group. */
@@ -304,26 +250,6 @@ function mentionedNumbers(draft: Draft, numbers: readonly Mention[]) {
     }
     used.add(part);
   }
-}
-
-/** Rows that only hold figures are counted where they are asked for as rows. */
-function countOfRows(vocabulary: Vocabulary, words: string): Measure {
-  const column = onlyCount(vocabulary);
-  if (column && !rowWords.test(words)) return { aggregate: "sum", column };
-  return countOfKeys(vocabulary, words);
-}
-
-/** The count that each row of a table holds, where that is all that it holds. */
-function onlyCount({ forms }: Vocabulary): Column | undefined {
-  const figures = forms.filter(({ column }) => isNumeric(column.type) && !isTemporal(column));
-  const [only, other] = figures;
-  return only && !other && only.column.bare.toLowerCase() === "count" ? only.column : undefined;
-}
-
-function countOfKeys(vocabulary: Vocabulary, words: string): Measure {
-  if (!keysOf(vocabulary) || rowWords.test(words)) return { aggregate: "count" };
-  const column = singleFigure(vocabulary) ?? refuse({ kind: "no-measure", words });
-  return { aggregate: "sum", column };
 }
 
 /** People of many places are added up at one time, but not over times. */

@@ -11,11 +11,12 @@ import {
   isTemporal,
   numbersOf,
 } from "./columns.ts";
+import { countsPeople } from "./counting.ts";
 import { defaultAggregate, isLedger, keysOf, rowWords, singleFigure } from "./defaults.ts";
 import type { Draft } from "./draft.ts";
 import { isRankedBy } from "./groups.ts";
 import type { Measure } from "./intent.ts";
-import { addsAtOnce, countsPeople } from "./measures.ts";
+import { addsAtOnce } from "./measures.ts";
 import { refuse } from "./problem.ts";
 
 export type Direction = "max" | "min";
@@ -111,6 +112,17 @@ function onlyMeasure(
     understood.assumed("measure", { measure: { aggregate, column } }, []);
     return { aggregate, column };
   }
+  // "when was it lowest": of a table that holds one figure for each of its kinds and times.
+  if (ends.test(words) && keysOf(vocabulary) && draft.dimensions.length > 0) {
+    const [usual, others] = defaultAggregate(column, vocabulary, false);
+    const measure: Measure = { aggregate: usual, column };
+    understood.assumed(
+      "measure",
+      { measure },
+      others.map((each) => ({ measure: { ...measure, aggregate: each } })),
+    );
+    return measure;
+  }
   const counted = /\b(most|meisten?|fewest|wenigsten?)\b/i.test(words);
   const kind = filters.where.some((each) => each.kind === "one-of");
   if (!counted || !kind || !keysOf(vocabulary) || !isFlowColumn(column, vocabulary))
@@ -119,6 +131,9 @@ function onlyMeasure(
   understood.assumed("measure", { measure }, []);
   return measure;
 }
+
+const ends =
+  /(höchst|niedrigst|tiefst|stärkst|schwächst|größt|kleinst|highest|lowest|largest|smallest|biggest|greatest)/i;
 
 /** What was asked before, where more of it is better. */
 function bestMeasure(draft: Draft, direction: Direction, words: string): Measure {

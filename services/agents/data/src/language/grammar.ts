@@ -123,6 +123,15 @@ export const rules: readonly Rule[] = [
   rule("column aggregate+", (b) => (aggregates(b).length > 1 ? measureOf(b) : undefined), -0.1),
   rule("column+ aggregate", (b) => (aggregates(b)[0] === "count" ? undefined : measureOf(b)), -0.1),
   rule("aggregate", (b) => ({ kind: "measure", aggregates: aggregates(b), columns: [] }), -0.35),
+  // "…: mean, minimum and maximum", of what was named before.
+  rule(
+    "aggregate+",
+    (b) =>
+      aggregates(b).length > 2
+        ? { kind: "measure", aggregates: aggregates(b), columns: [] }
+        : undefined,
+    -0.2,
+  ),
   rule("question:how-many", () => ({
     kind: "measure",
     aggregates: ["count"],
@@ -165,6 +174,7 @@ export const rules: readonly Rule[] = [
   // Where in the order of values a share of them ends.
   rule("number? quantile of? all? column+", quantileOf),
   rule("number and|to number quantile of? all? column+", quantileOf, 0.2),
+  rule("number+ quantile of? all? column+", quantileOf, 0.1),
   rule("column+ number? quantile", quantileOf, -0.1),
   rule("number? symbol quantile:share of? all? column+", quantileOf),
   rule("number quantile", quantileOf, -0.3),
@@ -193,6 +203,7 @@ export const rules: readonly Rule[] = [
   rule("number symbol? bins", binsOf),
   // "in 10 year steps" of an age.
   rule("number unit:year bins:width", binsOf, 0.1),
+  rule("bins of? number unit:year", binsOf, 0.2),
   rule("bins", binsOf, -0.1),
   rule("per|each number symbol of? column", stepsOfOf, 0.2),
 
@@ -240,6 +251,7 @@ export const rules: readonly Rule[] = [
   rule("per unit by|per column", unitOfTime),
   rule("per unit of column", unitOfTime),
   rule("per unit column", unitOfTime),
+  rule("per column unit", unitOfTime),
   rule("every+", (b) => ({ kind: "group", by: groupings(b), adverb: true })),
   rule("over-time", (b) => {
     const unit = one(b, "over-time")!.arg;

@@ -51,7 +51,7 @@ export const german: Lexicon = {
       aufgelaufene summe, kumulativ, laufende gesamtsumme, fortlaufende summe, kumulierend,
       laufend summiert, fortlaufend summiert, aufaddiert, kumulation`,
     "derive difference": `
-      wie groß ist der unterschied, wie groß ist die differenz, wie hoch ist die differenz, wie hoch ist der unterschied, differenz, unterschied, absolute veränderung, absolute änderung, absoluter zuwachs,
+      um wie viel euro, um wieviel euro, um wie viel dollar, wie groß ist der unterschied, wie groß ist die differenz, wie hoch ist die differenz, wie hoch ist der unterschied, differenz, unterschied, absolute veränderung, absolute änderung, absoluter zuwachs,
       zunahme, abnahme, um wie viel, um wieviel`,
     "derive growth": `
       um wie viel prozent, um wieviel prozent, um wie viele prozent, wachstum, wachstumsrate, prozentuale veränderung, prozentuales wachstum,
@@ -86,7 +86,7 @@ export const german: Lexicon = {
       lineare regression, trendgerade, lineare entwicklung, lineare steigung, linearer anstieg, bestimmtheitsmaß, r2, linearem trend, trends`,
     outliers: "ausreißer, ausreisser, ausreißern, ausreisserwerte, ausreißerwerte, extremwerte",
     duplicates: `
-      duplikate, dubletten, doppelte, doppelt, mehrfach, doppelte zeilen, doppelte einträge,
+      zweimal, duplikate, dubletten, doppelte, doppelt, mehrfach, doppelte zeilen, doppelte einträge,
       doppelte datensätze, duplikaten, identische zeilen, mehrfach vorkommende`,
     "bins width": `
       schritte, schritten, breite, er schritten, er schritte, in schritten von, klassenbreite,
@@ -281,7 +281,7 @@ export const german: Lexicon = {
       beschreibe, beschreib, beschreibung, beschreiben, überblick, übersicht, zusammenfassung,
       fasse zusammen, beschreibe diese tabelle, beschreibe die tabelle, beschreibe die daten,
       beschreibe die datei, beschreibe diese datei, beschreibe diese daten,
-      was steht in dieser datei, was steht in der datei, was steht in dieser tabelle,
+      was steckt in der datei, was steckt in dieser datei, was steht in dieser datei, was steht in der datei, was steht in dieser tabelle,
       was steht in der tabelle, was ist in dieser datei, was ist in der datei,
       was enthält die tabelle, was enthält diese tabelle, was enthält die datei,
       was enthält diese datei, überblick über die daten, überblick über die tabelle,
@@ -394,7 +394,7 @@ export const german: Lexicon = {
       vorgefallen, hinweis, beste grüße, viele grüße, gruß, grüße, lg, mfg, reichen, reicht,
       reichten, abdecken, abgedeckt, decken ab, deckt ab, laufen, lief, liefen, ergibt`,
     filler: `
-      aber, am liebsten, wenn ja, falls ja, schaffen, schafft,
+      von beiden, der beiden, von den beiden, aber, am liebsten, wenn ja, falls ja, schaffen, schafft,
       wie stark, wie sehr, der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, mir, mich, uns, ich,
       du, wir, sie, er, ihr, man, bitte, mal, doch, nur, auch, dann, so, nun, jetzt, es, ist,
       sind, war, waren, sein, wird, werden, wurde, wurden, worden, gibt, gab, da, dort, hier,
@@ -820,6 +820,7 @@ export const german: Lexicon = {
     wholesale: "Großhandel",
     agriculture: "Landwirtschaft",
     mining: "Bergbau",
+    hurricane: "Hurrikan, Hurrikane, Hurrikans, Wirbelsturm",
     flood: "Überschwemmung, Flut, Hochwasser, Überflutung",
     drought: "Dürre, Trockenheit",
     volcano: "Vulkan, Vulkanausbruch, Vulkanausbrüche, Vulkanismus",

@@ -49,7 +49,7 @@ export const english: Lexicon = {
       cumulative total, accumulated, running count, cumulative count, running totals, accumulate,
       accumulative, rolling total`,
     "derive difference": `
-      how big is the difference, how large is the difference, how big is the gap, difference, absolute change, absolute difference, increase, decrease, gap, absolute growth, by how much`,
+      by how many euros, by how many dollars, how big is the difference, how large is the difference, how big is the gap, difference, absolute change, absolute difference, increase, decrease, gap, absolute growth, by how much`,
     "derive growth": `
       by how many percent, by what percentage, by what percent, growth, growth rate, percent change, percentage change, relative change, growth rates,
       percentage growth, percent growth, pct change, rate of growth,
@@ -96,7 +96,7 @@ export const english: Lexicon = {
       "outlier, outliers, anything unusual, something unusual, anything odd, anomalies, anomaly, extreme values, unusual values",
     duplicates: `
       duplicate, duplicates, duplicated, duplicate rows, duplicated rows, duplicate records,
-      repeated rows, identical rows, duplicate entries, double entries, more than once,
+      repeated rows, twice, entered twice, listed twice, identical rows, duplicate entries, double entries, more than once,
       occur more than once, appear more than once`,
     "bins width": `
       steps, steps of, bins of, bins of width, bin width, bin size, in bins of, in steps of,
@@ -286,7 +286,7 @@ export const english: Lexicon = {
     aged: "aged, of age",
     all: "all, any, whole, entire, full, complete, every single",
     same: `
-      their, its, his, her, those, these, them, it, they, there, of those, of these, of them,
+      their, its, at that time, back then, at the time, his, her, those, these, them, it, they, there, of those, of these, of them,
       that`,
     frame: `
       show, show me, give, give me, tell, tell me, list, find, find out, calculate, compute,
@@ -331,7 +331,7 @@ export const english: Lexicon = {
       in each case, in every case, in each of them, for each of them, in each one, for each one,
       of each, in each, for each, per each, each`,
     light: `
-      anybody, hold, holds, flying, flew, leave, leaves, depart, departs, departed, take off, takes off, took off, land, lands, landed, struck, claim, claims, claimed, bring in, brings in, brought in, got through, bring home,
+      left, anybody, hold, holds, flying, flew, leave, leaves, depart, departs, departed, take off, takes off, took off, land, lands, landed, struck, claim, claims, claimed, bring in, brings in, brought in, got through, bring home,
       appear, appears, appeared, seem, seems, turn, turn out, turns out, turned out,
       turn out to be, end up, ends up, ended up, come out, comes out, came out, come in, came in,
       take, takes, took, taken, take place, took place, undergo, underwent, deliver, delivers,
@@ -366,7 +366,7 @@ export const english: Lexicon = {
       overview table, per se, respectively, each other, one another, themselves, itself, ones,
       both of them, kind regards, regards, best regards`,
     filler: `
-      how many was that in all, how much was that in all, but, if so, if yes, and if so, put out, driven,
+      of the two, how many was that in all, how much was that in all, but, if so, if yes, and if so, put out, driven,
       the, a, an, th, st, nd, rd, between, over, how strongly, how, this, that, these, those, me, my, i, we, us, our, you, your, please, just,
       only, also, then, so, well, now, it, its, is, are, was, were, be, been, do, does, did,
       there, here, as, in, on, at, to, for, from, of, with, by, into, onto, using, use, used,
@@ -792,7 +792,7 @@ export const english: Lexicon = {
     time_of_day: "time of day",
     // Words inside names
     date: "date",
-    year: "year",
+    year: "year, model year",
     month: "month",
     time: "time, timestamp, datetime",
     max: "max, maximum, high, highest, maximal, daytime high",
@@ -818,6 +818,7 @@ export const english: Lexicon = {
     wholesale: "wholesale",
     agriculture: "agriculture, farming",
     mining: "mining",
+    hurricane: "hurricane",
     flood: "flood, flooding",
     drought: "drought",
     volcano: "volcano, volcanic activity, eruption",

@@ -77,7 +77,8 @@ function* spelledOut(
       // "IN" is Indiana where it is written so; "in" is a small word.
       const { text, folded } = tokens[at]!;
       const small = form.words.length === 1 && folded.length <= 3 && /^\p{Lu}+$/u.test(form.value);
-      if (small && ordinary && text !== form.value) continue;
+      // "I" is who asks.
+      if (small && ordinary && (text !== form.value || text === "I")) continue;
       if (end !== undefined) yield [form, end] as const;
     }
   }

@@ -242,7 +242,8 @@ function levelsOf(arg: string, said: number | undefined): readonly number[] | un
 /** How wide bins are, or how many. */
 export function binsOf(bound: Bound): Body | undefined {
   const said = one(bound, "number")?.number;
-  const count = one(bound, "bins")!.arg === "count";
+  // "500 g bins" are so wide, and not so many.
+  const count = one(bound, "bins")!.arg === "count" && !one(bound, "symbol");
   if (said === undefined) return count ? { kind: "bins" } : undefined;
   if (said <= 0) return undefined;
   if (!count) return { kind: "bins", width: said, ...unitSaid(bound) };

@@ -7,7 +7,12 @@ const headMax = 60;
 export function spelledOut(question: string): string {
   const homes = question.replace(/\b(?:is|are|was|were) home to\b/giu, "has");
   const apart = homes.replace(/\b(who|what|where|when|how)s\b/giu, "$1 is");
-  const stepped = apart.replace(
+  const plain = apart
+    // "25th, 50th and 75th percentile"
+    .replace(/\b(\d+)(?:st|nd|rd|th)(?=(?:\s*,\s*|\s+(?:and|to)\s+)\d+(?:st|nd|rd|th)\b)/giu, "$1")
+    .replace(/\b(\d+)(?:st|nd|rd|th)(?=\s+percentiles?\b)/giu, "$1")
+    .replace(/\bminus (?=\d)/giu, "-");
+  const stepped = plain.replace(
     /\b(fünf|zehn|zwanzig|hundert)(?:er|jahres)-?schritt(e|en)\b/giu,
     (_, word: string, end: string) => `${steps[word.toLowerCase()]}er-Schritt${end}`,
   );

@@ -44,15 +44,30 @@ export function tokenise(question: string, language: Language): Token[] {
     if (groups.quoted) tokens.push({ ...base, kind: "quoted", folded: fold(text.slice(1, -1)) });
     else if (groups.iso) tokens.push({ ...base, kind: "date", day: text });
     else if (groups.dotted) tokens.push({ ...base, kind: "date", day: isoOfDotted(text) });
-    else if (groups.number)
-      tokens.push({ ...base, kind: "number", value: readNumber(text, language) });
-    else if (groups.word) tokens.push(...words(text, at));
+    else if (groups.number) {
+      const negative = isNegative(parted, at, tokens);
+      if (negative) tokens.pop();
+      const value = readNumber(text, language) * (negative ? -1 : 1);
+      tokens.push({ ...base, kind: "number", value });
+    } else if (groups.word) tokens.push(...words(text, at));
     else if (groups.sign) tokens.push({ ...base, kind: "sign", folded: sign(text) });
     // "1. Quartil": the dot makes the number an ordinal, and ends nothing.
     else if (!isOrdinalDot(text, tokens.at(-1), parted.slice(at + 1), language))
       tokens.push({ ...base, kind: "stop" });
   }
   return tokens;
+}
+
+/** "below -500": a sign that stands right before a number, after a word, is no dash between two. */
+function isNegative(text: string, at: number, tokens: readonly Token[]): boolean {
+  const [sign, word] = [tokens.at(-1), tokens.at(-2)];
+  return (
+    sign?.kind === "sign" &&
+    sign.text === "-" &&
+    sign.at === at - 1 &&
+    /\s/.test(text[at - 2] ?? "") &&
+    word?.kind === "word"
+  );
 }
 
 /** "temp_max" stays one word for matching names, and is also its parts elsewhere. */

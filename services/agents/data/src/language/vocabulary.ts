@@ -84,6 +84,7 @@ const joining = new Set([
   "von",
   "on",
   "by",
+  "to",
 ]);
 
 export function vocabularyOf(profile: Profile): Vocabulary {
