@@ -128,7 +128,7 @@ test("a stored plan is run with its form, gets a schedule, and is deleted", asyn
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "Count up from a number" }).waitFor();
   await page.getByRole("link", { name: "Plan counting, version 1" }).click();
-  await page.getByRole("link", { name: /Succeeded/ }).waitFor();
+  await page.getByRole("link", { name: /Succeeded.*version 1/ }).waitFor();
   await page.getByRole("button", { name: "At times" }).click();
   await page.getByRole("button", { name: "Every hour" }).click();
   await page.getByRole("textbox", { name: "From" }).last().fill("1");

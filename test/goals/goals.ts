@@ -13,6 +13,7 @@ import { eventGoals, eventRefused } from "./sets/events.ts";
 import { examGoals, examRefused } from "./sets/exam.ts";
 import { examFiveGoals, examFiveRefused } from "./sets/exam-five.ts";
 import { examFourGoals, examFourRefused } from "./sets/exam-four.ts";
+import { examSevenGoals, examSevenRefused } from "./sets/exam-seven.ts";
 import { examSixGoals, examSixRefused } from "./sets/exam-six.ts";
 import { examThreeGoals, examThreeRefused } from "./sets/exam-three.ts";
 import { examTwoGoals, examTwoRefused } from "./sets/exam-two.ts";
@@ -50,6 +51,7 @@ export const answerable: readonly Goal[] = [
   ...examFourGoals,
   ...examFiveGoals,
   ...examSixGoals,
+  ...examSevenGoals,
   ...strangersGerman,
   ...strangersEnglish,
 ];
@@ -83,6 +85,7 @@ export const unanswerable: readonly RefusedGoal[] = [
   ...examFourRefused,
   ...examFiveRefused,
   ...examSixRefused,
+  ...examSevenRefused,
   ...strangersGermanRefused,
   ...strangersEnglishRefused,
 ];

@@ -47,4 +47,10 @@ export const knownGaps: Readonly<Record<string, string>> = {
     "a preface in words that say nothing here is not told from a condition",
   "Average trading volume per quarter in 2008":
     '"trading" is no word of the table, nor known to say nothing beside a volume',
+  "Welches Bundesland hatte 2024 die wenigsten Nächtigungen?":
+    "nothing in the table says what its figures count",
+  "Wie viele Übernachtungen gab es insgesamt 2019 und wie viele 2020?":
+    "nothing in the table says what its figures count",
+  "Wie viele Soldaten sind 1855 an Krankheiten (disease) gestorben?":
+    "who died is not led to the columns that count the dead",
 };

@@ -30,7 +30,10 @@ export function aboutIt(
   const [choice, second] = mention.body.columns;
   if (!choice || second || !isNumber(choice)) return undefined;
   if (last?.kind === "rows" && last.purpose === "rank") {
-    const column = oneNumber(choice, vocabulary);
+    // "the hottest day, and how warm was it": as its maximum says, by which it was found.
+    const ranked = last.order?.by === "column" ? last.columns[last.order.index] : undefined;
+    const found = choice.matches.find((match) => match.column === ranked)?.column;
+    const column = found ?? oneNumber(choice, vocabulary);
     understood.note("measure", choice, { columns: [column] });
     return { ...last, columns: [...new Set([...last.columns, column])] };
   }

@@ -258,6 +258,7 @@ function saidAgain({ clause, used }: Draft, choice: ColumnChoice): ColumnChoice 
   for (const part of clause.of("group"))
     if (part.body.by.every(({ column }) => column && meant(column))) used.add(part);
   for (const part of clause.of("order")) if ((part.body.columns ?? []).every(meant)) used.add(part);
+  for (const part of clause.of("mention")) if (part.body.columns.every(meant)) used.add(part);
   return choice;
 }
 

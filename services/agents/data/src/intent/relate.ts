@@ -79,7 +79,12 @@ function correlationOf(draft: Draft, words: string): Relation {
 function trendOf(draft: Draft, words: string): Relation {
   const { clause, vocabulary, understood, filters, used } = draft;
   const said = columnsSaid(draft).flatMap((choice) => numbersOrTime(choice, draft));
-  const measure = clause.of("measure")[0];
+  // "… how much is that a year?": the slope itself, and nothing that is counted.
+  const asks = clause
+    .of("measure")
+    .filter(({ body }) => body.columns.length === 0 && /^how-/.test(body.asked ?? ""));
+  for (const part of asks) used.add(part);
+  const measure = clause.of("measure").find((part) => !asks.includes(part));
   const figures = measure?.body.columns.map((choice) => oneNumber(choice, vocabulary)) ?? [];
   const numbers = [...figures, ...said.filter((column) => !isTemporal(column))];
   const [y = onlyFigure(draft, words), x, third] = numbers;

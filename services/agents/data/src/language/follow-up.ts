@@ -9,29 +9,42 @@ import { IntentProblem } from "../intent/problem.ts";
 import type { UnderstoodPart } from "../intent/understood.ts";
 import type { DataLimits } from "../limits.ts";
 import { detectLanguage } from "./detect.ts";
+import type { GoingOn } from "./lexicon.ts";
 import type { Parsed } from "./parse.ts";
 import type { Part, PartKind } from "./parts.ts";
+import { lexicons } from "./phrases.ts";
 import { likely, type Prepared, parsedOf, prepare, type Reading, readingOf } from "./read.ts";
 import type { Path, Step } from "./segment.ts";
 import type { Tagged } from "./terms.ts";
 import type { Token } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
+/** Any of the phrases that either lexicon has for it, the longest first. */
+function said(...of: (keyof GoingOn)[]): string {
+  const phrases = Object.values(lexicons).flatMap(({ goingOn }) =>
+    of.flatMap((kind) => goingOn[kind].split(",").map((phrase) => phrase.trim())),
+  );
+  const longest = [...new Set(phrases)].sort((x, y) => y.length - x.length);
+  const spaced = longest.map((phrase) =>
+    phrase.replaceAll(/\s+/g, "\\s+").replaceAll("ß", "(?:ß|ss)"),
+  );
+  return `(?:${spaced.join("|")})(?!\\p{L})`;
+}
+
 /** What goes on from something that was said, by how it begins. */
-const opens =
-  /^\s*(?:(?:and|but|then|now|only|just|so|or|what about|how about|what if|the same|same|und|aber|dann|jetzt|nun|nur|sowie|oder|was ist mit|wie (?:ist|war|sieht|sah|wäre) (?:es|das)|und wie|dasselbe|das ?selbe|das gleiche|genauso)(?!\p{L})[\s,:]*(?:(?:bei|mit|for|für|with|in)(?!\p{L})\s*(?=(?:for|für|with|mit|in|bei)(?!\p{L})))?)+/iu;
+const opens = new RegExp(
+  `^\\s*(?:${said("marks", "leads")}[\\s,:]*(?:${said("after")}\\s*(?=${said("after")}))?)+`,
+  "iu",
+);
 /** Of a question that could stand by itself, only these say that it does not. */
-const marks =
-  /^\s*(?:and|but|also|additionally|what about|how about|what if|the same|same|und|aber|auch|zusätzlich|außerdem|sowie|was ist mit|wie (?:ist|war|sieht|sah|wäre) (?:es|das)|dasselbe|das ?selbe|das gleiche|genauso)(?!\p{L})|(?<!\p{L})(?:instead|stattdessen)\s*[?.!]*\s*$/iu;
+const marks = new RegExp(
+  `^\\s*${said("marks")}|(?<!\\p{L})${said("instead")}\\s*[?.!]*\\s*$`,
+  "iu",
+);
 /** And by how it ends. */
-const closes =
-  /(?:\s|,)+(?:instead|stattdessen|as well|too|though|then|denn|dann|now|jetzt|aus|alone|allein|only|bitte|please)\s*(?=[?.!]*\s*$)/iu;
-/** Groups and figures besides those before, rather than instead of them. */
-const adding =
-  /(?<!\p{L})(?:also|as well|too|additionally|in addition|further|auch|zusätzlich|außerdem|ausserdem|noch|weiter)(?!\p{L})/iu;
-/** What is named as no longer meant. */
-const replaced =
-  /\s*,?\s*(?<!\p{L})(?:instead of|rather than|statt|anstatt|anstelle(?: von)?)(?!\p{L})(.*)$/isu;
+const closes = new RegExp(`(?:\\s|,)+${said("closes", "instead")}\\s*(?=[?.!]*\\s*$)`, "iu");
+const adding = new RegExp(`(?<!\\p{L})${said("adds")}`, "iu");
+const replaced = new RegExp(`\\s*,?\\s*(?<!\\p{L})${said("replaces")}(.*)$`, "isu");
 const back = /^(davon|darunter|of (them|those|these)|von (ihnen|diesen|denen)|unter ihnen)$/i;
 
 /** Phrases that ask nothing by themselves. */
@@ -43,9 +56,7 @@ const dependent: ReadonlySet<PartKind> = new Set([
 ]);
 /** "nur Japan", "top 5 in 2014": longer ones say that they go on. */
 const parts_unmarked_max = 2;
-/** Whoever asks so asks a whole question. */
-const interrogative =
-  /^\s*(?:how|what|which|who|when|where|why|wie|was|welch\p{L}*|wer|wo|wann|warum)(?!\p{L})/iu;
+const interrogative = new RegExp(`^\\s*${said("asks")}`, "iu");
 
 function isDependent({ body }: Part): boolean {
   const alone = !("of" in body) || body.of === undefined;

@@ -350,7 +350,7 @@ export const german: Lexicon = {
       in jedem fall, in jedem der fälle, für jeden davon, für jede davon, für jedes davon,
       bei jedem, bei jeder, in jedem davon`,
     light: `
-      gebucht, buchten, buchte, anfliegen, anfliegt, angeflogen, irgendwo, irgendwann, ging, gingen, schießt, schießen, schoss, schossen, geschossen, vergeben, mitgemacht, mitmachen, mitmachten, teilgenommen, teilnahmen, geantwortet, antworteten, fliegt, fliegen, flogen, flog, geflogen, starten, startet, starteten, gestartet, landen, landet, landeten,
+      gefahren, gefahrene, gefahrenen, gefahrener, gebucht, buchten, buchte, anfliegen, anfliegt, angeflogen, irgendwo, irgendwann, ging, gingen, schießt, schießen, schoss, schossen, geschossen, vergeben, mitgemacht, mitmachen, mitmachten, teilgenommen, teilnahmen, geantwortet, antworteten, fliegt, fliegen, flogen, flog, geflogen, starten, startet, starteten, gestartet, landen, landet, landeten,
       verursacht, verursachte, verursachten, verursachen, forderte, forderten, fordert, liefert, liefern, lieferte, lieferten, geliefert, betrachtet, betrachte, betrachten,
       angeschaut, aufgeschlüsselt, unterteilt, gegliedert, gruppiert, aufgeteilt, aufgegliedert,
       gestaffelt, differenziert, unterschieden, zusammengefasst, betroffen, betrifft, betreffen,
@@ -942,5 +942,18 @@ export const german: Lexicon = {
     "over-time": "verlauf, entwicklung, zeitreihe",
     "chart histogram": "verteilung, histogramm",
     "chart other": "diagramm, grafik, kurve",
+  },
+  goingOn: {
+    marks: `
+      und, aber, auch, zusätzlich, außerdem, sowie, was ist mit, wie ist es, wie ist das, wie war es,
+      wie war das, wie sieht es, wie sieht das, wie sah es, wie sah das, wie wäre es, wie wäre das,
+      dasselbe, das selbe, das gleiche, genauso`,
+    leads: "und wie, dann, jetzt, nun, nur, oder",
+    after: "bei, mit, für, in",
+    closes: "denn, dann, jetzt, aus, allein, bitte",
+    instead: "stattdessen",
+    adds: "auch, zusätzlich, außerdem, noch, weiter",
+    replaces: "statt, anstatt, anstelle, anstelle von",
+    asks: "wie, was, welch, welche, welcher, welches, welchen, welchem, wer, wo, wann, warum",
   },
 };

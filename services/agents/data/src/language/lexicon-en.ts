@@ -935,4 +935,14 @@ export const english: Lexicon = {
     fifteen, sixteen, seventeen, eighteen, nineteen, twenty, zero 0, dozen 12, thirty 30,
     forty 40, fifty 50, sixty 60, seventy 70, eighty 80, ninety 90, hundred 100`,
   compounds: {},
+  goingOn: {
+    marks: "and, but, also, additionally, what about, how about, what if, the same, same",
+    leads: "then, now, only, just, so, or",
+    after: "for, with, in",
+    closes: "as well, too, though, then, now, alone, only, please",
+    instead: "instead",
+    adds: "also, as well, too, additionally, in addition, further",
+    replaces: "instead of, rather than",
+    asks: "how, what, which, who, when, where, why",
+  },
 };

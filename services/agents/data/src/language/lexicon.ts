@@ -168,6 +168,26 @@ export interface Quality {
   readonly less: string;
 }
 
+/** How a question says that it goes on from the one before. Phrases, separated by commas. */
+export interface GoingOn {
+  /** At its beginning: it does, even if it could stand by itself. */
+  readonly marks: string;
+  /** At its beginning as well, of questions that could not. */
+  readonly leads: string;
+  /** Small words after those: "what about *for* Japan". */
+  readonly after: string;
+  /** At its end. */
+  readonly closes: string;
+  /** At its end: it takes the place of what was asked. */
+  readonly instead: string;
+  /** Groups and figures besides those before, rather than instead of them. */
+  readonly adds: string;
+  /** Before what is no longer meant. */
+  readonly replaces: string;
+  /** Whoever begins so asks a whole question. */
+  readonly asks: string;
+}
+
 export interface Lexicon {
   readonly language: Language;
   /** Words and phrases by meaning, separated by commas; a phrase may have several meanings. */
@@ -179,4 +199,5 @@ export interface Lexicon {
   readonly numbers: string;
   /** Parts of compounds and the meanings they add: "Gesamtumsatz". */
   readonly compounds: Readonly<Partial<Record<Meaning, string>>>;
+  readonly goingOn: GoingOn;
 }

@@ -170,6 +170,11 @@ function withoutGlosses(question: string, { profile }: Vocabulary): string {
     const kept = unit && isUnitOfTime(unit) ? `${unit} ` : "";
     return `${kept}"${column.name}"`;
   });
+  // "which city is the furthest north? (lat)": said of the question, and no second one.
+  const ended = /^(.*\p{L})\s*([?.!])\s*\(([^"()]+)\)[?.!\s]*$/su.exec(glossed);
+  const named = ended ? columnOf(ended[3]!) : undefined;
+  if (ended && named && !/\b(how much|wie ?viel)\b/i.test(question))
+    return `${ended[1]} "${named.name}"${ended[2]}`;
   // "How much … nights? (Price)": of what "how much" asks, said once the question is over.
   return glossed.replace(
     /\b(how much|wie ?viel)\b(.*[?.!])\s*\(([^()]+)\)[?.!\s]*$/iu,
