@@ -37,6 +37,11 @@ const sql = (...questions: string[]) =>
 
 test.each<readonly [asked: readonly string[], whole: string]>([
   [["total revenue per month", "and per year?"], "total revenue per year"],
+  // A verb in two parts takes nothing back.
+  [
+    ["Gesamtumsatz in Nord", "An welchem Wochentag finden die meisten Verkäufe statt?"],
+    "An welchem Wochentag finden die meisten Verkäufe statt?",
+  ],
   [["total revenue per month", "by region instead"], "total revenue by region"],
   [["total revenue per month", "per year instead of per month"], "total revenue per year"],
   [["total revenue by region", "also by product"], "total revenue by region and product"],

@@ -44,7 +44,8 @@ const marks = new RegExp(
 /** And by how it ends. */
 const closes = new RegExp(`(?:\\s|,)+${said("closes", "instead")}\\s*(?=[?.!]*\\s*$)`, "iu");
 const adding = new RegExp(`(?<!\\p{L})${said("adds")}`, "iu");
-const replaced = new RegExp(`\\s*,?\\s*(?<!\\p{L})${said("replaces")}(.*)$`, "isu");
+// „finden … statt?“ is a verb in two parts: what is no longer meant has to follow.
+const replaced = new RegExp(`\\s*,?\\s*(?<!\\p{L})${said("replaces")}(.*[\\p{L}\\d].*)$`, "isu");
 const back = /^(davon|darunter|of (them|those|these)|von (ihnen|diesen|denen)|unter ihnen)$/i;
 
 /** Phrases that ask nothing by themselves. */
