@@ -89,9 +89,9 @@ function anyOf(before: Condition, condition: Condition): Condition {
 }
 
 /** "with International or Intl in its name": a text that is called just so is meant as part as well. */
-function likeIt(before: Condition, { kind, ...text }: Condition): Condition {
-  if (before.kind !== "one-of" || before.negated || kind !== "text") return before;
-  const { column, how } = text as Extract<Condition, { kind: "text" }>;
+function likeIt(before: Condition, condition: Condition): Condition {
+  if (before.kind !== "one-of" || before.negated || condition.kind !== "text") return before;
+  const { column, how } = condition;
   const [value, other] = before.values;
   if (column !== before.column || value === undefined || other !== undefined) return before;
   return { kind: "text", column, how, text: value.toLowerCase(), negated: false };
@@ -201,6 +201,18 @@ export function inUnitOf(
   return converted(value, unit, column.unit) ?? refuse({ kind: "other-unit", words, column });
 }
 
+/** "Houston" is a county, and may be a city as well: of a column of very many texts, not every one is known. */
+function requireNoCity(county: Column, words: string, vocabulary: Vocabulary) {
+  const is = (column: Column, ...areas: string[]) =>
+    areas.some((area) => conceptsOf(column, vocabulary).has(area));
+  if (!is(county, "county")) return;
+  const unlisted = vocabulary.profile.columns.filter(
+    (column) => column.type === "text" && column.values.length === 0 && column.distinct > 0,
+  );
+  const others = unlisted.filter((column) => is(column, "city", "county", "state"));
+  if (others.length > 0) refuse({ kind: "ambiguous", words, columns: [county, ...others] });
+}
+
 /** All values must be of one column; the same text in two columns is an ambiguity. */
 function columnOfValues(
   values: readonly (readonly ValueForm[])[],
@@ -221,16 +233,7 @@ function columnOfValues(
   const named = columns.filter((column) => conceptsOf(column, vocabulary).has("title"));
   if (named.length === 1 && !likely.includes(named[0]!) && columns.length === 2)
     refuse({ kind: "ambiguous", words, columns });
-  // "Houston" is a city and a county: which one is not told by which has fewer kinds.
-  const isArea = (column: Column) =>
-    ["city", "county", "state"].some((area) => conceptsOf(column, vocabulary).has(area));
-  // Of the one with more of them, not every text is known.
-  const unlisted = vocabulary.profile.columns.filter(
-    (column) => column.type === "text" && column.values.length === 0 && column.distinct > 0,
-  );
-  const areas = [...columns, ...unlisted].filter(isArea);
-  const county = columns.length === 1 && conceptsOf(columns[0]!, vocabulary).has("county");
-  if (county && !said && areas.length > 1) refuse({ kind: "ambiguous", words, columns: areas });
+  if (columns.length === 1 && !said) requireNoCity(columns[0]!, words, vocabulary);
   if (likely.length > 1) refuse({ kind: "ambiguous", words, columns: likely });
   return likely[0]!;
 }

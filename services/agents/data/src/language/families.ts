@@ -1,7 +1,7 @@
 /** Texts that begin with the same word: "Fords" are the cars whose name begins with "ford". */
 import { base, type Term } from "./terms.ts";
 import type { Token } from "./tokens.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import { titlesMin, type Vocabulary } from "./vocabulary.ts";
 
 const membersMin = 2;
 const lengthMin = 3;
@@ -78,9 +78,6 @@ export function seriesTerms(
 }
 
 const next = (tokens: readonly Token[], at: number) => tokens[at + 1]?.text ?? "";
-
-/** Texts with more different values than this are titles. */
-const titlesMin = 300;
 
 /** "Star Wars": as many words, each with a capital, as several texts begin with. */
 function longest(

@@ -5,7 +5,7 @@
 import type { Language } from "./lexicon.ts";
 import { base, joins, remove, type Term } from "./terms.ts";
 import type { Token } from "./tokens.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import { titlesMin, type Vocabulary } from "./vocabulary.ts";
 
 export interface Context {
   readonly tokens: readonly Token[];
@@ -91,7 +91,7 @@ export function decideInContext(found: Term[], context: Context): void {
     found.push({ ...base(at, at + 1, "lexicon"), kind: "filler" });
   }
   // "Show me" begins a request, whatever is called so.
-  remove(found, (term) => isSmallTalk(term as Term, tokens, own_terms));
+  remove(found, (term) => isSmallTalk(term, tokens, own_terms));
   // "my kids": somebody's, and no film that is called so.
   if (
     /^(my|our|your|his|her|mein\p{L}*|unser\p{L}*)$/u.test(tokens[at - 1]?.folded ?? "") &&
@@ -140,9 +140,6 @@ function isSmallTalk(
   );
   return titles && small;
 }
-
-/** A column of more different texts than this holds names or titles. */
-const titlesMin = 300;
 
 /** "how many did we sell": with a subject after "did", the verb tells and commands nothing. */
 function isTold(tokens: readonly Token[], at: number): boolean {

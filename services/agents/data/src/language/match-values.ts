@@ -5,11 +5,9 @@ import { stateOf } from "./states.ts";
 import { stem, withUmlauts, wordKeys } from "./stem.ts";
 import { base, type MatchedBy, type Term } from "./terms.ts";
 import { fold, type Token } from "./tokens.ts";
-import type { ValueForm, Vocabulary } from "./vocabulary.ts";
+import { titlesMin, type ValueForm, type Vocabulary } from "./vocabulary.ts";
 
 const regionWordsMax = 5;
-/** A column of more different texts than this holds names or titles. */
-const titlesMin = 300;
 
 /** @param ordinary the first word says something in the language by itself */
 export function matchValues(

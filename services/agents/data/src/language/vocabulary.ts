@@ -64,6 +64,8 @@ export interface Vocabulary {
   readonly totals?: boolean;
 }
 
+/** A column of more different texts than this holds names or titles. */
+export const titlesMin = 300;
 /** Columns with more different texts than this are found by exact words only. */
 const inflectedValuesMax = 300;
 const joining = new Set([
